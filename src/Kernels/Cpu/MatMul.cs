@@ -1,0 +1,137 @@
+using System.Diagnostics;
+
+namespace Quern.Kernels.Cpu;
+
+/// <summary>The product of two matrices.</summary>
+public static unsafe class MatMul
+{
+    /// <summary>
+    /// result[m, n] = left[m, k] · right[k, n], plus what result held if <paramref name="accumulate"/>, then the epilogue.
+    /// All matrices are row-major and contiguous.
+    /// </summary>
+    /// <param name="pool">The threads to use. The result does not depend on their number.</param>
+    /// <param name="m">Rows of the result.</param>
+    /// <param name="n">Columns of the result.</param>
+    /// <param name="k">Columns of the left operand. With 0 the product is zero.</param>
+    /// <param name="left">m·k values.</param>
+    /// <param name="transposeLeft">Whether the left operand is stored transposed: [k, m].</param>
+    /// <param name="right">k·n values.</param>
+    /// <param name="transposeRight">Whether the right operand is stored transposed: [n, k].</param>
+    /// <param name="result">m·n values. Must not overlap an operand.</param>
+    /// <param name="accumulate">Whether the product is added to what the result holds.</param>
+    /// <param name="epilogue">What is done to each value before it is stored.</param>
+    /// <exception cref="ArgumentException">A span's length does not fit the sizes.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A size is negative.</exception>
+    public static void Run(
+        WorkerPool pool,
+        int m,
+        int n,
+        int k,
+        ReadOnlySpan<float> left,
+        bool transposeLeft,
+        ReadOnlySpan<float> right,
+        bool transposeRight,
+        Span<float> result,
+        bool accumulate = false,
+        MatMulEpilogue epilogue = default)
+    {
+        ArgumentNullException.ThrowIfNull(pool);
+        ArgumentOutOfRangeException.ThrowIfNegative(m);
+        ArgumentOutOfRangeException.ThrowIfNegative(n);
+        ArgumentOutOfRangeException.ThrowIfNegative(k);
+        CheckLength(left.Length, m, k, "left operand");
+        CheckLength(right.Length, k, n, "right operand");
+        CheckLength(result.Length, m, n, "result");
+        if (!epilogue.Bias.IsEmpty)
+        {
+            CheckLength(epilogue.Bias.Length, 1, n, "bias");
+        }
+
+        if (!epilogue.GradientOutput.IsEmpty)
+        {
+            CheckLength(epilogue.GradientOutput.Length, m, n, "gradient output");
+        }
+
+        if (m == 0 || n == 0)
+        {
+            return;
+        }
+
+        fixed (float* leftPointer = left, rightPointer = right, resultPointer = result)
+        fixed (float* biasPointer = epilogue.Bias, gradientOutputPointer = epilogue.GradientOutput)
+        {
+            pool.Run(m, new Rows
+            {
+                M = m,
+                N = n,
+                K = k,
+                Left = leftPointer,
+                TransposeLeft = transposeLeft,
+                Right = rightPointer,
+                TransposeRight = transposeRight,
+                Result = resultPointer,
+                Accumulate = accumulate,
+                Bias = biasPointer,
+                Activation = epilogue.Activation,
+                GradientOutput = gradientOutputPointer,
+                GradientActivation = epilogue.GradientActivation,
+            });
+        }
+    }
+
+    private static void CheckLength(int length, int rows, int columns, string name)
+    {
+        if (length != (long)rows * columns)
+        {
+            throw new ArgumentException(
+                $"MatMul: the {name} has {length} values, but its shape [{rows}, {columns}] needs {(long)rows * columns}. "
+                + "Check the order of m, n and k.");
+        }
+    }
+
+    private struct Rows : IParallelJob
+    {
+        public int M, N, K;
+        public float* Left, Right, Result, Bias, GradientOutput;
+        public bool TransposeLeft, TransposeRight, Accumulate;
+        public Activation Activation, GradientActivation;
+
+        public readonly void Run(int piece)
+        {
+            float* row = Result + ((long)piece * N);
+            for (int j = 0; j < N; j++)
+            {
+                float sum = 0;
+                for (int p = 0; p < K; p++)
+                {
+                    float a = TransposeLeft ? Left[((long)p * M) + piece] : Left[((long)piece * K) + p];
+                    float b = TransposeRight ? Right[((long)j * K) + p] : Right[((long)p * N) + j];
+                    sum += a * b;
+                }
+
+                float value = Accumulate ? row[j] + sum : sum;
+                value += Bias != null ? Bias[j] : 0;
+                value = Apply(Activation, value);
+                row[j] = GradientOutput == null ? value : value * Derivative(GradientActivation, GradientOutput[((long)piece * N) + j]);
+            }
+        }
+
+        private static float Apply(Activation activation, float x) => activation switch
+        {
+            Activation.None => x,
+            Activation.Relu => x > 0 ? x : 0,
+            Activation.Sigmoid => 1 / (1 + MathF.Exp(-x)),
+            Activation.Tanh => MathF.Tanh(x),
+            _ => throw new UnreachableException(),
+        };
+
+        private static float Derivative(Activation activation, float y) => activation switch
+        {
+            Activation.None => 1,
+            Activation.Relu => y > 0 ? 1 : 0,
+            Activation.Sigmoid => y * (1 - y),
+            Activation.Tanh => 1 - (y * y),
+            _ => throw new UnreachableException(),
+        };
+    }
+}
