@@ -1,0 +1,44 @@
+namespace Quern.Kernels;
+
+/// <summary>A GPU kernel: a C# method marked <see cref="KernelAttribute"/> and the OpenCL C that it became when the library was built.</summary>
+/// <remarks>The generator makes one instance for each kernel; drivers use it as the key of what they have compiled.</remarks>
+public sealed class Kernel
+{
+    /// <summary>Describes a kernel; called by generated code.</summary>
+    /// <param name="name">The C# method: namespace, class and method, with dots.</param>
+    /// <param name="entryPoint">The name of the <c>__kernel</c> function.</param>
+    /// <param name="openClSource">The whole OpenCL C 1.2 program.</param>
+    /// <param name="groupX">The group size along x that the kernel was compiled for; 0 for any.</param>
+    /// <param name="groupY">The group size along y that the kernel was compiled for; 0 for any.</param>
+    /// <param name="groupZ">The group size along z that the kernel was compiled for; 0 for any.</param>
+    public Kernel(string name, string entryPoint, string openClSource, int groupX = 0, int groupY = 0, int groupZ = 0)
+    {
+        Name = name;
+        EntryPoint = entryPoint;
+        OpenClSource = openClSource;
+        GroupX = groupX;
+        GroupY = groupY;
+        GroupZ = groupZ;
+    }
+
+    /// <summary>The C# method: namespace, class and method, with dots.</summary>
+    public string Name { get; }
+
+    /// <summary>The name of the <c>__kernel</c> function.</summary>
+    public string EntryPoint { get; }
+
+    /// <summary>The whole OpenCL C 1.2 program: the kernel and what it calls.</summary>
+    public string OpenClSource { get; }
+
+    /// <summary>The group size along x that the kernel was compiled for; 0 for any.</summary>
+    public int GroupX { get; }
+
+    /// <summary>The group size along y that the kernel was compiled for; 0 for any.</summary>
+    public int GroupY { get; }
+
+    /// <summary>The group size along z that the kernel was compiled for; 0 for any.</summary>
+    public int GroupZ { get; }
+
+    /// <summary>The <see cref="Name"/>.</summary>
+    public override string ToString() => Name;
+}
