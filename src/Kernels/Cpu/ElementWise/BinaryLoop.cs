@@ -1,0 +1,86 @@
+using System.Runtime.CompilerServices;
+using Quern.Kernels.Cpu.Simd;
+
+namespace Quern.Kernels.Cpu.ElementWise;
+
+/// <summary>Runs a formula of two operands over memory: the loop, its tail and its pieces.</summary>
+internal static unsafe class BinaryLoop
+{
+    /// <summary>result = operator(left, right), element by element.</summary>
+    /// <exception cref="ArgumentException">The lengths differ, or the result overlaps an operand without being the same.</exception>
+    public static void Run<TOperator>(
+        string operation, WorkerPool pool, ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> result)
+        where TOperator : struct, IBinaryOperator
+    {
+        Check.Operand(operation, nameof(left), left, result);
+        Check.Operand(operation, nameof(right), right, result);
+        fixed (float* leftPointer = left, rightPointer = right, resultPointer = result)
+        {
+            SimdDispatch.Run(
+                pool, Pieces.Count(result.Length), new Job<TOperator>(leftPointer, rightPointer, 1, resultPointer, result.Length));
+        }
+    }
+
+    /// <summary>result = operator(left, right) with one right operand for all elements.</summary>
+    /// <exception cref="ArgumentException">The lengths differ, or the result overlaps left without being the same.</exception>
+    public static void Run<TOperator>(string operation, WorkerPool pool, ReadOnlySpan<float> left, float right, Span<float> result)
+        where TOperator : struct, IBinaryOperator
+    {
+        Check.Operand(operation, nameof(left), left, result);
+        fixed (float* leftPointer = left, resultPointer = result)
+        {
+            SimdDispatch.Run(pool, Pieces.Count(result.Length), new Job<TOperator>(leftPointer, &right, 0, resultPointer, result.Length));
+        }
+    }
+
+    /// <summary>One row: a stride of 1 walks an operand, a stride of 0 repeats its first element.</summary>
+    // Optimised from the first call: a loop that is entered once would otherwise run its vectors unoptimised.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Row<TOperator, S, V>(float* left, int leftStride, float* right, int rightStride, float* result, int count)
+        where TOperator : struct, IBinaryOperator
+        where S : struct, ISimd<V>
+        where V : unmanaged
+    {
+        // A repeated element becomes a vector in memory that the loop reads again and again: one loop for all cases.
+        V leftRepeated, rightRepeated;
+        if (leftStride == 0)
+        {
+            leftRepeated = S.Broadcast(*left);
+            left = (float*)&leftRepeated;
+        }
+
+        if (rightStride == 0)
+        {
+            rightRepeated = S.Broadcast(*right);
+            right = (float*)&rightRepeated;
+        }
+
+        int i = 0;
+        nint leftStep = leftStride * S.Count;
+        nint rightStep = rightStride * S.Count;
+        for (; i <= count - S.Count; i += S.Count, left += leftStep, right += rightStep)
+        {
+            S.Store(TOperator.Invoke<S, V>(S.Load(left), S.Load(right)), result + i);
+        }
+
+        if (i < count)
+        {
+            V leftTail = Partial.Load<V>(left, count - i);
+            V rightTail = Partial.Load<V>(right, count - i);
+            Partial.Store(TOperator.Invoke<S, V>(leftTail, rightTail), result + i, count - i);
+        }
+    }
+
+    private readonly struct Job<TOperator>(float* left, float* right, int rightStride, float* result, int length) : ISimdJob
+        where TOperator : struct, IBinaryOperator
+    {
+        public void Run<S, V>(int piece)
+            where S : struct, ISimd<V>
+            where V : unmanaged
+        {
+            int start = piece * Pieces.Length;
+            Row<TOperator, S, V>(
+                left + start, 1, right + (start * rightStride), rightStride, result + start, Pieces.LengthOf(piece, length));
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using System.Runtime.CompilerServices;
+
+namespace Quern.Kernels.Cpu.Simd;
+
+/// <summary>The end of a row that does not fill a vector, so that every element goes through the same arithmetic.</summary>
+internal static unsafe class Partial
+{
+    // Not inlined: a vector whose address is taken lives in memory, which the loops around must not.
+
+    /// <summary>Reads fewer floats than a vector holds; the other lanes are 0.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static V Load<V>(float* source, int count)
+        where V : unmanaged
+    {
+        V vector = default;
+        float* lanes = (float*)&vector;
+        for (int i = 0; i < count; i++)
+        {
+            lanes[i] = source[i];
+        }
+
+        return vector;
+    }
+
+    /// <summary>Writes fewer floats than a vector holds: its first lanes.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Store<V>(V vector, float* destination, int count)
+        where V : unmanaged
+    {
+        float* lanes = (float*)&vector;
+        for (int i = 0; i < count; i++)
+        {
+            destination[i] = lanes[i];
+        }
+    }
+}

@@ -1,0 +1,190 @@
+using Quern.Kernels.Cpu;
+
+namespace Quern.Kernels.Tests.Cpu;
+
+public class BinaryTests
+{
+    private delegate void Kernel(WorkerPool pool, ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> result);
+
+    private delegate void ScalarKernel(WorkerPool pool, ReadOnlySpan<float> left, float right, Span<float> result);
+
+    private delegate void BroadcastKernel(
+        WorkerPool pool, ReadOnlySpan<float> left, BroadcastStrides leftStrides, ReadOnlySpan<float> right, BroadcastStrides rightStrides,
+        Span<float> result, ReadOnlySpan<int> shape);
+
+    private sealed record Operation(Kernel Run, ScalarKernel RunScalar, BroadcastKernel RunBroadcast, Func<double, double, double> Exact);
+
+    private static readonly Dictionary<string, Operation> Operations = new()
+    {
+        ["Add"] = new(Add.Run, Add.Run, Add.Run, (a, b) => a + b),
+        ["Subtract"] = new(Subtract.Run, Subtract.Run, Subtract.Run, (a, b) => a - b),
+        ["Multiply"] = new(Multiply.Run, Multiply.Run, Multiply.Run, (a, b) => a * b),
+        ["Divide"] = new(Divide.Run, Divide.Run, Divide.Run, (a, b) => a / b),
+        ["Maximum"] = new(Maximum.Run, Maximum.Run, Maximum.Run, Math.Max),
+        ["Minimum"] = new(Minimum.Run, Minimum.Run, Minimum.Run, Math.Min),
+        ["Power"] = new(Power.Run, Power.Run, Power.Run, Math.Pow),
+        ["Equal"] = new(Equal.Run, Equal.Run, Equal.Run, (a, b) => a == b ? 1 : 0),
+        ["NotEqual"] = new(NotEqual.Run, NotEqual.Run, NotEqual.Run, (a, b) => a != b ? 1 : 0),
+        ["Greater"] = new(Greater.Run, Greater.Run, Greater.Run, (a, b) => a > b ? 1 : 0),
+        ["GreaterOrEqual"] = new(GreaterOrEqual.Run, GreaterOrEqual.Run, GreaterOrEqual.Run, (a, b) => a >= b ? 1 : 0),
+        ["Less"] = new(Less.Run, Less.Run, Less.Run, (a, b) => a < b ? 1 : 0),
+        ["LessOrEqual"] = new(LessOrEqual.Run, LessOrEqual.Run, LessOrEqual.Run, (a, b) => a <= b ? 1 : 0),
+    };
+
+    public static TheoryData<string, string> OperationsOnTiers => KernelTest.OnAllTiers(Operations.Keys);
+
+    public static TheoryData<string> Names => [.. Operations.Keys];
+
+    [Theory]
+    [MemberData(nameof(OperationsOnTiers))]
+    public void Run_agrees_with_the_plain_formula(string name, string tier) => KernelTest.OnTier(tier, () =>
+    {
+        Operation operation = Operations[name];
+        using WorkerPool pool = new(2);
+        foreach (int length in KernelTest.Lengths)
+        {
+            // Whole numbers, so that some operands are equal.
+            float[] left = [.. KernelTest.Numbers(length, seed: 1).Select(x => MathF.Round(x))];
+            float[] right = [.. KernelTest.Numbers(length, seed: 2).Select(x => MathF.Round(x))];
+            float[] result = new float[length + 1];
+            result[^1] = -77;
+            operation.Run(pool, left, right, result.AsSpan(0, length));
+            AssertClose(length, result, i => operation.Exact(left[i], right[i]));
+            operation.RunScalar(pool, left, 2.5f, result.AsSpan(0, length));
+            AssertClose(length, result, i => operation.Exact(left[i], 2.5f));
+            Assert.Equal(-77, result[^1]);
+        }
+    });
+
+    [Theory]
+    [MemberData(nameof(OperationsOnTiers))]
+    public void Special_values_give_what_the_standard_says(string name, string tier) => KernelTest.OnTier(tier, () =>
+    {
+        Operation operation = Operations[name];
+        using WorkerPool pool = new(1);
+        float[] values = KernelTest.SpecialValues;
+        float[] left = [.. values.SelectMany(a => Enumerable.Repeat(a, values.Length))];
+        float[] right = [.. values.SelectMany(_ => values)];
+        float[] result = new float[left.Length];
+        operation.Run(pool, left, right, result);
+        AssertClose(left.Length, result, i => operation.Exact(left[i], right[i]));
+    });
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Run_in_place_of_either_operand_gives_the_same(string name)
+    {
+        Operation operation = Operations[name];
+        using WorkerPool pool = new(2);
+        float[] left = KernelTest.Numbers(33_001, seed: 1);
+        float[] right = KernelTest.Numbers(33_001, seed: 2);
+        float[] result = new float[left.Length];
+        operation.Run(pool, left, right, result);
+        float[] inLeft = [.. left];
+        operation.Run(pool, inLeft, right, inLeft);
+        KernelTest.AssertSameBits(result, inLeft);
+        operation.Run(pool, left, right, right);
+        KernelTest.AssertSameBits(result, right);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Run_is_the_same_for_any_number_of_threads_and_allocates_nothing(string name)
+    {
+        Operation operation = Operations[name];
+        float[] left = KernelTest.Numbers(100_003, seed: 1);
+        float[] right = KernelTest.Numbers(100_003, seed: 2);
+        float[] result = new float[left.Length];
+        KernelTest.AssertSameForAnyThreadCount(pool =>
+        {
+            operation.Run(pool, left, right, result);
+            return [.. result];
+        });
+        KernelTest.AssertAllocatesNothing(pool => operation.Run(pool, left, right, result));
+        KernelTest.AssertAllocatesNothing(pool => operation.RunScalar(pool, left, 3, result));
+    }
+
+    public static TheoryData<int[], int[], int[]> Broadcasts => new()
+    {
+        { [], [], [] },
+        { [1], [7], [7] },
+        { [3, 1], [1, 5], [3, 5] },
+        { [4, 9], [9], [4, 9] },
+        { [9], [4, 9], [4, 9] },
+        { [6, 1], [6, 17], [6, 17] },
+        { [2, 3, 1, 5], [3, 4, 1], [2, 3, 4, 5] },
+        { [5, 1, 2, 1, 3, 1], [1, 4, 1, 3, 1, 2], [5, 4, 2, 3, 3, 2] },
+        { [1, 1], [1, 1], [1, 1] },
+        { [0, 3], [1, 3], [0, 3] },
+        { [211, 1], [1, 241], [211, 241] },
+        { [129, 257], [1], [129, 257] },
+        { [1], [40009], [40009] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Broadcasts))]
+    public void Broadcasting_agrees_with_the_plain_walk(int[] leftShape, int[] rightShape, int[] shape)
+    {
+        foreach (string tier in KernelTest.TierNames)
+        {
+            KernelTest.OnTier(tier, () =>
+            {
+                using WorkerPool pool = new(2);
+                float[] left = KernelTest.Numbers(Product(leftShape), seed: 1);
+                float[] right = KernelTest.Numbers(Product(rightShape), seed: 2);
+                float[] result = new float[Product(shape)];
+                BroadcastStrides leftStrides = BroadcastStrides.For(leftShape, shape);
+                BroadcastStrides rightStrides = BroadcastStrides.For(rightShape, shape);
+                Subtract.Run(pool, left, leftStrides, right, rightStrides, result, shape);
+                for (int i = 0; i < result.Length; i++)
+                {
+                    int rest = i;
+                    int leftAt = 0;
+                    int rightAt = 0;
+                    for (int axis = shape.Length - 1; axis >= 0; axis--)
+                    {
+                        leftAt += rest % shape[axis] * leftStrides[axis];
+                        rightAt += rest % shape[axis] * rightStrides[axis];
+                        rest /= shape[axis];
+                    }
+
+                    Assert.Equal(left[leftAt] - right[rightAt], result[i]);
+                }
+            });
+        }
+    }
+
+    [Fact]
+    public void A_transposed_operand_is_walked_by_its_strides()
+    {
+        using WorkerPool pool = new(1);
+        float[] left = [1, 2, 3, 4, 5, 6];
+        float[] result = new float[6];
+        Add.Run(pool, left, new BroadcastStrides([1, 2]), [10], new BroadcastStrides([0, 0]), result, [2, 3]);
+        Assert.Equal([11, 13, 15, 12, 14, 16], result);
+    }
+
+    [Fact]
+    public void Broadcasting_that_does_not_fit_is_refused()
+    {
+        using WorkerPool pool = new(1);
+        ArgumentException error = Assert.Throws<ArgumentException>(() => BroadcastStrides.For([3, 4], [3, 5]));
+        Assert.Contains("[3, 4] cannot be broadcast to [3, 5]", error.Message, StringComparison.Ordinal);
+        BroadcastStrides strides = BroadcastStrides.For([2, 3], [2, 3]);
+        Assert.Throws<ArgumentException>(() => Add.Run(pool, new float[5], strides, new float[6], strides, new float[6], [2, 3]));
+        Assert.Throws<ArgumentException>(() => Add.Run(pool, new float[6], strides, new float[6], strides, new float[5], [2, 3]));
+        float[] memory = new float[6];
+        Assert.Throws<ArgumentException>(
+            () => Add.Run(pool, memory, BroadcastStrides.For([1, 3], [2, 3]), new float[6], strides, memory, [2, 3]));
+    }
+
+    private static int Product(int[] shape) => shape.Aggregate(1, (product, size) => product * size);
+
+    private static void AssertClose(int length, float[] actual, Func<int, double> exact)
+    {
+        for (int i = 0; i < length; i++)
+        {
+            Assert.True(KernelTest.UlpError(actual[i], exact(i)) <= 1, $"element {i}: {actual[i]:G9}, expected {exact(i):G9}");
+        }
+    }
+}
