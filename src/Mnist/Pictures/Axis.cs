@@ -1,0 +1,59 @@
+using System.Globalization;
+
+namespace Quern.Mnist.Pictures;
+
+/// <summary>A range of numbers that starts and ends on round ones, with round ticks between.</summary>
+internal sealed class Axis
+{
+    private readonly int _decimals;
+
+    private Axis(double first, double step, int count)
+    {
+        _decimals = Math.Max(0, -(int)Math.Floor(Math.Log10(step) + 1e-9));
+        Ticks = [.. Enumerable.Range(0, count).Select(i => first + (i * step))];
+    }
+
+    public IReadOnlyList<double> Ticks { get; }
+
+    public double Minimum => Ticks[0];
+
+    public double Maximum => Ticks[^1];
+
+    /// <summary>An axis that holds all the values, with steps of 1, 2 or 5 times a power of ten.</summary>
+    /// <param name="minimum">The least value.</param>
+    /// <param name="maximum">The greatest value.</param>
+    /// <param name="intervals">About how many intervals there may be at most.</param>
+    /// <param name="wholeNumbers">Whether ticks lie on whole numbers only.</param>
+    public static Axis For(double minimum, double maximum, int intervals, bool wholeNumbers = false)
+    {
+        if (maximum <= minimum)
+        {
+            maximum = minimum + 1;
+        }
+
+        double least = (maximum - minimum) / intervals;
+        double power = Math.Pow(10, Math.Floor(Math.Log10(least)));
+        double step = power * (least / power) switch
+        {
+            <= 1 + 1e-9 => 1,
+            <= 2 + 1e-9 => 2,
+            <= 5 + 1e-9 => 5,
+            _ => 10,
+        };
+        if (wholeNumbers)
+        {
+            step = Math.Max(1, step);
+        }
+
+        // A value that is a tick but for rounding asks for no further one.
+        double first = Math.Floor((minimum / step) + 1e-9);
+        double last = Math.Ceiling((maximum / step) - 1e-9);
+        return new Axis(first * step, step, (int)(last - first) + 1);
+    }
+
+    /// <summary>Where a value lies: 0 at the minimum, 1 at the maximum.</summary>
+    public double Fraction(double value) => (value - Minimum) / (Maximum - Minimum);
+
+    /// <summary>A tick with as many decimals as the step has.</summary>
+    public string Label(double tick) => tick.ToString("F" + _decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+}

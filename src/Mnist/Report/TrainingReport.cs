@@ -1,0 +1,225 @@
+using System.Globalization;
+using Quern.Mnist.Pictures;
+
+namespace Quern.Mnist.Report;
+
+/// <summary>
+/// A training run on one page: <c>report.html</c>. The page is one file, opens from disk, and needs neither network nor
+/// script. What is not given is left out.
+/// </summary>
+public sealed class TrainingReport
+{
+    private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
+
+    /// <summary>The settings and losses of the run.</summary>
+    public required TrainingHistory History { get; init; }
+
+    /// <summary>Originals above reconstructions.</summary>
+    public ContactSheet? Reconstructions { get; init; }
+
+    /// <summary>Where the time of the training went.</summary>
+    public IReadOnlyList<TimeShare> TimeShares { get; init; } = [];
+
+    /// <summary>The page as HTML.</summary>
+    public string ToHtml()
+    {
+        var page = new ReportPage("MNIST autoencoder", Lede(), Figures());
+        AddLosses(page);
+        AddReconstructions(page);
+        AddTimes(page);
+        AddReference(page);
+        AddEpochs(page);
+        AddSettings(page);
+        return page.Close("Made by Quern. Beside this file lie history.json with the same numbers, training.svg and reconstructions.png.");
+    }
+
+    private string Lede()
+    {
+        string run = $"{DatasetName()} squeezed into {Number(History.Options.Bottleneck)} numbers an image and drawn again, trained on {History.Device} with {Count(History.Threads, "thread")}";
+        int asked = History.Options.Epochs;
+        return History.Epochs.Count switch
+        {
+            0 => $"{run}. The run was stopped before its first epoch ended.",
+            var done when done < asked => $"{run}. The run was stopped after {Number(done)} of {Count(asked, "epoch")}.",
+            var done => $"{run} for {Count(done, "epoch")}.",
+        };
+    }
+
+    private string DatasetName() => History.Dataset switch
+    {
+        "mnist" => "MNIST digits",
+        "fashion-mnist" => "Fashion-MNIST",
+        "synthetic" => "Synthetic digits",
+        var other => other,
+    };
+
+    private IEnumerable<(string, string)> Figures()
+    {
+        if (History.Epochs.Count > 0)
+        {
+            yield return ("Validation loss", Loss(History.Epochs[^1].ValLoss));
+            yield return ("Training loss", Loss(History.Epochs[^1].TrainLoss));
+            yield return ("Training time", $"{History.Epochs.Sum(epoch => epoch.Seconds).ToString("N1", Invariant)} s");
+            yield return ("Images per second", MedianImagesPerSecond().ToString("N0", Invariant));
+        }
+        else
+        {
+            yield return ("Epochs finished", "0");
+        }
+    }
+
+    private double MedianImagesPerSecond()
+    {
+        double[] rates = [.. History.Epochs.Select(epoch => epoch.ImagesPerSecond).Order()];
+        return rates.Length % 2 == 1 ? rates[rates.Length / 2] : (rates[(rates.Length / 2) - 1] + rates[rates.Length / 2]) / 2;
+    }
+
+    private void AddLosses(ReportPage page)
+    {
+        var chart = LossChart.For(History);
+        page.AddSection("losses", "Loss", chart.Description, html =>
+        {
+            html.Start("figure");
+            chart.WriteInline(html);
+            html.End();
+        });
+    }
+
+    private void AddReconstructions(ReportPage page)
+    {
+        if (Reconstructions is null)
+        {
+            return;
+        }
+
+        string text = $"In each pair of rows, above: images of the validation set, which the network never trained on. Below: the same from {Number(History.Options.Bottleneck)} numbers each.";
+        page.AddSection("reconstructions", "Originals and reconstructions", text, html =>
+        {
+            using var png = new MemoryStream();
+            Reconstructions.WritePng(png);
+            html.Start("figure").Element(
+                "img",
+                "",
+                ("src", "data:image/png;base64," + Convert.ToBase64String(png.GetBuffer(), 0, (int)png.Length)),
+                ("width", Number(Reconstructions.Width)),
+                ("height", Number(Reconstructions.Height)),
+                ("alt", "Rows of original digits, each above the row of their reconstructions"));
+            html.End();
+        });
+    }
+
+    private void AddTimes(ReportPage page)
+    {
+        double total = TimeShares.Sum(share => share.Seconds);
+        if (!(total > 0))
+        {
+            return;
+        }
+
+        string text = $"{total.ToString("N2", Invariant)} seconds of training, without the validation.";
+        page.AddSection("times", "Where the time went", text, html =>
+        {
+            html.Start("div", ("class", "bar"), ("aria-hidden", "true"));
+            for (int i = 0; i < TimeShares.Count; i++)
+            {
+                string grow = (TimeShares[i].Seconds / total).ToString("0.####", Invariant);
+                html.Element("span", "", ("class", Colour(i)), ("style", $"flex-grow:{grow}"));
+            }
+
+            html.End().Start("table").Start("thead").Start("tr");
+            html.Element("th", "Part", ("scope", "col")).Element("th", "Seconds", ("scope", "col")).Element("th", "Share", ("scope", "col"));
+            html.End().End().Start("tbody");
+            for (int i = 0; i < TimeShares.Count; i++)
+            {
+                html.Start("tr").Start("th", ("scope", "row")).Element("span", "", ("class", $"swatch {Colour(i)}")).Text(TimeShares[i].Name).End();
+                html.Element("td", TimeShares[i].Seconds.ToString("N2", Invariant)).Element("td", Percent(TimeShares[i].Seconds / total)).End();
+            }
+
+            html.End().End();
+        });
+    }
+
+    private void AddReference(ReportPage page)
+    {
+        if (!ReferenceCurve.AppliesTo(History))
+        {
+            page.AddSection(
+                "reference",
+                "Compared with PyTorch",
+                "The reference is PyTorch on MNIST with batches of 128, a learning rate of 0.001 and a bottleneck of 32. This run had other data or settings, so its losses are not comparable with it.",
+                _ => { });
+            return;
+        }
+
+        var reached = ReferenceCurve.Validation.Join(
+            History.Epochs,
+            point => point.Epoch,
+            epoch => epoch.Epoch,
+            (point, epoch) => (string[])[Number(point.Epoch), Loss(epoch.ValLoss), Loss(point.Loss), SignedPercent((epoch.ValLoss / point.Loss) - 1)]);
+        page.AddSection(
+            "reference",
+            "Compared with PyTorch",
+            "Validation loss of the same network with the same settings, trained by PyTorch. Seeds alone move it by some 4%.",
+            html => ReportPage.WriteTable(html, ["Epoch", "This run", "PyTorch", "Difference"], reached));
+    }
+
+    private void AddEpochs(ReportPage page)
+    {
+        if (History.Epochs.Count == 0)
+        {
+            return;
+        }
+
+        int best = Enumerable.Range(0, History.Epochs.Count).MinBy(i => History.Epochs[i].ValLoss);
+        var rows = History.Epochs.Select(epoch => (string[])
+        [
+            Number(epoch.Epoch),
+            Loss(epoch.TrainLoss),
+            Loss(epoch.ValLoss),
+            epoch.Seconds.ToString("N2", Invariant),
+            epoch.ImagesPerSecond.ToString("N0", Invariant),
+        ]);
+        string text = "Mean squared error of a pixel between 0 and 1. The training loss is an average while the weights move; the validation loss is taken after the epoch, its best in bold.";
+        page.AddSection(
+            "epochs",
+            "Epochs",
+            text,
+            html => ReportPage.WriteTable(html, ["Epoch", "Training loss", "Validation loss", "Seconds", "Images per second"], rows, best),
+            isLong: true);
+    }
+
+    private void AddSettings(ReportPage page) =>
+        page.AddSection("settings", "Settings", "The same settings and seed give the same losses to the last bit, on the CPU whatever the number of threads.", html =>
+        {
+            (string Name, string Value)[] settings =
+            [
+                ("Data set", History.Dataset),
+                ("Device", History.Device),
+                ("Threads", Number(History.Threads)),
+                ("Seed", History.Seed.ToString(Invariant)),
+                ("Epochs", Number(History.Options.Epochs)),
+                ("Batch size", Number(History.Options.BatchSize)),
+                ("Learning rate", History.Options.LearningRate.ToString(Invariant)),
+                ("Bottleneck", Number(History.Options.Bottleneck)),
+            ];
+            html.Start("table", ("class", "settings")).Start("tbody");
+            foreach (var (name, value) in settings)
+            {
+                html.Start("tr").Element("th", name, ("scope", "row")).Element("td", value).End();
+            }
+
+            html.End().End();
+        });
+
+    private static string Colour(int index) => $"share-{Number(index % 5)}";
+
+    private static string Loss(double value) => value.ToString("0.00000", Invariant);
+
+    private static string Percent(double share) => share.ToString("0.0%", Invariant);
+
+    private static string SignedPercent(double share) => share.ToString("+0.0%;\u22120.0%;0.0%", Invariant);
+
+    private static string Number(int value) => value.ToString(Invariant);
+
+    private static string Count(int value, string unit) => $"{Number(value)} {unit}{(value == 1 ? "" : "s")}";
+}

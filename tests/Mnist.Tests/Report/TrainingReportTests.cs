@@ -1,0 +1,120 @@
+using System.Text.RegularExpressions;
+using System.Xml;
+using System.Xml.Linq;
+using Quern.Mnist.Report;
+using Quern.Mnist.Tests.Pictures;
+
+namespace Quern.Mnist.Tests.Report;
+
+public partial class TrainingReportTests
+{
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(12)]
+    public void Page_is_well_formed_and_refers_to_nothing_outside(int epochs)
+    {
+        string html = Runs.Report(Runs.History(epochs)).ToHtml();
+        var page = Parse(html);
+
+        Assert.StartsWith("<!DOCTYPE html>\n<html lang=\"en\">", html);
+        var references = page.Descendants().Attributes().Where(attribute => attribute.Name.LocalName is "src" or "href" or "srcset" or "action" or "data");
+        Assert.All(references, reference => Assert.StartsWith("data:image/png;base64,", reference.Value));
+        Assert.DoesNotMatch("url\\(|@import", html);
+        Assert.Equal(["http://www.w3.org/2000/svg"], Addresses().Matches(html).Select(match => match.Value).Distinct());
+        Assert.DoesNotContain(page.Descendants(), element => element.Name.LocalName is "script" or "link" or "iframe" or "object");
+    }
+
+    [Fact]
+    public void Empty_elements_are_closed_as_html_wants_them()
+    {
+        string html = Runs.Report(Runs.History(2)).ToHtml();
+
+        // HTML takes <span/> for an open tag.
+        Assert.All(SelfClosed().Matches(html), match => Assert.Contains(match.Groups[1].Value, (string[])["meta", "img", "path", "circle", "line", "rect"]));
+    }
+
+    [Fact]
+    public void Hostile_text_stays_text()
+    {
+        string html = Runs.Report(Runs.History(2, Runs.Hostile, Runs.Hostile)).ToHtml();
+        var page = Parse(html);
+
+        Assert.DoesNotContain("<script", html);
+        string shown = Runs.Hostile.Replace('\u0000', '\uFFFD').Replace('\uD800', '\uFFFD');
+        Assert.Equal(2, Section(page, "settings").Descendants("td").Count(cell => cell.Value == shown));
+    }
+
+    [Fact]
+    public void Table_of_epochs_holds_the_history_and_marks_the_best()
+    {
+        var history = Runs.History(3);
+        history = history with { Epochs = [history.Epochs[0], history.Epochs[1] with { ValLoss = 0.001 }, history.Epochs[2]] };
+
+        var rows = Section(Parse(Runs.Report(history).ToHtml()), "epochs").Descendants("tbody").Elements("tr").ToArray();
+
+        Assert.Equal(["1", "2", "3"], rows.Select(row => row.Element("th")!.Value));
+        Assert.Equal(["0.03980", "0.02000", "1.17", "51,282"], rows[0].Elements("td").Select(cell => cell.Value));
+        Assert.Equal([null, "best", null], rows.Select(row => row.Attribute("class")?.Value));
+    }
+
+    [Fact]
+    public void Picture_is_the_contact_sheet()
+    {
+        var report = Runs.Report(Runs.History(1));
+
+        string source = Parse(report.ToHtml()).Descendants("img").Single().Attribute("src")!.Value;
+
+        var png = PngDecoder.Decode(Convert.FromBase64String(source["data:image/png;base64,".Length..]));
+        Assert.Equal(report.Reconstructions!.Pixels.ToArray(), png.Pixels);
+    }
+
+    [Fact]
+    public void Shares_of_time_add_up_to_the_whole()
+    {
+        var section = Section(Parse(Runs.Report(Runs.History(1)).ToHtml()), "times");
+
+        var shares = section.Descendants("tbody").Elements("tr").Select(row => row.Elements("td").Last().Value);
+        Assert.Equal(["71.4%", "11.0%", "8.6%", "6.3%", "2.7%"], shares);
+        Assert.Equal(5, section.Descendants("div").Single().Elements("span").Count());
+    }
+
+    [Fact]
+    public void Comparison_is_made_on_mnist_with_the_reference_settings_only()
+    {
+        string[] epochs = [.. Section(Parse(Runs.Report(Runs.History(7)).ToHtml()), "reference").Descendants("tbody").Elements("tr").Select(row => row.Element("th")!.Value)];
+        Assert.Equal(["1", "3", "6"], epochs);
+
+        var history = Runs.History(7);
+        TrainingHistory[] others = [history with { Dataset = "synthetic" }, history with { Options = history.Options with { Bottleneck = 16 } }];
+        Assert.All(others, other =>
+        {
+            var section = Section(Parse(Runs.Report(other).ToHtml()), "reference");
+            Assert.Empty(section.Descendants("table"));
+            Assert.Contains("not comparable", section.Value);
+        });
+    }
+
+    [Fact]
+    public void What_is_not_given_is_left_out()
+    {
+        var page = Parse(new TrainingReport { History = Runs.History(0) }.ToHtml());
+
+        Assert.Equal(["losses", "reference", "settings"], page.Descendants("section").Select(section => section.Attribute("id")!.Value));
+        Assert.Contains("before its first epoch ended", page.Descendants("header").Single().Value);
+    }
+
+    private static XElement Section(XDocument page, string id) => page.Descendants("section").Single(section => section.Attribute("id")!.Value == id);
+
+    private static XDocument Parse(string html)
+    {
+        using var reader = XmlReader.Create(new StringReader(html), new XmlReaderSettings { DtdProcessing = DtdProcessing.Ignore });
+        return XDocument.Load(reader);
+    }
+
+    [GeneratedRegex("https?://[^\"' )<]*")]
+    private static partial Regex Addresses();
+
+    [GeneratedRegex("<([a-z]+)[^>]*/>")]
+    private static partial Regex SelfClosed();
+}
