@@ -1,0 +1,9 @@
+namespace Quern.Mnist.Data;
+
+/// <summary>The images to train on, the images to validate on, and where they came from.</summary>
+/// <param name="Name">The dataset's name as the command line writes it (mnist, fashion-mnist, synthetic), or "custom".</param>
+/// <param name="Train">The training images.</param>
+/// <param name="Validation">The validation images (the t10k files); of the same size as the training images.</param>
+/// <param name="IsVerified">Whether the data are byte for byte those of <paramref name="Name"/>.</param>
+/// <param name="Origin">Plain sentences for the user: where the data came from and, if they are a substitute, how to get the real ones.</param>
+public sealed record DataSplits(string Name, Dataset Train, Dataset Validation, bool IsVerified, string Origin);
