@@ -18,7 +18,7 @@ public sealed class DataSource
     /// <summary>How long a mirror may take to connect.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(4);
 
-    /// <summary>How long a connected mirror may stay silent.</summary>
+    /// <summary>How long a connected mirror may send next to nothing.</summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>How many synthetic digits to draw for training.</summary>

@@ -14,11 +14,14 @@ internal sealed class FileDownloader : IDisposable
     // Room for the gzip header and stored blocks: no compressed file is larger than this beyond its contents.
     private const int GzipOverhead = 64 * 1024;
 
+    // A mirror that trickles less than this is as good as silent.
+    private const int LeastPerStallTimeout = 16 * 1024;
+
     private readonly HttpClient _client;
     private readonly TimeSpan _stallTimeout;
 
     /// <param name="connectTimeout">How long a connection may take.</param>
-    /// <param name="stallTimeout">How long a connected mirror may stay silent.</param>
+    /// <param name="stallTimeout">How long a connected mirror may send next to nothing.</param>
     public FileDownloader(TimeSpan connectTimeout, TimeSpan stallTimeout)
     {
         _stallTimeout = stallTimeout;
@@ -57,7 +60,7 @@ internal sealed class FileDownloader : IDisposable
                 }
                 catch (Exception e) when (e is HttpRequestException or IOException)
                 {
-                    failure = e.Message;
+                    failure = e.GetBaseException().Message;
                     if (LengthOf(partial) > before)
                     {
                         continue;
@@ -135,10 +138,17 @@ internal sealed class FileDownloader : IDisposable
             using Stream body = await response.Content.ReadAsStreamAsync(stall.Token).ConfigureAwait(false);
             byte[] buffer = new byte[64 * 1024];
             string file = Path.GetFileName(address.LocalPath);
+            stall.CancelAfter(_stallTimeout);
+            long receivedInTime = received;
             while (true)
             {
                 progress?.Report(new DownloadProgress(file, address.Host, received, total));
-                stall.CancelAfter(_stallTimeout);
+                if (received - receivedInTime >= LeastPerStallTimeout)
+                {
+                    stall.CancelAfter(_stallTimeout);
+                    receivedInTime = received;
+                }
+
                 int got = await body.ReadAsync(buffer, stall.Token).ConfigureAwait(false);
                 if (got == 0)
                 {
@@ -157,7 +167,7 @@ internal sealed class FileDownloader : IDisposable
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             throw new IOException(
-                e.InnerException is TimeoutException ? "no connection in time" : $"silent for {_stallTimeout.TotalSeconds:0.#} s", e);
+                e.InnerException is TimeoutException ? "no connection in time" : $"next to nothing came for {_stallTimeout.TotalSeconds:0.#} s");
         }
     }
 }

@@ -90,6 +90,12 @@ internal sealed class LoopbackServer : IDisposable
                 string head = $"HTTP/1.1 {answer.Status}\r\nContent-Length: {answer.Body.Length}\r\nConnection: close\r\n{answer.Headers}\r\n";
                 await stream.WriteAsync(Encoding.ASCII.GetBytes(head), stop);
                 await stream.WriteAsync(answer.Body.AsMemory(0, sent), stop);
+                for (; answer.ThenTrickle && sent < answer.Body.Length; sent++)
+                {
+                    await stream.WriteAsync(answer.Body.AsMemory(sent, 1), stop);
+                    await Task.Delay(20, stop);
+                }
+
                 if (answer.ThenSilent)
                 {
                     // Until the other side gives up.
@@ -106,5 +112,6 @@ internal sealed class LoopbackServer : IDisposable
 
     // BreakAfter: how many bytes of the body to send before hanging up; null for all.
     // ThenSilent: keep the connection open and say nothing instead of hanging up.
-    public sealed record Answer(string Status, byte[] Body, string Headers = "", int? BreakAfter = null, bool ThenSilent = false);
+    // ThenTrickle: send the rest byte by byte, slowly.
+    public sealed record Answer(string Status, byte[] Body, string Headers = "", int? BreakAfter = null, bool ThenSilent = false, bool ThenTrickle = false);
 }
