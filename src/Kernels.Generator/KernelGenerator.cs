@@ -1,0 +1,39 @@
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Quern.Kernels.Generator;
+
+/// <summary>Gives each method marked <c>[Kernel]</c> its OpenCL C program and its launcher.</summary>
+[Generator(LanguageNames.CSharp)]
+public sealed class KernelGenerator : IIncrementalGenerator
+{
+    /// <summary>The name of the step that translates, for tests of what is computed again.</summary>
+    internal const string TranslateStep = "Translate";
+
+    /// <inheritdoc/>
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        IncrementalValuesProvider<KernelResult> kernels = context.SyntaxProvider
+            .ForAttributeWithMetadataName(
+                "Quern.Kernels.KernelAttribute",
+                static (node, _) => node is MethodDeclarationSyntax,
+                static (kernel, cancel) => KernelTranslator.Translate(
+                    kernel.SemanticModel.Compilation, (IMethodSymbol)kernel.TargetSymbol, kernel.Attributes[0], cancel))
+            .WithTrackingName(TranslateStep);
+
+        context.RegisterSourceOutput(kernels, static (output, result) =>
+        {
+            foreach (DiagnosticInfo diagnostic in result.Diagnostics)
+            {
+                output.ReportDiagnostic(diagnostic.ToDiagnostic());
+            }
+
+            if (result.Kernel is { } kernel)
+            {
+                output.AddSource(kernel.Name + ".g.cs", SourceText.From(LauncherWriter.Write(kernel), Encoding.UTF8));
+            }
+        });
+    }
+}

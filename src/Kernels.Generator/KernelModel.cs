@@ -1,0 +1,31 @@
+namespace Quern.Kernels.Generator;
+
+/// <summary>A kernel's translation and what its launcher needs.</summary>
+/// <param name="Namespace">The namespace of the kernel's class; empty for none.</param>
+/// <param name="Types">The classes around the kernel, outermost first, as they are declared: <c>internal static partial class Relu</c>.</param>
+/// <param name="Method">The kernel's method.</param>
+/// <param name="Accessibility"><c>public</c>, <c>internal</c>, …</param>
+/// <param name="Name">Namespace, classes and method, with dots.</param>
+/// <param name="EntryPoint">The OpenCL C function.</param>
+/// <param name="Source">The OpenCL C program.</param>
+/// <param name="Parameters">The method's parameters.</param>
+/// <param name="Group">The arguments of <c>[Kernel]</c>: the group's size; empty for any.</param>
+internal sealed record KernelModel(
+    string Namespace,
+    EquatableArray<string> Types,
+    string Method,
+    string Accessibility,
+    string Name,
+    string EntryPoint,
+    string Source,
+    EquatableArray<KernelParameter> Parameters,
+    EquatableArray<int> Group);
+
+/// <summary>A kernel's parameter.</summary>
+/// <param name="Name">The C# name, escaped where it is a keyword.</param>
+/// <param name="Type">The C# type; for a view, that of its elements.</param>
+/// <param name="IsView">Whether it is a view.</param>
+internal sealed record KernelParameter(string Name, string Type, bool IsView);
+
+/// <summary>A kernel, or the reasons why there is none.</summary>
+internal sealed record KernelResult(KernelModel? Kernel, EquatableArray<DiagnosticInfo> Diagnostics);

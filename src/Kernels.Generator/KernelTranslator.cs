@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Quern.Kernels.Generator;
+
+/// <summary>Checks a kernel's form and translates it, with all that it calls.</summary>
+internal static class KernelTranslator
+{
+    public static KernelResult Translate(Compilation compilation, IMethodSymbol method, AttributeData attribute, CancellationToken cancel)
+    {
+        var program = new ProgramTranslator(compilation, method, GroupSize(attribute), cancel);
+        CheckForm(method, attribute, program);
+        string entryPoint = Identifiers.Mangle($"{method.ContainingType.Name}_{method.Name}");
+        string? source = program.HasErrors ? null : program.TranslateKernel(entryPoint);
+        KernelModel? model = source is null || program.HasErrors ? null : Model(method, attribute, entryPoint, source);
+        return new KernelResult(model, new EquatableArray<DiagnosticInfo>(program.Diagnostics));
+    }
+
+    /// <summary>The three sizes given to <c>[Kernel]</c>; zeros for none.</summary>
+    private static (int X, int Y, int Z) GroupSize(AttributeData attribute)
+    {
+        ImmutableArray<TypedConstant> sizes = attribute.ConstructorArguments;
+        return sizes.Length == 3 && sizes.All(size => size.Value is int)
+            ? ((int)sizes[0].Value!, (int)sizes[1].Value!, (int)sizes[2].Value!)
+            : default;
+    }
+
+    private static void CheckForm(IMethodSymbol method, AttributeData attribute, ProgramTranslator program)
+    {
+        Location location = method.Locations[0];
+        void Refuse(string reason) => program.Report(Diagnostics.KernelForm, location, method.Name, reason);
+
+        if (!method.IsStatic || !method.ReturnsVoid || method.IsGenericMethod || method.IsAsync)
+        {
+            Refuse("must be static, not generic, and return void");
+        }
+
+        for (INamedTypeSymbol? type = method.ContainingType; type is not null; type = type.ContainingType)
+        {
+            bool partial = type.DeclaringSyntaxReferences.All(
+                reference => reference.GetSyntax() is TypeDeclarationSyntax syntax && syntax.Modifiers.Any(SyntaxKind.PartialKeyword));
+            if (!partial || type.IsGenericType)
+            {
+                Refuse($"stands in '{type.Name}', which must be partial and not generic, to get the kernel's launcher");
+            }
+        }
+
+        if (method.ContainingType.GetMembers(method.Name).Length > 1)
+        {
+            Refuse("has the name of another method of its class; give it one of its own, since its launcher is named after it");
+        }
+
+        if (attribute.ConstructorArguments.Any(size => size.Value is int and < 1))
+        {
+            Refuse("asks for a group with a size below 1");
+        }
+
+        foreach (IParameterSymbol parameter in method.Parameters)
+        {
+            bool isNumber = parameter.Type.SpecialType is
+                SpecialType.System_Int32 or SpecialType.System_UInt32 or SpecialType.System_Int64 or SpecialType.System_Single;
+            if (parameter.RefKind != RefKind.None || (!isNumber && !Words.IsView(parameter.Type, out _)))
+            {
+                program.Report(Diagnostics.ParameterType, parameter.Locations[0], parameter.Name, parameter.Type.ToDisplayString());
+            }
+        }
+    }
+
+    private static KernelModel Model(IMethodSymbol method, AttributeData attribute, string entryPoint, string source)
+    {
+        var types = new List<string>();
+        for (INamedTypeSymbol? type = method.ContainingType; type is not null; type = type.ContainingType)
+        {
+            string keyword = type.TypeKind == TypeKind.Struct ? "struct" : "class";
+            types.Insert(0, $"{(type.IsStatic ? "static " : "")}partial {(type.IsRecord ? "record " : "")}{keyword} {type.Name}");
+        }
+
+        INamespaceSymbol space = method.ContainingNamespace;
+        IEnumerable<KernelParameter> parameters = method.Parameters.Select(parameter =>
+        {
+            bool isView = Words.IsView(parameter.Type, out ITypeSymbol? element);
+            ITypeSymbol type = isView ? element! : parameter.Type;
+            string name = SyntaxFacts.GetKeywordKind(parameter.Name) == SyntaxKind.None ? parameter.Name : "@" + parameter.Name;
+            return new KernelParameter(name, type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat), isView);
+        });
+        return new KernelModel(
+            space.IsGlobalNamespace ? "" : space.ToDisplayString(),
+            new EquatableArray<string>(types.ToImmutableArray()),
+            method.Name,
+            SyntaxFacts.GetText(method.DeclaredAccessibility),
+            $"{method.ContainingType.ToDisplayString()}.{method.Name}",
+            entryPoint,
+            source,
+            new EquatableArray<KernelParameter>(parameters.ToImmutableArray()),
+            new EquatableArray<int>(attribute.ConstructorArguments.Select(size => (int)size.Value!).ToImmutableArray()));
+    }
+}

@@ -1,0 +1,235 @@
+using System.Collections.Immutable;
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Quern.Kernels.Generator;
+
+/// <summary>One OpenCL C program: a kernel, the functions that it calls, before it, and the structs that they use, before them.</summary>
+internal sealed class ProgramTranslator
+{
+    private readonly Compilation _compilation;
+    private readonly IMethodSymbol _kernel;
+    private readonly List<DiagnosticInfo> _diagnostics = [];
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _functions = new(StringComparer.Ordinal);
+    private readonly Dictionary<ITypeSymbol, string> _structs = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<IMethodSymbol, bool> _effects = new(SymbolEqualityComparer.Default);
+    private readonly HashSet<IMethodSymbol> _underway = new(SymbolEqualityComparer.Default);
+    private readonly StringBuilder _structText = new();
+    private readonly StringBuilder _functionText = new();
+    private bool _failed;
+
+    public ProgramTranslator(Compilation compilation, IMethodSymbol kernel, (int X, int Y, int Z) group, CancellationToken cancel)
+    {
+        _compilation = compilation;
+        _kernel = kernel;
+        Group = group;
+        Cancel = cancel;
+    }
+
+    /// <summary>The group's size that <c>[Kernel]</c> asks for; zeros for any.</summary>
+    public (int X, int Y, int Z) Group { get; }
+
+    public CancellationToken Cancel { get; }
+
+    public bool HasErrors => _failed || _diagnostics.Count > 0;
+
+    public ImmutableArray<DiagnosticInfo> Diagnostics => _diagnostics.ToImmutableArray();
+
+    public void Report(DiagnosticDescriptor descriptor, Location location, params string[] arguments)
+    {
+        DiagnosticInfo diagnostic = DiagnosticInfo.Create(descriptor, location, arguments);
+        if (!_diagnostics.Contains(diagnostic))
+        {
+            _diagnostics.Add(diagnostic);
+        }
+    }
+
+    /// <summary>Gives the kernel up where the compiler says why.</summary>
+    public void Fail() => _failed = true;
+
+    /// <summary>The whole program; of use only if there are no errors.</summary>
+    public string? TranslateKernel(string entryPoint)
+    {
+        if (Body(_kernel) is not { } body)
+        {
+            Report(Generator.Diagnostics.KernelForm, _kernel.Locations[0], _kernel.Name, "has no body");
+            return null;
+        }
+
+        _names.Add(entryPoint);
+        _underway.Add(_kernel);
+        new BarrierCheck(this).Check(body);
+        string kernel = new FunctionTranslator(this, _kernel, entryPoint, isKernel: true, TypeArguments.None, []).Translate(body);
+        return $"{_structText}{_functionText}{kernel}";
+    }
+
+    /// <summary>The name of the function that a method becomes, translated if it has not been yet; null if that is refused.</summary>
+    /// <param name="method">The method, with its type arguments.</param>
+    /// <param name="typeArguments">What the method's type parameters stand for.</param>
+    /// <param name="spaces">The address space of each parameter; none for those that are no views.</param>
+    /// <param name="call">Where it is called.</param>
+    public string? Function(IMethodSymbol method, TypeArguments typeArguments, ImmutableArray<AddressSpace> spaces, Location call)
+    {
+        Cancel.ThrowIfCancellationRequested();
+        string key = $"{method.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)}|{method.MethodKind}|{string.Join(",", method.Parameters.Select(p => p.Type.ToDisplayString()))}|{string.Join(",", spaces)}";
+        if (_underway.Contains(method.OriginalDefinition))
+        {
+            Report(Generator.Diagnostics.Recursion, call, method.Name);
+            return null;
+        }
+
+        if (_functions.TryGetValue(key, out string? name))
+        {
+            return name;
+        }
+
+        if (Body(method) is not { } body)
+        {
+            Report(
+                Generator.Diagnostics.MemberNotAvailable,
+                call,
+                method.ToDisplayString(),
+                "call methods whose C# is in this project, or the words of Quern.Kernels.Language");
+            return null;
+        }
+
+        name = Identifiers.Unique(FunctionName(method, spaces), _names);
+        _functions.Add(key, name);
+        _underway.Add(method.OriginalDefinition);
+        string text = new FunctionTranslator(this, method, name, isKernel: false, typeArguments, spaces).Translate(body);
+        _underway.Remove(method.OriginalDefinition);
+        _functionText.Append(text).Append('\n');
+        return name;
+    }
+
+    /// <summary>The body of a method whose source is at hand.</summary>
+    public IBlockOperation? Body(IMethodSymbol method)
+    {
+        if (method.OriginalDefinition.DeclaringSyntaxReferences.FirstOrDefault() is not { } reference)
+        {
+            return null;
+        }
+
+        SyntaxNode syntax = reference.GetSyntax(Cancel);
+        return _compilation.GetSemanticModel(syntax.SyntaxTree).GetOperation(syntax, Cancel) switch
+        {
+            IMethodBodyOperation body => body.BlockBody ?? body.ExpressionBody,
+            IConstructorBodyOperation { Initializer: null } body => body.BlockBody ?? body.ExpressionBody,
+            IBlockOperation block => block,
+            _ => null,
+        };
+    }
+
+    /// <summary>Whether calling a method changes anything but its own locals.</summary>
+    public bool HasEffects(IMethodSymbol method)
+    {
+        method = method.OriginalDefinition;
+        if (_effects.TryGetValue(method, out bool known))
+        {
+            return known;
+        }
+
+        _effects[method] = false;
+        bool effects = method.Parameters.Any(parameter => parameter.RefKind is RefKind.Ref or RefKind.Out)
+            || (Body(method) is { } body && body.Descendants().Any(HasEffects));
+        _effects[method] = effects;
+        return effects;
+    }
+
+    /// <summary>A type's name in OpenCL C, or null for a type that kernels have not. Structs are declared when first named.</summary>
+    public string? TypeName(ITypeSymbol type)
+    {
+        if (Words.ScalarName(type) is { } scalar)
+        {
+            return scalar;
+        }
+
+        if (Words.IsFloat4(type))
+        {
+            return "float4";
+        }
+
+        if (_structs.TryGetValue(type, out string? name))
+        {
+            return name;
+        }
+
+        return IsPlainStruct(type) ? DeclareStruct((INamedTypeSymbol)type) : null;
+    }
+
+    private static bool IsPlainStruct(ITypeSymbol type)
+        => type is INamedTypeSymbol { TypeKind: TypeKind.Struct, IsGenericType: false, IsUnmanagedType: true, IsRecord: false, SpecialType: SpecialType.None }
+            && !type.DeclaringSyntaxReferences.IsEmpty
+            && !type.GetAttributes().Any(attribute => attribute.AttributeClass?.Name is "StructLayoutAttribute" or "InlineArrayAttribute");
+
+    private string? DeclareStruct(INamedTypeSymbol type)
+    {
+        var fields = type.GetMembers().OfType<IFieldSymbol>().Where(field => !field.IsStatic).ToList();
+        var text = new CodeWriter();
+        text.Line($"// {type.ToDisplayString()}");
+        text.Line("typedef struct");
+        text.Open();
+        foreach (IFieldSymbol field in fields)
+        {
+            if (field.IsImplicitlyDeclared || field.IsFixedSizeBuffer || TypeName(field.Type) is not { } fieldType)
+            {
+                return null;
+            }
+
+            text.Line($"{fieldType} {Identifiers.Mangle(field.Name)};");
+        }
+
+        string name = Identifiers.Unique(type.Name, _names);
+        text.Close($" {name};");
+        _structs.Add(type, name);
+        _structText.Append(text).Append('\n');
+        return fields.Count == 0 ? null : name;
+    }
+
+    private static string FunctionName(IMethodSymbol method, ImmutableArray<AddressSpace> spaces)
+    {
+        string own = method.MethodKind switch
+        {
+            MethodKind.Constructor => "new",
+            MethodKind.UserDefinedOperator => method.Name.Substring("op_".Length),
+            MethodKind.PropertyGet => method.AssociatedSymbol!.Name,
+            _ => method.Name,
+        };
+        string name = $"{method.ContainingType.Name}_{own}";
+        foreach (ITypeSymbol argument in method.TypeArguments)
+        {
+            name += "_" + argument.Name;
+        }
+
+        // A function for views of global memory has the plain name; C needs another for each other kind of memory.
+        if (spaces.Any(space => space is AddressSpace.Local or AddressSpace.Private))
+        {
+            foreach (AddressSpace space in spaces.Where(space => space != AddressSpace.None))
+            {
+                name += "_" + space.ToString().ToLowerInvariant();
+            }
+        }
+
+        return name;
+    }
+
+    private bool HasEffects(IOperation operation) => operation switch
+    {
+        IAssignmentOperation assignment => !IsOwn(assignment.Target),
+        IIncrementOrDecrementOperation increment => !IsOwn(increment.Target),
+        IInvocationOperation { TargetMethod: var target } when Words.IsWord(target.ContainingType) => target.Name == "Barrier",
+        IInvocationOperation { TargetMethod: var target } => HasEffects(target),
+        IObjectCreationOperation { Constructor: { } constructor } when !Words.IsWord(constructor.ContainingType) => false,
+        _ => false,
+    };
+
+    private static bool IsOwn(IOperation target) => target switch
+    {
+        ILocalReferenceOperation => true,
+        IParameterReferenceOperation { Parameter.RefKind: RefKind.None } => true,
+        IFieldReferenceOperation { Instance: { } instance } => IsOwn(instance),
+        _ => false,
+    };
+}
