@@ -9,7 +9,15 @@ internal sealed partial class FunctionTranslator
 {
     /// <summary>An expression where C converts as C# does without saying so: the right side of an assignment, an argument, a condition.</summary>
     private Expression Value(IOperation operation)
-        => Translate(operation is IConversionOperation { IsImplicit: true } conversion && IsPlainWidening(conversion) ? conversion.Operand : operation);
+    {
+        if (operation is IConversionOperation { IsImplicit: true, ConstantValue.HasValue: false } conversion && IsPlainWidening(conversion))
+        {
+            CheckChosenIntegers(conversion);
+            return Translate(conversion.Operand);
+        }
+
+        return Translate(operation);
+    }
 
     /// <summary>An expression that changes something and stands alone.</summary>
     private string Effect(IOperation operation)
@@ -40,11 +48,6 @@ internal sealed partial class FunctionTranslator
 
     private Expression Translate(IOperation operation)
     {
-        if (operation is IConversionOperation given)
-        {
-            CheckChosenIntegers(given);
-        }
-
         if (operation.ConstantValue is { HasValue: true, Value: var constant })
         {
             return Constant(operation, constant);
@@ -295,6 +298,7 @@ internal sealed partial class FunctionTranslator
             return Refuse(conversion);
         }
 
+        CheckChosenIntegers(conversion);
         if (conversion.Conversion.IsIdentity)
         {
             return Translate(conversion.Operand);

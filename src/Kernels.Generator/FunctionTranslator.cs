@@ -9,6 +9,9 @@ namespace Quern.Kernels.Generator;
 /// <summary>One C# method as one OpenCL C function: here its head and its statements.</summary>
 internal sealed partial class FunctionTranslator
 {
+    private static readonly SymbolDisplayFormat Signature = SymbolDisplayFormat.CSharpShortErrorMessageFormat
+        .WithParameterOptions(SymbolDisplayParameterOptions.IncludeType | SymbolDisplayParameterOptions.IncludeName | SymbolDisplayParameterOptions.IncludeParamsRefOut);
+
     private readonly ProgramTranslator _program;
     private readonly IMethodSymbol _method;
     private readonly string _name;
@@ -58,7 +61,7 @@ internal sealed partial class FunctionTranslator
         }
 
         var text = new CodeWriter();
-        text.Line($"// {_method.ToDisplayString()}");
+        text.Line($"// {_method.ContainingNamespace.ToDisplayString()}.{_method.ToDisplayString(Signature)}");
         string head = $"{Head()} {_name}(";
         if (_isKernel && parameters.Count > 0)
         {

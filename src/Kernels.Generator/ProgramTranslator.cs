@@ -133,7 +133,7 @@ internal sealed class ProgramTranslator
 
         _effects[method] = false;
         bool effects = method.Parameters.Any(parameter => parameter.RefKind is RefKind.Ref or RefKind.Out)
-            || (Body(method) is { } body && body.Descendants().Any(HasEffects));
+            || (Body(method) is { } body && body.Descendants().Any(part => HasEffects(part, method.MethodKind == MethodKind.Constructor)));
         _effects[method] = effects;
         return effects;
     }
@@ -215,21 +215,21 @@ internal sealed class ProgramTranslator
         return name;
     }
 
-    private bool HasEffects(IOperation operation) => operation switch
+    private bool HasEffects(IOperation operation, bool isConstructor) => operation switch
     {
-        IAssignmentOperation assignment => !IsOwn(assignment.Target),
-        IIncrementOrDecrementOperation increment => !IsOwn(increment.Target),
+        IAssignmentOperation assignment => !IsOwn(assignment.Target, isConstructor),
+        IIncrementOrDecrementOperation increment => !IsOwn(increment.Target, isConstructor),
         IInvocationOperation { TargetMethod: var target } when Words.IsWord(target.ContainingType) => target.Name == "Barrier",
         IInvocationOperation { TargetMethod: var target } => HasEffects(target),
-        IObjectCreationOperation { Constructor: { } constructor } when !Words.IsWord(constructor.ContainingType) => false,
         _ => false,
     };
 
-    private static bool IsOwn(IOperation target) => target switch
+    private static bool IsOwn(IOperation target, bool isConstructor) => target switch
     {
         ILocalReferenceOperation => true,
         IParameterReferenceOperation { Parameter.RefKind: RefKind.None } => true,
-        IFieldReferenceOperation { Instance: { } instance } => IsOwn(instance),
+        IInstanceReferenceOperation => isConstructor,
+        IFieldReferenceOperation { Instance: { } instance } => IsOwn(instance, isConstructor),
         _ => false,
     };
 }
