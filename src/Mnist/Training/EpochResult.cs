@@ -1,0 +1,9 @@
+namespace Quern.Mnist.Training;
+
+/// <summary>What one epoch gave.</summary>
+/// <param name="Epoch">Its number, from 1.</param>
+/// <param name="TrainLoss">The mean loss over the training images, each taken when its batch was trained on.</param>
+/// <param name="ValidationLoss">The mean loss over the validation images after the epoch.</param>
+/// <param name="Seconds">The time of the training, without the validation.</param>
+/// <param name="ImagesPerSecond">Training images per second.</param>
+public sealed record EpochResult(int Epoch, double TrainLoss, double ValidationLoss, double Seconds, double ImagesPerSecond);

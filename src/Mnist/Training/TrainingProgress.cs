@@ -1,0 +1,8 @@
+namespace Quern.Mnist.Training;
+
+/// <summary>How far an epoch has come.</summary>
+/// <param name="Epoch">Its number, from 1.</param>
+/// <param name="Step">Steps done in this epoch.</param>
+/// <param name="Steps">Steps in an epoch.</param>
+/// <param name="Images">Images done in this epoch.</param>
+public readonly record struct TrainingProgress(int Epoch, int Step, int Steps, int Images);

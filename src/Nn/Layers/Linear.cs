@@ -1,0 +1,95 @@
+using Quern.Tensors;
+
+namespace Quern.Nn;
+
+/// <summary>
+/// A fully connected layer: y[batch, outputs] = x[batch, inputs] Wᵀ + b, with W[outputs, inputs] and b[outputs].
+/// </summary>
+/// <remarks>
+/// Backward, with g = ∂loss/∂y: ∂loss/∂W = gᵀ x, ∂loss/∂b = Σ g over the batch, ∂loss/∂x = g W.
+/// Parameters: <c>weight</c>, Glorot uniform, and <c>bias</c>, zeros.
+/// </remarks>
+public sealed class Linear : Module
+{
+    private readonly Workspace _output = new();
+    private readonly Workspace _inputGradient = new();
+    private Tensor? _input;
+
+    /// <summary>Makes a layer.</summary>
+    /// <param name="inputs">Numbers in per sample: at least 1.</param>
+    /// <param name="outputs">Numbers out per sample: at least 1.</param>
+    /// <param name="generator">Where the initial weights come from.</param>
+    /// <param name="bias">Whether the layer adds a bias.</param>
+    /// <param name="device">Where the layer works; the processor if not given.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is less than 1.</exception>
+    public Linear(int inputs, int outputs, Generator generator, bool bias = true, Device? device = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
+        Inputs = inputs;
+        Outputs = outputs;
+        Weight = RegisterParameter("weight", Tensor.Zeros([outputs, inputs], device));
+        Initializers.GlorotUniform(Weight.Value, generator);
+        Bias = bias ? RegisterParameter("bias", Tensor.Zeros([outputs], device)) : null;
+    }
+
+    /// <summary>Numbers in per sample.</summary>
+    public int Inputs { get; }
+
+    /// <summary>Numbers out per sample.</summary>
+    public int Outputs { get; }
+
+    /// <summary>W[outputs, inputs].</summary>
+    public Parameter Weight { get; }
+
+    /// <summary>b[outputs], or null for a layer without a bias.</summary>
+    public Parameter? Bias { get; }
+
+    /// <inheritdoc/>
+    /// <exception cref="ShapeException">The input is not [batch, inputs].</exception>
+    public override Tensor Forward(Tensor input) => Forward(input, null);
+
+    /// <inheritdoc/>
+    public override Tensor Backward(Tensor outputGradient) => Backward(outputGradient, null);
+
+    /// <inheritdoc/>
+    public override void BackwardParameters(Tensor outputGradient)
+    {
+        Tensor input = LastInput();
+        LayerChecks.OutputGradient(nameof(Linear), outputGradient, [input.Shape[0], Outputs]);
+        Tensor weightGradient = Weight.AccumulateGradient(out bool accumulate);
+        outputGradient.MatMul(input, transposeLeft: true, result: weightGradient, accumulate: accumulate);
+        if (Bias is not null)
+        {
+            Tensor biasGradient = Bias.AccumulateGradient(out accumulate);
+            outputGradient.Device.ColumnSum(outputGradient, biasGradient, accumulate);
+        }
+    }
+
+    // With an activation that follows, its output is computed as the product is stored, and the layer's own is not.
+    internal Tensor Forward(Tensor input, ActivationLayer? activation)
+    {
+        if (input.Rank != 2 || input.Shape[1] != Inputs)
+        {
+            throw new ShapeException($"Linear: the input has shape {input.Shape}; the layer takes [batch, {Inputs}]. Use Reshape(-1, {Inputs}).");
+        }
+
+        _input = input;
+        Shape shape = [input.Shape[0], Outputs];
+        Tensor output = activation is null ? _output.Get(shape, input.Device) : activation.OutputFor(shape, input.Device);
+        Epilogue epilogue = new(Bias?.Value, activation?.Kind ?? Kernels.Activation.None);
+        return Tensor.MatMul(input, false, Weight.Value, true, output, false, epilogue);
+    }
+
+    // With the activation that made the input, the gradient is taken on through it as it is stored.
+    internal Tensor Backward(Tensor outputGradient, ActivationLayer? below)
+    {
+        BackwardParameters(outputGradient);
+        Tensor input = LastInput();
+        Tensor inputGradient = _inputGradient.Get(input.Shape, input.Device);
+        Epilogue epilogue = below is null ? default : new(GradientOutput: input, GradientActivation: below.Kind);
+        return Tensor.MatMul(outputGradient, false, Weight.Value, false, inputGradient, false, epilogue);
+    }
+
+    private Tensor LastInput() => _input ?? throw LayerChecks.NoForward(nameof(Linear));
+}

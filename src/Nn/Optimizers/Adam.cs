@@ -1,0 +1,77 @@
+using Quern.Kernels;
+using Quern.Tensors;
+
+namespace Quern.Nn;
+
+/// <summary>
+/// Adam: m ← β₁ m + (1 - β₁) g, v ← β₂ v + (1 - β₂) g², p ← p - rate · m̂ / (√v̂ + ε), with m̂ = m / (1 - β₁ᵗ) and
+/// v̂ = v / (1 - β₂ᵗ) at step t. Source: Kingma and Ba, 2015, algorithm 1; defaults and weight decay are PyTorch's.
+/// </summary>
+public sealed class Adam : Optimizer
+{
+    private readonly AdamSlot[] _slots;
+    private readonly AdamSlot[] _reached;
+    private readonly double _beta1;
+    private readonly double _beta2;
+    private readonly double _epsilon;
+    private readonly double _weightDecay;
+
+    /// <summary>Makes an optimizer.</summary>
+    /// <param name="parameters">The parameters to change, on the device where they stay.</param>
+    /// <param name="learningRate">The step size: zero or more.</param>
+    /// <param name="beta1">How much of the mean gradient is kept at each step: at least 0, less than 1.</param>
+    /// <param name="beta2">How much of the mean squared gradient is kept at each step: at least 0, less than 1.</param>
+    /// <param name="epsilon">Keeps the division from zero: zero or more.</param>
+    /// <param name="weightDecay">Adds this times the parameter to its gradient: zero or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number lies outside its range.</exception>
+    public Adam(
+        IReadOnlyList<Parameter> parameters,
+        double learningRate = 1e-3,
+        double beta1 = 0.9,
+        double beta2 = 0.999,
+        double epsilon = 1e-8,
+        double weightDecay = 0)
+        : base(parameters, learningRate)
+    {
+        CheckFraction(beta1, nameof(beta1));
+        CheckFraction(beta2, nameof(beta2));
+        CheckNotNegative(epsilon, nameof(epsilon));
+        CheckNotNegative(weightDecay, nameof(weightDecay));
+        _beta1 = beta1;
+        _beta2 = beta2;
+        _epsilon = epsilon;
+        _weightDecay = weightDecay;
+        _slots = new AdamSlot[Parameters.Length];
+        _reached = new AdamSlot[Parameters.Length];
+    }
+
+    /// <inheritdoc/>
+    public override void Step()
+    {
+        StepCount++;
+        int reached = 0;
+        for (int i = 0; i < Parameters.Length; i++)
+        {
+            Parameter parameter = Parameters[i];
+            if (parameter.HasGradient)
+            {
+                if (_slots[i].Parameter is null)
+                {
+                    _slots[i] = new AdamSlot(
+                        parameter.Value,
+                        parameter.Gradient,
+                        Tensor.Zeros(parameter.Value.Shape, parameter.Value.Device),
+                        Tensor.Zeros(parameter.Value.Shape, parameter.Value.Device));
+                }
+
+                _reached[reached++] = _slots[i];
+            }
+        }
+
+        if (reached > 0)
+        {
+            AdamSettings settings = new(LearningRate, _beta1, _beta2, _epsilon, _weightDecay);
+            _reached[0].Parameter.Device.Adam(_reached.AsSpan(0, reached), settings, StepCount);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+namespace Quern.Nn;
+
+/// <summary>Changes parameters by their gradients.</summary>
+public abstract class Optimizer
+{
+    private protected Optimizer(IReadOnlyList<Parameter> parameters, double learningRate)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        Parameters = [.. parameters];
+        LearningRate = learningRate;
+    }
+
+    /// <summary>The step size: a finite number, zero or more. It may be changed between steps.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative, infinite or not a number.</exception>
+    public double LearningRate
+    {
+        get;
+        set
+        {
+            CheckNotNegative(value, nameof(LearningRate));
+            field = value;
+        }
+    }
+
+    /// <summary>How many steps have been taken.</summary>
+    public long StepCount { get; private protected set; }
+
+    private protected Parameter[] Parameters { get; }
+
+    /// <summary>Takes one step: changes every parameter that has a gradient. The gradients stay as they are.</summary>
+    public abstract void Step();
+
+    /// <summary>Takes the gradient of every parameter as zero; to be called before each backward pass.</summary>
+    public void ZeroGradient()
+    {
+        foreach (Parameter parameter in Parameters)
+        {
+            parameter.ZeroGradient();
+        }
+    }
+
+    private protected static void CheckNotNegative(double value, string name)
+    {
+        if (!(value >= 0) || double.IsInfinity(value))
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be a finite number, zero or more.");
+        }
+    }
+
+    private protected static void CheckFraction(double value, string name)
+    {
+        if (!(value is >= 0 and < 1))
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"{name} is {value}; it must be at least 0 and less than 1.");
+        }
+    }
+}

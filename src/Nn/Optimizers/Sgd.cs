@@ -1,0 +1,67 @@
+using Quern.Kernels;
+using Quern.Tensors;
+
+namespace Quern.Nn;
+
+/// <summary>
+/// Stochastic gradient descent with momentum: b ← μ b + g (b = g at the first step), p ← p - rate · b. The formula and
+/// the defaults are PyTorch's.
+/// </summary>
+public sealed class Sgd : Optimizer
+{
+    private readonly SgdSlot[] _slots;
+    private readonly SgdSlot[] _reached;
+    private readonly double _momentum;
+    private readonly double _weightDecay;
+    private readonly bool _nesterov;
+
+    /// <summary>Makes an optimizer.</summary>
+    /// <param name="parameters">The parameters to change, on the device where they stay.</param>
+    /// <param name="learningRate">The step size: zero or more.</param>
+    /// <param name="momentum">How much of the last step's direction is kept: at least 0, less than 1.</param>
+    /// <param name="weightDecay">Adds this times the parameter to its gradient: zero or more.</param>
+    /// <param name="nesterov">Looks ahead: p ← p - rate · (g + μ b).</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number lies outside its range.</exception>
+    public Sgd(
+        IReadOnlyList<Parameter> parameters,
+        double learningRate = 1e-3,
+        double momentum = 0,
+        double weightDecay = 0,
+        bool nesterov = false)
+        : base(parameters, learningRate)
+    {
+        CheckFraction(momentum, nameof(momentum));
+        CheckNotNegative(weightDecay, nameof(weightDecay));
+        _momentum = momentum;
+        _weightDecay = weightDecay;
+        _nesterov = nesterov;
+        _slots = new SgdSlot[Parameters.Length];
+        _reached = new SgdSlot[Parameters.Length];
+    }
+
+    /// <inheritdoc/>
+    public override void Step()
+    {
+        StepCount++;
+        int reached = 0;
+        for (int i = 0; i < Parameters.Length; i++)
+        {
+            Parameter parameter = Parameters[i];
+            if (parameter.HasGradient)
+            {
+                if (_slots[i].Parameter is null)
+                {
+                    _slots[i] = new SgdSlot(parameter.Value, parameter.Gradient, Tensor.Zeros(parameter.Value.Shape, parameter.Value.Device));
+                }
+
+                _reached[reached++] = _slots[i];
+            }
+        }
+
+        if (reached > 0)
+        {
+            SgdSettings settings = new(LearningRate, _momentum, _weightDecay, _nesterov);
+            _reached[0].Parameter.Device.Sgd(_reached.AsSpan(0, reached), settings);
+        }
+    }
+}

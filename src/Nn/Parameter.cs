@@ -1,0 +1,61 @@
+using Quern.Tensors;
+
+namespace Quern.Nn;
+
+/// <summary>A tensor that training changes, with its gradient.</summary>
+public sealed class Parameter
+{
+    private Tensor? _gradient;
+
+    /// <summary>Makes a parameter.</summary>
+    /// <param name="value">Its initial value, which training changes in place.</param>
+    public Parameter(Tensor value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        Value = value;
+    }
+
+    /// <summary>The value.</summary>
+    public Tensor Value { get; private set; }
+
+    /// <summary>The gradient of the loss with respect to the value, of its shape: the sum since <see cref="ZeroGradient"/>.</summary>
+    public Tensor Gradient
+    {
+        get
+        {
+            Tensor gradient = AccumulateGradient(out bool accumulate);
+            if (!accumulate)
+            {
+                gradient.Fill(0);
+            }
+
+            return gradient;
+        }
+    }
+
+    /// <summary>Whether a backward pass has reached this parameter since <see cref="ZeroGradient"/>. An optimizer leaves it alone if not.</summary>
+    public bool HasGradient { get; private set; }
+
+    /// <summary>Takes the gradient as zero.</summary>
+    /// <remarks>Nothing is written: the next backward pass overwrites the old gradient rather than adding to it.</remarks>
+    public void ZeroGradient() => HasGradient = false;
+
+    /// <summary>The gradient for a backward pass to add to.</summary>
+    /// <param name="accumulate">
+    /// True: add to what is there. False: the gradient counts as zero but holds old numbers; overwrite every one.
+    /// </param>
+    public Tensor AccumulateGradient(out bool accumulate)
+    {
+        _gradient ??= Tensor.Zeros(Value.Shape, Value.Device);
+        accumulate = HasGradient;
+        HasGradient = true;
+        return _gradient;
+    }
+
+    internal void MoveTo(Device device)
+    {
+        Value = Value.To(device);
+        _gradient = null;
+        HasGradient = false;
+    }
+}

@@ -1,0 +1,180 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Quern.Kernels;
+using Quern.Kernels.Cpu;
+using Quern.Kernels.Cpu.ElementWise;
+
+namespace Quern.Tensors;
+
+// Each operation hands the tensors' memory to the kernel of its name.
+public sealed partial class CpuDevice
+{
+    internal override void MatMul(Tensor left, bool transposeLeft, Tensor right, bool transposeRight, Tensor result, bool accumulate, in Epilogue epilogue)
+    {
+        int inner = left.Shape[transposeLeft ? 0 : 1];
+        MatMulEpilogue kernelEpilogue = new()
+        {
+            Bias = epilogue.Bias is { } bias ? bias.AsSpan() : default,
+            Activation = epilogue.Activation,
+            GradientOutput = epilogue.GradientOutput is { } output ? output.AsSpan() : default,
+            GradientActivation = epilogue.GradientActivation,
+        };
+        long start = Stopwatch.GetTimestamp();
+        Kernels.Cpu.MatMul.Run(
+            _pool, result.Shape[0], result.Shape[1], inner, left.AsSpan(), transposeLeft, right.AsSpan(), transposeRight, result.AsSpan(), accumulate, kernelEpilogue);
+        _matMulTicks += Stopwatch.GetTimestamp() - start;
+    }
+
+    internal override void Fill(Tensor result, float value) => Kernels.Cpu.Fill.Run(_pool, result.AsSpan(), value);
+
+    internal override void Copy(Tensor source, Tensor result) => source.AsSpan().CopyTo(result.AsSpan());
+
+    internal override void RandomUniform(Tensor result, ulong seed, ulong stream, float low, float high) =>
+        Philox.Uniform(_pool, seed, stream, low, high, result.AsSpan());
+
+    internal override void RandomNormal(Tensor result, ulong seed, ulong stream, float mean, float standardDeviation) =>
+        Philox.Normal(_pool, seed, stream, mean, standardDeviation, result.AsSpan());
+
+    internal override void Transpose(Tensor source, Tensor result) =>
+        Kernels.Cpu.Transpose.Run(_pool, source.AsSpan(), source.Shape[0], source.Shape[1], result.AsSpan());
+
+    internal override void Abs(Tensor x, Tensor result) => Kernels.Cpu.Abs.Forward(_pool, x.AsSpan(), result.AsSpan());
+
+    internal override void Cos(Tensor x, Tensor result) => Kernels.Cpu.Cos.Forward(_pool, x.AsSpan(), result.AsSpan());
+
+    internal override void Exp(Tensor x, Tensor result) => Kernels.Cpu.Exp.Forward(_pool, x.AsSpan(), result.AsSpan());
+
+    internal override void Log(Tensor x, Tensor result) => Kernels.Cpu.Log.Forward(_pool, x.AsSpan(), result.AsSpan());
+
+    internal override void Negate(Tensor x, Tensor result) => Kernels.Cpu.Negate.Forward(_pool, x.AsSpan(), result.AsSpan());
+
+    internal override void Reciprocal(Tensor x, Tensor result) => Kernels.Cpu.Reciprocal.Forward(_pool, x.AsSpan(), result.AsSpan());
+
+    internal override void Relu(Tensor x, Tensor result) => Kernels.Cpu.Relu.Forward(_pool, x.AsSpan(), result.AsSpan());
+
+    internal override void Sigmoid(Tensor x, Tensor result) => Kernels.Cpu.Sigmoid.Forward(_pool, x.AsSpan(), result.AsSpan());
+
+    internal override void Sin(Tensor x, Tensor result) => Kernels.Cpu.Sin.Forward(_pool, x.AsSpan(), result.AsSpan());
+
+    internal override void Sqrt(Tensor x, Tensor result) => Kernels.Cpu.Sqrt.Forward(_pool, x.AsSpan(), result.AsSpan());
+
+    internal override void Square(Tensor x, Tensor result) => Kernels.Cpu.Square.Forward(_pool, x.AsSpan(), result.AsSpan());
+
+    internal override void Tanh(Tensor x, Tensor result) => Kernels.Cpu.Tanh.Forward(_pool, x.AsSpan(), result.AsSpan());
+
+    internal override void ReluBackward(Tensor outputGradient, Tensor output, Tensor inputGradient) =>
+        Kernels.Cpu.Relu.Backward(_pool, outputGradient.AsSpan(), output.AsSpan(), inputGradient.AsSpan());
+
+    internal override void SigmoidBackward(Tensor outputGradient, Tensor output, Tensor inputGradient) =>
+        Kernels.Cpu.Sigmoid.Backward(_pool, outputGradient.AsSpan(), output.AsSpan(), inputGradient.AsSpan());
+
+    internal override void TanhBackward(Tensor outputGradient, Tensor output, Tensor inputGradient) =>
+        Kernels.Cpu.Tanh.Backward(_pool, outputGradient.AsSpan(), output.AsSpan(), inputGradient.AsSpan());
+
+    internal override void Add(Tensor left, Tensor right, Tensor result) => Binary<AddOperator>(nameof(Add), left, right, result);
+
+    internal override void Subtract(Tensor left, Tensor right, Tensor result) => Binary<SubtractOperator>(nameof(Subtract), left, right, result);
+
+    internal override void Multiply(Tensor left, Tensor right, Tensor result) => Binary<MultiplyOperator>(nameof(Multiply), left, right, result);
+
+    internal override void Divide(Tensor left, Tensor right, Tensor result) => Binary<DivideOperator>(nameof(Divide), left, right, result);
+
+    internal override void Maximum(Tensor left, Tensor right, Tensor result) => Binary<MaximumOperator>(nameof(Maximum), left, right, result);
+
+    internal override void Minimum(Tensor left, Tensor right, Tensor result) => Binary<MinimumOperator>(nameof(Minimum), left, right, result);
+
+    internal override void Power(Tensor left, Tensor right, Tensor result) => Binary<PowerOperator>(nameof(Power), left, right, result);
+
+    internal override void Equal(Tensor left, Tensor right, Tensor result) => Binary<EqualOperator>(nameof(Equal), left, right, result);
+
+    internal override void NotEqual(Tensor left, Tensor right, Tensor result) => Binary<NotEqualOperator>(nameof(NotEqual), left, right, result);
+
+    internal override void Greater(Tensor left, Tensor right, Tensor result) => Binary<GreaterOperator>(nameof(Greater), left, right, result);
+
+    internal override void GreaterOrEqual(Tensor left, Tensor right, Tensor result) => Binary<GreaterOrEqualOperator>(nameof(GreaterOrEqual), left, right, result);
+
+    internal override void Less(Tensor left, Tensor right, Tensor result) => Binary<LessOperator>(nameof(Less), left, right, result);
+
+    internal override void LessOrEqual(Tensor left, Tensor right, Tensor result) => Binary<LessOrEqualOperator>(nameof(LessOrEqual), left, right, result);
+
+    internal override void Sum(Tensor x, long outer, long axis, long inner, Tensor result) =>
+        Kernels.Cpu.Sum.Run(_pool, x.AsSpan(), (int)outer, (int)axis, (int)inner, result.AsSpan());
+
+    internal override void Mean(Tensor x, long outer, long axis, long inner, Tensor result) =>
+        Kernels.Cpu.Mean.Run(_pool, x.AsSpan(), (int)outer, (int)axis, (int)inner, result.AsSpan());
+
+    internal override void Max(Tensor x, long outer, long axis, long inner, Tensor result) =>
+        Kernels.Cpu.Max.Run(_pool, x.AsSpan(), (int)outer, (int)axis, (int)inner, result.AsSpan());
+
+    internal override void Min(Tensor x, long outer, long axis, long inner, Tensor result) =>
+        Kernels.Cpu.Min.Run(_pool, x.AsSpan(), (int)outer, (int)axis, (int)inner, result.AsSpan());
+
+    internal override void ArgMax(Tensor x, long outer, long axis, long inner, Tensor result) =>
+        Kernels.Cpu.ArgMax.Run(_pool, x.AsSpan(), (int)outer, (int)axis, (int)inner, result.AsSpan());
+
+    internal override void ColumnSum(Tensor matrix, Tensor result, bool accumulate) =>
+        Kernels.Cpu.ColumnSum.Run(_pool, matrix.AsSpan(), matrix.Shape[0], matrix.Shape[1], result.AsSpan(), accumulate);
+
+    internal override void Gather(DeviceMemory<byte> source, DeviceMemory<int> rows, long first, float scale, Tensor result)
+    {
+        ReadOnlySpan<byte> bytes = ((CpuMemory<byte>)source).Span(0, source.Length);
+        ReadOnlySpan<int> chosen = ((CpuMemory<int>)rows).Span(first, result.Shape[0]);
+        Kernels.Cpu.Gather.Run(_pool, bytes, chosen, (int)(result.ElementCount / Math.Max(1, result.Shape[0])), scale, result.AsSpan());
+    }
+
+    internal override void Mse(Tensor output, Tensor target, Tensor loss, Tensor? inputGradient, Activation activation) =>
+        loss.AsSpan()[0] = inputGradient is null
+            ? Kernels.Cpu.Mse.Forward(_pool, output.AsSpan(), target.AsSpan())
+            : Kernels.Cpu.Mse.ForwardBackward(_pool, output.AsSpan(), target.AsSpan(), inputGradient.AsSpan(), activation);
+
+    internal override unsafe void Adam(ReadOnlySpan<AdamSlot> slots, in AdamSettings settings, long step)
+    {
+        // Parameters are few, and their memory never moves.
+        Span<AdamSegment> segments = stackalloc AdamSegment[slots.Length];
+        for (int i = 0; i < slots.Length; i++)
+        {
+            segments[i] = new AdamSegment(
+                Pointer(slots[i].Parameter), Pointer(slots[i].Gradient), Pointer(slots[i].FirstMoment), Pointer(slots[i].SecondMoment), slots[i].Parameter.ElementCount);
+        }
+
+        Kernels.Cpu.Adam.Step(_pool, segments, settings, step);
+    }
+
+    internal override unsafe void Sgd(ReadOnlySpan<SgdSlot> slots, in SgdSettings settings)
+    {
+        Span<SgdSegment> segments = stackalloc SgdSegment[slots.Length];
+        for (int i = 0; i < slots.Length; i++)
+        {
+            segments[i] = new SgdSegment(Pointer(slots[i].Parameter), Pointer(slots[i].Gradient), Pointer(slots[i].Momentum), slots[i].Parameter.ElementCount);
+        }
+
+        Kernels.Cpu.Sgd.Step(_pool, segments, settings);
+    }
+
+    private static unsafe float* Pointer(Tensor tensor) => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.AsSpan()));
+
+    private void Binary<TOperator>(string operation, Tensor left, Tensor right, Tensor result)
+        where TOperator : struct, IBinaryOperator
+    {
+        if (left.Shape == right.Shape)
+        {
+            BinaryLoop.Run<TOperator>(operation, _pool, left.AsSpan(), right.AsSpan(), result.AsSpan());
+        }
+        else if (right.ElementCount == 1 && left.Shape == result.Shape)
+        {
+            BinaryLoop.Run<TOperator>(operation, _pool, left.AsSpan(), right.AsSpan()[0], result.AsSpan());
+        }
+        else
+        {
+            Span<int> leftAxes = stackalloc int[Shape.MaxRank];
+            Span<int> rightAxes = stackalloc int[Shape.MaxRank];
+            Span<int> axes = stackalloc int[Shape.MaxRank];
+            leftAxes = left.Shape.CopyTo(leftAxes);
+            rightAxes = right.Shape.CopyTo(rightAxes);
+            axes = result.Shape.CopyTo(axes);
+            BroadcastLoop.Run<TOperator>(
+                operation, _pool, left.AsSpan(), BroadcastStrides.For(leftAxes, axes), right.AsSpan(), BroadcastStrides.For(rightAxes, axes), result.AsSpan(), axes);
+        }
+    }
+}

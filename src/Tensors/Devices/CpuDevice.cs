@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using Quern.Kernels.Cpu;
+using Quern.Kernels.Cpu.Simd;
+
+namespace Quern.Tensors;
+
+/// <summary>
+/// The processor. Results do not depend on the number of threads, to the bit; tensors of one processor device can be used
+/// together with those of another.
+/// </summary>
+public sealed partial class CpuDevice : Device
+{
+    private readonly WorkerPool _pool;
+    private long _matMulTicks;
+
+    /// <summary>Makes a device that works with its own threads; <see cref="Device.Cpu"/> is there without.</summary>
+    /// <param name="threads">How many threads work, the caller counted: at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is less than 1.</exception>
+    public CpuDevice(int threads)
+        : base("cpu")
+    {
+        _pool = new WorkerPool(threads);
+    }
+
+    /// <summary>How many threads work, the caller counted.</summary>
+    public int ThreadCount => _pool.ThreadCount;
+
+    /// <summary>Seconds spent in matrix products so far, what is applied as they are stored included: for a profile.</summary>
+    public double MatMulSeconds => (double)_matMulTicks / Stopwatch.Frequency;
+
+    /// <inheritdoc/>
+    public override string Description => $"processor, {ThreadCount} {(ThreadCount == 1 ? "thread" : "threads")}, {SimdDispatch.Tier}";
+
+    /// <inheritdoc/>
+    public override DeviceMemory<T> Allocate<T>(long length) => new CpuMemory<T>(this, length);
+
+    /// <summary>Returns at once: the processor has done its work when an operation returns.</summary>
+    public override void Wait()
+    {
+    }
+
+    internal override bool SharesMemoryWith(Device other) => other is CpuDevice;
+}

@@ -1,0 +1,279 @@
+namespace Quern.Tensors;
+
+// Operations on pairs of elements. Shapes broadcast by NumPy's rule: axes are aligned at the innermost, and a missing
+// axis or one of length 1 repeats.
+public sealed partial class Tensor
+{
+    /// <summary>The sum of two tensors, whose shapes broadcast.</summary>
+    public static Tensor operator +(Tensor left, Tensor right) => NotNull(left).Add(right);
+
+    /// <summary>The sum of each element and a number.</summary>
+    public static Tensor operator +(Tensor left, float right) => NotNull(left).Add(right);
+
+    /// <summary>The sum of a number and each element.</summary>
+    public static Tensor operator +(float left, Tensor right) => Scalar(left, NotNull(right).Device).Add(right);
+
+    /// <summary>The difference of two tensors, whose shapes broadcast.</summary>
+    public static Tensor operator -(Tensor left, Tensor right) => NotNull(left).Subtract(right);
+
+    /// <summary>The difference of each element and a number.</summary>
+    public static Tensor operator -(Tensor left, float right) => NotNull(left).Subtract(right);
+
+    /// <summary>The difference of a number and each element.</summary>
+    public static Tensor operator -(float left, Tensor right) => Scalar(left, NotNull(right).Device).Subtract(right);
+
+    /// <summary>The product, element by element, of two tensors, whose shapes broadcast.</summary>
+    public static Tensor operator *(Tensor left, Tensor right) => NotNull(left).Multiply(right);
+
+    /// <summary>The product, element by element, of each element and a number.</summary>
+    public static Tensor operator *(Tensor left, float right) => NotNull(left).Multiply(right);
+
+    /// <summary>The product, element by element, of a number and each element.</summary>
+    public static Tensor operator *(float left, Tensor right) => Scalar(left, NotNull(right).Device).Multiply(right);
+
+    /// <summary>The quotient of two tensors, whose shapes broadcast.</summary>
+    public static Tensor operator /(Tensor left, Tensor right) => NotNull(left).Divide(right);
+
+    /// <summary>The quotient of each element and a number.</summary>
+    public static Tensor operator /(Tensor left, float right) => NotNull(left).Divide(right);
+
+    /// <summary>The quotient of a number and each element.</summary>
+    public static Tensor operator /(float left, Tensor right) => Scalar(left, NotNull(right).Device).Divide(right);
+
+    /// <summary>The sum of two tensors, element by element. Shapes broadcast.</summary>
+    /// <param name="right">The right operand.</param>
+    /// <param name="result">Where to write, of the broadcast shape; a new tensor if not given.</param>
+    /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
+    /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+    public Tensor Add(Tensor right, Tensor? result = null)
+    {
+        result = BinaryResult(nameof(Add), right, result);
+        Device.Add(this, right, result);
+        return result;
+    }
+
+    /// <summary>The sum of two tensors, element by element. The right operand is one number.</summary>
+    /// <param name="right">The right operand.</param>
+    /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
+    public Tensor Add(float right, Tensor? result = null) => Add(Scalar(right, Device), result);
+
+    /// <summary>The difference of two tensors, element by element. Shapes broadcast.</summary>
+    /// <param name="right">The right operand.</param>
+    /// <param name="result">Where to write, of the broadcast shape; a new tensor if not given.</param>
+    /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
+    /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+    public Tensor Subtract(Tensor right, Tensor? result = null)
+    {
+        result = BinaryResult(nameof(Subtract), right, result);
+        Device.Subtract(this, right, result);
+        return result;
+    }
+
+    /// <summary>The difference of two tensors, element by element. The right operand is one number.</summary>
+    /// <param name="right">The right operand.</param>
+    /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
+    public Tensor Subtract(float right, Tensor? result = null) => Subtract(Scalar(right, Device), result);
+
+    /// <summary>The product of two tensors, element by element; the matrix product is <see cref="MatMul(Tensor, bool, bool, Tensor?, bool)"/>. Shapes broadcast.</summary>
+    /// <param name="right">The right operand.</param>
+    /// <param name="result">Where to write, of the broadcast shape; a new tensor if not given.</param>
+    /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
+    /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+    public Tensor Multiply(Tensor right, Tensor? result = null)
+    {
+        result = BinaryResult(nameof(Multiply), right, result);
+        Device.Multiply(this, right, result);
+        return result;
+    }
+
+    /// <summary>The product of two tensors, element by element; the matrix product is <see cref="MatMul(Tensor, bool, bool, Tensor?, bool)"/>. The right operand is one number.</summary>
+    /// <param name="right">The right operand.</param>
+    /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
+    public Tensor Multiply(float right, Tensor? result = null) => Multiply(Scalar(right, Device), result);
+
+    /// <summary>The quotient of two tensors, element by element. Shapes broadcast.</summary>
+    /// <param name="right">The right operand.</param>
+    /// <param name="result">Where to write, of the broadcast shape; a new tensor if not given.</param>
+    /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
+    /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+    public Tensor Divide(Tensor right, Tensor? result = null)
+    {
+        result = BinaryResult(nameof(Divide), right, result);
+        Device.Divide(this, right, result);
+        return result;
+    }
+
+    /// <summary>The quotient of two tensors, element by element. The right operand is one number.</summary>
+    /// <param name="right">The right operand.</param>
+    /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
+    public Tensor Divide(float right, Tensor? result = null) => Divide(Scalar(right, Device), result);
+
+    /// <summary>The greater of two tensors, element by element; NaN if either is NaN. Shapes broadcast.</summary>
+    /// <param name="right">The right operand.</param>
+    /// <param name="result">Where to write, of the broadcast shape; a new tensor if not given.</param>
+    /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
+    /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+    public Tensor Maximum(Tensor right, Tensor? result = null)
+    {
+        result = BinaryResult(nameof(Maximum), right, result);
+        Device.Maximum(this, right, result);
+        return result;
+    }
+
+    /// <summary>The greater of two tensors, element by element; NaN if either is NaN. The right operand is one number.</summary>
+    /// <param name="right">The right operand.</param>
+    /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
+    public Tensor Maximum(float right, Tensor? result = null) => Maximum(Scalar(right, Device), result);
+
+    /// <summary>The lesser of two tensors, element by element; NaN if either is NaN. Shapes broadcast.</summary>
+    /// <param name="right">The right operand.</param>
+    /// <param name="result">Where to write, of the broadcast shape; a new tensor if not given.</param>
+    /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
+    /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+    public Tensor Minimum(Tensor right, Tensor? result = null)
+    {
+        result = BinaryResult(nameof(Minimum), right, result);
+        Device.Minimum(this, right, result);
+        return result;
+    }
+
+    /// <summary>The lesser of two tensors, element by element; NaN if either is NaN. The right operand is one number.</summary>
+    /// <param name="right">The right operand.</param>
+    /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
+    public Tensor Minimum(float right, Tensor? result = null) => Minimum(Scalar(right, Device), result);
+
+    /// <summary>This tensor to the power of another, element by element. Shapes broadcast.</summary>
+    /// <param name="right">The right operand.</param>
+    /// <param name="result">Where to write, of the broadcast shape; a new tensor if not given.</param>
+    /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
+    /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+    public Tensor Power(Tensor right, Tensor? result = null)
+    {
+        result = BinaryResult(nameof(Power), right, result);
+        Device.Power(this, right, result);
+        return result;
+    }
+
+    /// <summary>This tensor to the power of another, element by element. The right operand is one number.</summary>
+    /// <param name="right">The right operand.</param>
+    /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
+    public Tensor Power(float right, Tensor? result = null) => Power(Scalar(right, Device), result);
+
+    /// <summary>1 where the elements are equal, 0 elsewhere. Shapes broadcast.</summary>
+    /// <param name="right">The right operand.</param>
+    /// <param name="result">Where to write, of the broadcast shape; a new tensor if not given.</param>
+    /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
+    /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+    public Tensor Equal(Tensor right, Tensor? result = null)
+    {
+        result = BinaryResult(nameof(Equal), right, result);
+        Device.Equal(this, right, result);
+        return result;
+    }
+
+    /// <summary>1 where the elements are equal, 0 elsewhere. The right operand is one number.</summary>
+    /// <param name="right">The right operand.</param>
+    /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
+    public Tensor Equal(float right, Tensor? result = null) => Equal(Scalar(right, Device), result);
+
+    /// <summary>1 where the elements differ, 0 elsewhere. Shapes broadcast.</summary>
+    /// <param name="right">The right operand.</param>
+    /// <param name="result">Where to write, of the broadcast shape; a new tensor if not given.</param>
+    /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
+    /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+    public Tensor NotEqual(Tensor right, Tensor? result = null)
+    {
+        result = BinaryResult(nameof(NotEqual), right, result);
+        Device.NotEqual(this, right, result);
+        return result;
+    }
+
+    /// <summary>1 where the elements differ, 0 elsewhere. The right operand is one number.</summary>
+    /// <param name="right">The right operand.</param>
+    /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
+    public Tensor NotEqual(float right, Tensor? result = null) => NotEqual(Scalar(right, Device), result);
+
+    /// <summary>1 where this tensor is greater, 0 elsewhere. Shapes broadcast.</summary>
+    /// <param name="right">The right operand.</param>
+    /// <param name="result">Where to write, of the broadcast shape; a new tensor if not given.</param>
+    /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
+    /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+    public Tensor Greater(Tensor right, Tensor? result = null)
+    {
+        result = BinaryResult(nameof(Greater), right, result);
+        Device.Greater(this, right, result);
+        return result;
+    }
+
+    /// <summary>1 where this tensor is greater, 0 elsewhere. The right operand is one number.</summary>
+    /// <param name="right">The right operand.</param>
+    /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
+    public Tensor Greater(float right, Tensor? result = null) => Greater(Scalar(right, Device), result);
+
+    /// <summary>1 where this tensor is greater or equal, 0 elsewhere. Shapes broadcast.</summary>
+    /// <param name="right">The right operand.</param>
+    /// <param name="result">Where to write, of the broadcast shape; a new tensor if not given.</param>
+    /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
+    /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+    public Tensor GreaterOrEqual(Tensor right, Tensor? result = null)
+    {
+        result = BinaryResult(nameof(GreaterOrEqual), right, result);
+        Device.GreaterOrEqual(this, right, result);
+        return result;
+    }
+
+    /// <summary>1 where this tensor is greater or equal, 0 elsewhere. The right operand is one number.</summary>
+    /// <param name="right">The right operand.</param>
+    /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
+    public Tensor GreaterOrEqual(float right, Tensor? result = null) => GreaterOrEqual(Scalar(right, Device), result);
+
+    /// <summary>1 where this tensor is less, 0 elsewhere. Shapes broadcast.</summary>
+    /// <param name="right">The right operand.</param>
+    /// <param name="result">Where to write, of the broadcast shape; a new tensor if not given.</param>
+    /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
+    /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+    public Tensor Less(Tensor right, Tensor? result = null)
+    {
+        result = BinaryResult(nameof(Less), right, result);
+        Device.Less(this, right, result);
+        return result;
+    }
+
+    /// <summary>1 where this tensor is less, 0 elsewhere. The right operand is one number.</summary>
+    /// <param name="right">The right operand.</param>
+    /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
+    public Tensor Less(float right, Tensor? result = null) => Less(Scalar(right, Device), result);
+
+    /// <summary>1 where this tensor is less or equal, 0 elsewhere. Shapes broadcast.</summary>
+    /// <param name="right">The right operand.</param>
+    /// <param name="result">Where to write, of the broadcast shape; a new tensor if not given.</param>
+    /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
+    /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+    public Tensor LessOrEqual(Tensor right, Tensor? result = null)
+    {
+        result = BinaryResult(nameof(LessOrEqual), right, result);
+        Device.LessOrEqual(this, right, result);
+        return result;
+    }
+
+    /// <summary>1 where this tensor is less or equal, 0 elsewhere. The right operand is one number.</summary>
+    /// <param name="right">The right operand.</param>
+    /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
+    public Tensor LessOrEqual(float right, Tensor? result = null) => LessOrEqual(Scalar(right, Device), result);
+
+    private Tensor BinaryResult(string operation, Tensor right, Tensor? result)
+    {
+        ArgumentNullException.ThrowIfNull(right);
+        CheckSameDevice(operation, right);
+        if (!Shape.TryBroadcast(Shape, right.Shape, out Shape shape))
+        {
+            throw new ShapeException(
+                $"{operation}: the left operand has shape {Shape} and the right {right.Shape}; aligned at the last axis, each pair of lengths must be equal or one of them 1. Use Reshape to add axes of length 1.");
+        }
+
+        result = ResultOf(operation, shape, result);
+        CheckOverlap(operation, result);
+        right.CheckOverlap(operation, result);
+        return result;
+    }
+}

@@ -1,0 +1,43 @@
+namespace Quern.Tensors;
+
+// What every operation asks of its operands before a device sees them.
+public sealed partial class Tensor
+{
+    internal void CheckSameDevice(string operation, Tensor other)
+    {
+        if (Device != other.Device && !Device.SharesMemoryWith(other.Device))
+        {
+            throw new DeviceException(
+                $"{operation}: one operand lives on {Device} and the other on {other.Device}; both must live on one device. Move one with To(device).");
+        }
+    }
+
+    // The tensor to write to: the given one, if it fits, or a new one on this tensor's device.
+    internal Tensor ResultOf(string operation, Shape shape, Tensor? result)
+    {
+        if (result is null)
+        {
+            return Empty(shape, Device);
+        }
+
+        CheckSameDevice(operation, result);
+        if (result.Shape != shape)
+        {
+            throw new ShapeException($"{operation}: the result has shape {shape}, and the tensor given for it {result.Shape}. Give one of the result's shape, or none.");
+        }
+
+        return result;
+    }
+
+    internal bool Overlaps(Tensor other) =>
+        Memory == other.Memory && Offset < other.Offset + other.ElementCount && other.Offset < Offset + ElementCount;
+
+    // An element-wise operation may write over an operand, but only exactly over it.
+    private void CheckOverlap(string operation, Tensor result)
+    {
+        if (Overlaps(result) && (Offset != result.Offset || Shape != result.Shape))
+        {
+            throw new ArgumentException($"{operation}: the result overlaps an operand in part. Write exactly over the operand, or to a tensor of its own.", nameof(result));
+        }
+    }
+}

@@ -1,0 +1,34 @@
+namespace Quern.Tensors;
+
+// Whole-tensor comparisons, for tests and checks.
+public sealed partial class Tensor
+{
+    /// <summary>
+    /// Whether two tensors have the same shape and nearly the same elements:
+    /// |left - right| ≤ absolute + relative · |right| for each pair. NaN is near nothing.
+    /// </summary>
+    /// <param name="other">The tensor to compare with; it may live on another device.</param>
+    /// <param name="relative">The tolerance in proportion to the other's element.</param>
+    /// <param name="absolute">The tolerance besides.</param>
+    public bool AllClose(Tensor other, double relative = 1e-5, double absolute = 1e-8)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (Shape != other.Shape)
+        {
+            return false;
+        }
+
+        float[] left = ToArray();
+        float[] right = other.ToArray();
+        for (int i = 0; i < left.Length; i++)
+        {
+            // Equal infinities are close, though their difference is NaN.
+            if (left[i] != right[i] && !(Math.Abs((double)left[i] - right[i]) <= absolute + (relative * Math.Abs((double)right[i]))))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,26 @@
+namespace Quern.Tensors;
+
+// The transpose.
+public sealed partial class Tensor
+{
+    /// <summary>The transpose of a matrix: [rows, columns] becomes [columns, rows], with memory of its own.</summary>
+    /// <param name="result">Where to write, apart from this tensor; a new tensor if not given.</param>
+    /// <remarks><see cref="MatMul(Tensor, bool, bool, Tensor?, bool)"/> takes operands transposed without this copy.</remarks>
+    /// <exception cref="ShapeException">The tensor is not a matrix.</exception>
+    public Tensor Transpose(Tensor? result = null)
+    {
+        if (Rank != 2)
+        {
+            throw new ShapeException($"Transpose: the tensor has shape {Shape}; only a matrix, with two axes, is transposed. Use Reshape.");
+        }
+
+        result = ResultOf(nameof(Transpose), [Shape[1], Shape[0]], result);
+        if (Overlaps(result))
+        {
+            throw new ArgumentException("Transpose: the result shares memory with the operand. Give a tensor of its own.", nameof(result));
+        }
+
+        Device.Transpose(this, result);
+        return result;
+    }
+}

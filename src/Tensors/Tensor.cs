@@ -1,0 +1,253 @@
+using System.Runtime.CompilerServices;
+
+namespace Quern.Tensors;
+
+/// <summary>
+/// An array of float32 numbers with up to six axes, row-major and contiguous, in the memory of a <see cref="Device"/>.
+/// </summary>
+/// <remarks>
+/// <para>Nobody disposes a tensor: its memory goes back when nothing refers to it any more.</para>
+/// <para><see cref="Reshape"/>, <see cref="Rows"/> and ranges are views: they share memory with the tensor they come
+/// from. Every other operation returns a new tensor, or writes to its <c>result</c> argument where one is given, which
+/// then must have the shape of the result and allocates nothing.</para>
+/// <para>A tensor may be read from several threads at once, but not while another writes to it.</para>
+/// </remarks>
+public sealed partial class Tensor
+{
+    internal Tensor(DeviceMemory<float> memory, long offset, Shape shape)
+    {
+        Memory = memory;
+        Offset = offset;
+        Shape = shape;
+    }
+
+    /// <summary>The lengths of the axes.</summary>
+    public Shape Shape { get; }
+
+    /// <summary>How many axes there are: 0 (a single number) to 6.</summary>
+    public int Rank => Shape.Rank;
+
+    /// <summary>How many numbers there are: the product of the axes' lengths.</summary>
+    public long ElementCount => Shape.ElementCount;
+
+    /// <summary>Where the numbers live and operations on them run.</summary>
+    public Device Device => Memory.Device;
+
+    internal DeviceMemory<float> Memory { get; }
+
+    internal long Offset { get; }
+
+    /// <summary>One element; one index per axis, as in <c>tensor[2, 5]</c>.</summary>
+    /// <exception cref="ArgumentException">The number of indices is not the number of axes.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">An index lies outside its axis.</exception>
+    [IndexerName("Elements")]
+    public float this[params ReadOnlySpan<int> indices]
+    {
+        get
+        {
+            float value = 0;
+            Memory.CopyTo(new Span<float>(ref value), Offset + Position(indices));
+            return value;
+        }
+
+        set => Memory.CopyFrom(new ReadOnlySpan<float>(in value), Offset + Position(indices));
+    }
+
+    /// <summary>A view of some rows (entries of the outermost axis), as in <c>tensor[2..5]</c>; it shares memory with this tensor.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The range leaves the axis.</exception>
+    /// <exception cref="ShapeException">The tensor has no axis.</exception>
+    [IndexerName("Elements")]
+    public Tensor this[Range rows]
+    {
+        get
+        {
+            int length = Rank == 0 ? 0 : Shape[0];
+            int start = rows.Start.GetOffset(length);
+            return Rows(start, rows.End.GetOffset(length) - start);
+        }
+    }
+
+    /// <summary>A view of some rows (entries of the outermost axis); it shares memory with this tensor.</summary>
+    /// <param name="start">The first row.</param>
+    /// <param name="count">How many rows: zero or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The rows do not all exist.</exception>
+    /// <exception cref="ShapeException">The tensor has no axis.</exception>
+    public Tensor Rows(int start, int count)
+    {
+        if (Rank == 0)
+        {
+            throw new ShapeException("Rows: the tensor is a single number, of shape []; only a tensor with an axis has rows.");
+        }
+
+        if (start < 0 || count < 0 || start > Shape[0] - count)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(start), $"Rows: {count} rows from {start} were asked for; the tensor of shape {Shape} has rows 0 to {Shape[0] - 1}.");
+        }
+
+        Shape shape = Shape.With(0, count);
+        long rowLength = Shape[0] == 0 ? 0 : ElementCount / Shape[0];
+        return new Tensor(Memory, Offset + (start * rowLength), shape);
+    }
+
+    /// <summary>A view of the same numbers in another shape; it shares memory with this tensor.</summary>
+    /// <param name="axes">The new lengths. One of them may be -1: it is worked out from the others.</param>
+    /// <exception cref="ShapeException">The shapes do not hold equally many numbers.</exception>
+    public Tensor Reshape(params ReadOnlySpan<int> axes)
+    {
+        Span<int> lengths = stackalloc int[axes.Length];
+        axes.CopyTo(lengths);
+        int unknown = lengths.IndexOf(-1);
+        if (unknown >= 0)
+        {
+            lengths[unknown] = 1;
+            long known = Shape.Create(lengths).ElementCount;
+            if (known == 0 || ElementCount % known != 0)
+            {
+                throw new ShapeException(
+                    $"Reshape: the tensor has shape {Shape} with {ElementCount} elements; the axis given as -1 in [{string.Join(", ", axes.ToArray())}] cannot be worked out, since the others hold {known}.");
+            }
+
+            lengths[unknown] = checked((int)(ElementCount / known));
+        }
+
+        Shape shape = Shape.Create(lengths);
+        if (shape.ElementCount != ElementCount)
+        {
+            throw new ShapeException(
+                $"Reshape: the tensor has shape {Shape} with {ElementCount} elements; the new shape {shape} holds {shape.ElementCount}. Both must hold equally many.");
+        }
+
+        return new Tensor(Memory, Offset, shape);
+    }
+
+    /// <summary>The only element of a tensor that has one.</summary>
+    /// <exception cref="ShapeException">The tensor has none or several elements.</exception>
+    public float Item()
+    {
+        if (ElementCount != 1)
+        {
+            throw new ShapeException($"Item: the tensor has shape {Shape} with {ElementCount} elements; Item takes a tensor with one. Index it, or use ToArray.");
+        }
+
+        float value = 0;
+        Memory.CopyTo(new Span<float>(ref value), Offset);
+        return value;
+    }
+
+    /// <summary>The numbers themselves, to read and write in place.</summary>
+    /// <exception cref="DeviceException">The tensor lives on another device than the processor.</exception>
+    public Span<float> AsSpan()
+    {
+        if (Memory is CpuMemory<float> memory)
+        {
+            return memory.Span(Offset, ElementCount);
+        }
+
+        throw new DeviceException($"AsSpan: the tensor lives on {Device}, whose memory the processor cannot see. Use ToArray, CopyTo or To(Device.Cpu).");
+    }
+
+    /// <summary>A copy of the numbers in row-major order.</summary>
+    public float[] ToArray()
+    {
+        float[] array = new float[ElementCount];
+        CopyTo(array);
+        return array;
+    }
+
+    /// <summary>Copies the numbers to the host in row-major order, after the work that is queued on the device.</summary>
+    /// <param name="destination">As long as the tensor has elements.</param>
+    /// <exception cref="ArgumentException">The destination has another length.</exception>
+    public void CopyTo(Span<float> destination)
+    {
+        CheckLength(nameof(CopyTo), destination.Length);
+        Memory.CopyTo(destination, Offset);
+    }
+
+    /// <summary>Replaces the numbers by those of the host, in row-major order.</summary>
+    /// <param name="source">As many as the tensor has elements.</param>
+    /// <exception cref="ArgumentException">The source has another length.</exception>
+    public void CopyFrom(ReadOnlySpan<float> source)
+    {
+        CheckLength(nameof(CopyFrom), source.Length);
+        Memory.CopyFrom(source, Offset);
+    }
+
+    /// <summary>Replaces the numbers by those of another tensor, which may live on another device.</summary>
+    /// <param name="source">A tensor of the same shape.</param>
+    /// <exception cref="ShapeException">The shapes differ.</exception>
+    public void CopyFrom(Tensor source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        if (source.Shape != Shape)
+        {
+            throw new ShapeException($"CopyFrom: the source has shape {source.Shape} and this tensor {Shape}; they must be the same. Reshape one of them.");
+        }
+
+        if (Device.SharesMemoryWith(source.Device))
+        {
+            Device.Copy(source, this);
+        }
+        else if (source.Memory is CpuMemory<float>)
+        {
+            CopyFrom(source.AsSpan());
+        }
+        else
+        {
+            CopyFrom(source.ToArray());
+        }
+    }
+
+    /// <summary>A copy with memory of its own, on the same device.</summary>
+    public Tensor Clone()
+    {
+        Tensor copy = Empty(Shape, Device);
+        copy.CopyFrom(this);
+        return copy;
+    }
+
+    /// <summary>This tensor on a device: itself if it is there already, otherwise a copy.</summary>
+    public Tensor To(Device device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        if (device == Device)
+        {
+            return this;
+        }
+
+        Tensor copy = Empty(Shape, device);
+        copy.CopyFrom(this);
+        return copy;
+    }
+
+    private long Position(ReadOnlySpan<int> indices)
+    {
+        if (indices.Length != Rank)
+        {
+            throw new ArgumentException($"Indexer: {indices.Length} indices were given; the tensor of shape {Shape} takes {Rank}, one per axis.", nameof(indices));
+        }
+
+        long position = 0;
+        for (int axis = 0; axis < indices.Length; axis++)
+        {
+            int index = indices[axis];
+            if ((uint)index >= (uint)Shape[axis])
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(indices), index, $"Indexer: axis {axis} of a tensor of shape {Shape} takes indices from 0 to {Shape[axis] - 1}.");
+            }
+
+            position = (position * Shape[axis]) + index;
+        }
+
+        return position;
+    }
+
+    private void CheckLength(string operation, int length)
+    {
+        if (length != ElementCount)
+        {
+            throw new ArgumentException($"{operation}: the span has {length} elements and the tensor of shape {Shape} has {ElementCount}; they must be equal.");
+        }
+    }
+}
