@@ -1,0 +1,57 @@
+using System.Runtime.CompilerServices;
+using Quern.Kernels.Cpu.Simd;
+
+namespace Quern.Kernels.Cpu.ElementWise;
+
+/// <summary>Runs a formula of two operands and a number over memory: the loop, its tail and its pieces.</summary>
+internal static unsafe class TernaryLoop
+{
+    /// <summary>result = operator(first, second, third), element by element, with one third operand for all.</summary>
+    /// <exception cref="ArgumentException">The lengths differ, or the result overlaps an operand without being the same.</exception>
+    public static void Run<TOperator>(
+        string operation, WorkerPool pool, ReadOnlySpan<float> first, ReadOnlySpan<float> second, float third, Span<float> result)
+        where TOperator : struct, ITernaryOperator
+    {
+        Check.Operand(operation, nameof(first), first, result);
+        Check.Operand(operation, nameof(second), second, result);
+        fixed (float* firstPointer = first, secondPointer = second, resultPointer = result)
+        {
+            SimdDispatch.Run(
+                pool, Pieces.Count(result.Length), new Job<TOperator>(firstPointer, secondPointer, third, resultPointer, result.Length));
+        }
+    }
+
+    // Optimised from the first call: a loop that is entered once would otherwise run its vectors unoptimised.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Loop<TOperator, S, V>(float* first, float* second, float third, float* result, int count)
+        where TOperator : struct, ITernaryOperator
+        where S : struct, ISimd<V>
+        where V : unmanaged
+    {
+        V thirds = S.Broadcast(third);
+        int i = 0;
+        for (; i <= count - S.Count; i += S.Count)
+        {
+            S.Store(TOperator.Invoke<S, V>(S.Load(first + i), S.Load(second + i), thirds), result + i);
+        }
+
+        if (i < count)
+        {
+            V firstTail = Partial.Load<V>(first + i, count - i);
+            V secondTail = Partial.Load<V>(second + i, count - i);
+            Partial.Store(TOperator.Invoke<S, V>(firstTail, secondTail, thirds), result + i, count - i);
+        }
+    }
+
+    private readonly struct Job<TOperator>(float* first, float* second, float third, float* result, int length) : ISimdJob
+        where TOperator : struct, ITernaryOperator
+    {
+        public void Run<S, V>(int piece)
+            where S : struct, ISimd<V>
+            where V : unmanaged
+        {
+            int start = piece * Pieces.Length;
+            Loop<TOperator, S, V>(first + start, second + start, third, result + start, Pieces.LengthOf(piece, length));
+        }
+    }
+}

@@ -1,0 +1,211 @@
+using System.Runtime.CompilerServices;
+using Quern.Kernels.Cpu.ElementWise;
+using Quern.Kernels.Cpu.Simd;
+
+namespace Quern.Kernels.Cpu.Reductions;
+
+/// <summary>Sums over the middle axis of [outer, axis, inner].</summary>
+/// <remarks>
+/// Floats are added in short blocks and the blocks in double precision (or with their rounding errors kept), so that a sum of
+/// millions is as good as a sum of a few. The blocks are cut by size alone: the result never depends on the number of threads.
+/// </remarks>
+internal static unsafe class SumLoop
+{
+    private const int MaxSections = 1024;
+
+    /// <summary>result = scale · sum of x over the axis; with accumulate, it is added to the result.</summary>
+    public static void Run(
+        WorkerPool pool, ReadOnlySpan<float> x, int outer, int axis, int inner, float scale, bool accumulate, Span<float> result)
+    {
+        if (result.Length == 0)
+        {
+            return;
+        }
+
+        fixed (float* from = x, to = result)
+        {
+            if (inner == 1)
+            {
+                RunRows(pool, from, outer, axis, scale, accumulate, to);
+            }
+            else
+            {
+                int width = ColumnsJob.Width(axis);
+                int chunks = (inner + width - 1) / width;
+                SimdDispatch.Run(pool, checked(outer * chunks), new ColumnsJob(from, axis, inner, scale, accumulate, to, chunks));
+            }
+        }
+    }
+
+    private static void RunRows(WorkerPool pool, float* x, int outer, int axis, float scale, bool accumulate, float* result)
+    {
+        // A few long rows are cut into sections; many rows are work enough as they are.
+        int sections = Math.Clamp(axis / Pieces.Length, 1, Math.Max(1, MaxSections / outer));
+        if (sections == 1)
+        {
+            int rows = Math.Max(1, Pieces.Length / Math.Max(1, axis));
+            SimdDispatch.Run(pool, (outer + rows - 1) / rows, new RowsJob(x, outer, axis, rows, scale, accumulate, result));
+            return;
+        }
+
+        double* sums = stackalloc double[outer * sections];
+        SimdDispatch.Run(pool, outer * sections, new SectionsJob(x, axis, sections, sums));
+        for (int row = 0; row < outer; row++)
+        {
+            double sum = 0;
+            for (int section = 0; section < sections; section++)
+            {
+                sum += sums[(row * sections) + section];
+            }
+
+            result[row] = (accumulate ? result[row] : 0) + (float)(sum * scale);
+        }
+    }
+
+    /// <summary>The sum of neighbours in memory.</summary>
+    // Optimised from the first call: a loop that is entered once would otherwise run its vectors unoptimised.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double Contiguous<S, V>(float* x, int count)
+        where S : struct, ISimd<V>
+        where V : unmanaged
+    {
+        // Four chains of additions hide the latency of one; 32 vectors each before they go into the double.
+        int block = 128 * S.Count;
+        double total = 0;
+        int i = 0;
+        while (count - i >= 4 * S.Count)
+        {
+            int end = i + Math.Min(block, (count - i) / (4 * S.Count) * (4 * S.Count));
+            V sum0 = S.Broadcast(0), sum1 = sum0, sum2 = sum0, sum3 = sum0;
+            for (; i < end; i += 4 * S.Count)
+            {
+                sum0 = S.Add(sum0, S.Load(x + i));
+                sum1 = S.Add(sum1, S.Load(x + i + S.Count));
+                sum2 = S.Add(sum2, S.Load(x + i + (2 * S.Count)));
+                sum3 = S.Add(sum3, S.Load(x + i + (3 * S.Count)));
+            }
+
+            total += Lanes.Sum<S, V>(S.Add(S.Add(sum0, sum1), S.Add(sum2, sum3)));
+        }
+
+        for (; i < count; i++)
+        {
+            total += x[i];
+        }
+
+        return total;
+    }
+
+    private readonly struct RowsJob(float* x, int outer, int axis, int rows, float scale, bool accumulate, float* result) : ISimdJob
+    {
+        public void Run<S, V>(int piece)
+            where S : struct, ISimd<V>
+            where V : unmanaged
+        {
+            int end = Math.Min(outer, (piece + 1) * rows);
+            for (int row = piece * rows; row < end; row++)
+            {
+                double sum = Contiguous<S, V>(x + ((nint)row * axis), axis);
+                result[row] = (accumulate ? result[row] : 0) + (float)(sum * scale);
+            }
+        }
+    }
+
+    private readonly struct SectionsJob(float* x, int axis, int sections, double* sums) : ISimdJob
+    {
+        public void Run<S, V>(int piece)
+            where S : struct, ISimd<V>
+            where V : unmanaged
+        {
+            (int row, int section) = Math.DivRem(piece, sections);
+            int start = (int)((long)axis * section / sections);
+            int end = (int)((long)axis * (section + 1) / sections);
+            sums[piece] = Contiguous<S, V>(x + ((nint)row * axis) + start, end - start);
+        }
+    }
+
+    private readonly struct ColumnsJob(float* x, int axis, int inner, float scale, bool accumulate, float* result, int chunks) : ISimdJob
+    {
+        // So many rows are added as floats before the sum joins the total, which keeps its rounding error.
+        private const int Block = 64;
+
+        /// <summary>How many columns a piece takes: whole cache lines, and about as much memory as other pieces.</summary>
+        public static int Width(int axis) => Math.Max(64, Pieces.Length / Math.Max(1, axis) / 64 * 64);
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run<S, V>(int piece)
+            where S : struct, ISimd<V>
+            where V : unmanaged
+        {
+            (int row, int chunk) = Math.DivRem(piece, chunks);
+            int column = chunk * Width(axis);
+            int end = Math.Min(inner, column + Width(axis));
+            float* from = x + ((nint)row * axis * inner);
+            float* to = result + ((nint)row * inner);
+            for (; column <= end - (2 * S.Count); column += 2 * S.Count)
+            {
+                Pair<S, V>(from + column, out V first, out V second);
+                Write<S, V>(first, to + column);
+                Write<S, V>(second, to + column + S.Count);
+            }
+
+            for (; column < end; column++)
+            {
+                Pair<SimdScalar, float>(from + column, out float sum, out _, single: true);
+                Write<SimdScalar, float>(sum, to + column);
+            }
+        }
+
+        /// <summary>The sums of two neighbouring vectors of columns, or of one.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Pair<S, V>(float* top, out V firstTotal, out V secondTotal, bool single = false)
+            where S : struct, ISimd<V>
+            where V : unmanaged
+        {
+            V zero = S.Broadcast(0);
+            firstTotal = secondTotal = zero;
+            V firstError = zero, secondError = zero;
+            for (int done = 0; done < axis; done += Block)
+            {
+                V first = zero, second = zero;
+                for (int rows = Math.Min(Block, axis - done); rows > 0; rows--, top += inner)
+                {
+                    first = S.Add(first, S.Load(top));
+                    if (!single)
+                    {
+                        second = S.Add(second, S.Load(top + S.Count));
+                    }
+                }
+
+                AddKeepingError<S, V>(ref firstTotal, ref firstError, first);
+                AddKeepingError<S, V>(ref secondTotal, ref secondError, second);
+            }
+
+            // The error of an infinite total is NaN and says nothing.
+            firstTotal = S.Add(firstTotal, S.And(S.Equal(firstError, firstError), firstError));
+            secondTotal = S.Add(secondTotal, S.And(S.Equal(secondError, secondError), secondError));
+        }
+
+        /// <summary>total += value, with what the rounding loses added to error. Source: Knuth's TwoSum.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private static void AddKeepingError<S, V>(ref V total, ref V error, V value)
+            where S : struct, ISimd<V>
+            where V : unmanaged
+        {
+            V sum = S.Add(total, value);
+            V added = S.Subtract(sum, total);
+            V lost = S.Add(S.Subtract(total, S.Subtract(sum, added)), S.Subtract(value, added));
+            error = S.Add(error, lost);
+            total = sum;
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Write<S, V>(V sum, float* to)
+            where S : struct, ISimd<V>
+            where V : unmanaged
+        {
+            sum = S.Multiply(sum, S.Broadcast(scale));
+            S.Store(accumulate ? S.Add(S.Load(to), sum) : sum, to);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Runtime.CompilerServices;
+using Quern.Kernels.Cpu.ElementWise;
+
+namespace Quern.Kernels.Cpu.Simd;
+
+/// <summary>From the lanes of a vector to one number.</summary>
+internal static unsafe class Lanes
+{
+    // Not inlined: a vector whose address is taken lives in memory, which the loops around must not.
+
+    /// <summary>The sum of the lanes, in double precision.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static double Sum<S, V>(V vector)
+        where S : struct, ISimd<V>
+        where V : unmanaged
+    {
+        float* lanes = (float*)&vector;
+        double sum = 0;
+        for (int i = 0; i < S.Count; i++)
+        {
+            sum += lanes[i];
+        }
+
+        return sum;
+    }
+
+    /// <summary>The lanes combined, first to last.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static float Fold<TOperator, S, V>(V vector)
+        where TOperator : struct, IBinaryOperator
+        where S : struct, ISimd<V>
+        where V : unmanaged
+    {
+        float* lanes = (float*)&vector;
+        float result = lanes[0];
+        for (int i = 1; i < S.Count; i++)
+        {
+            result = TOperator.Invoke<SimdScalar, float>(result, lanes[i]);
+        }
+
+        return result;
+    }
+}
