@@ -9,7 +9,13 @@ public sealed class DataSourceDownloadTests : IDisposable
 {
     private readonly TemporaryFolder _cache = new();
 
-    public void Dispose() => _cache.Dispose();
+    private readonly List<Socket> _deaf = [];
+
+    public void Dispose()
+    {
+        _cache.Dispose();
+        _deaf.ForEach(socket => socket.Dispose());
+    }
 
     private static Answer Whole(Request request) => Serve(TestSet.ZippedFile(request.File), request);
 
@@ -277,14 +283,13 @@ public sealed class DataSourceDownloadTests : IDisposable
         Assert.Contains(file, (await Assert.ThrowsAsync<DatasetException>(() => source.ResolveAsync("mnist", null, 0))).Message, StringComparison.Ordinal);
     }
 
-    // The address of a port where nobody listens.
-    private static Uri DownAddress()
+    // The address of a port that is taken, so that nobody else gets it, but where nobody listens.
+    private Uri DownAddress()
     {
-        TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        int port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        listener.Stop();
-        return new Uri($"http://127.0.0.1:{port}/");
+        Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        _deaf.Add(socket);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return new Uri($"http://127.0.0.1:{((IPEndPoint)socket.LocalEndPoint!).Port}/");
     }
 
     private sealed class Recorder : IProgress<DownloadProgress>
