@@ -1,4 +1,6 @@
-using System.Diagnostics;
+using System.Runtime.Intrinsics;
+using Quern.Kernels.Cpu.MatMulKernels;
+using Quern.Kernels.Cpu.Simd;
 
 namespace Quern.Kernels.Cpu;
 
@@ -60,7 +62,7 @@ public static unsafe class MatMul
         fixed (float* leftPointer = left, rightPointer = right, resultPointer = result)
         fixed (float* biasPointer = epilogue.Bias, gradientOutputPointer = epilogue.GradientOutput)
         {
-            pool.Run(m, new Rows
+            Start(pool, new Product
             {
                 M = m,
                 N = n,
@@ -71,11 +73,33 @@ public static unsafe class MatMul
                 TransposeRight = transposeRight,
                 Result = resultPointer,
                 Accumulate = accumulate,
-                Bias = biasPointer,
-                Activation = epilogue.Activation,
-                GradientOutput = gradientOutputPointer,
-                GradientActivation = epilogue.GradientActivation,
+                Epilogue = new TileEpilogue
+                {
+                    Bias = biasPointer,
+                    Activation = epilogue.Activation,
+                    GradientOutput = gradientOutputPointer,
+                    GradientActivation = epilogue.GradientActivation,
+                },
             });
+        }
+    }
+
+    private static void Start(WorkerPool pool, Product product)
+    {
+        switch (SimdDispatch.Tier)
+        {
+            case SimdTier.Vector512:
+                new BlockedProduct<MicroKernel14<Simd512, Vector512<float>>, Simd512, Vector512<float>>(product).Run(pool);
+                break;
+            case SimdTier.Vector256:
+                new BlockedProduct<MicroKernel6<Simd256, Vector256<float>>, Simd256, Vector256<float>>(product).Run(pool);
+                break;
+            case SimdTier.Vector128:
+                new BlockedProduct<MicroKernel6<Simd128, Vector128<float>>, Simd128, Vector128<float>>(product).Run(pool);
+                break;
+            default:
+                new BlockedProduct<MicroKernel6<SimdScalar, float>, SimdScalar, float>(product).Run(pool);
+                break;
         }
     }
 
@@ -87,51 +111,5 @@ public static unsafe class MatMul
                 $"MatMul: the {name} has {length} values, but its shape [{rows}, {columns}] needs {(long)rows * columns}. "
                 + "Check the order of m, n and k.");
         }
-    }
-
-    private struct Rows : IParallelJob
-    {
-        public int M, N, K;
-        public float* Left, Right, Result, Bias, GradientOutput;
-        public bool TransposeLeft, TransposeRight, Accumulate;
-        public Activation Activation, GradientActivation;
-
-        public readonly void Run(int piece)
-        {
-            float* row = Result + ((long)piece * N);
-            for (int j = 0; j < N; j++)
-            {
-                float sum = 0;
-                for (int p = 0; p < K; p++)
-                {
-                    float a = TransposeLeft ? Left[((long)p * M) + piece] : Left[((long)piece * K) + p];
-                    float b = TransposeRight ? Right[((long)j * K) + p] : Right[((long)p * N) + j];
-                    sum += a * b;
-                }
-
-                float value = Accumulate ? row[j] + sum : sum;
-                value += Bias != null ? Bias[j] : 0;
-                value = Apply(Activation, value);
-                row[j] = GradientOutput == null ? value : value * Derivative(GradientActivation, GradientOutput[((long)piece * N) + j]);
-            }
-        }
-
-        private static float Apply(Activation activation, float x) => activation switch
-        {
-            Activation.None => x,
-            Activation.Relu => x > 0 ? x : 0,
-            Activation.Sigmoid => 1 / (1 + MathF.Exp(-x)),
-            Activation.Tanh => MathF.Tanh(x),
-            _ => throw new UnreachableException(),
-        };
-
-        private static float Derivative(Activation activation, float y) => activation switch
-        {
-            Activation.None => 1,
-            Activation.Relu => y > 0 ? 1 : 0,
-            Activation.Sigmoid => y * (1 - y),
-            Activation.Tanh => 1 - (y * y),
-            _ => throw new UnreachableException(),
-        };
     }
 }

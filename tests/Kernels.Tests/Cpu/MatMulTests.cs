@@ -1,6 +1,7 @@
 using Quern.Kernels.Cpu;
+using Quern.Kernels.Cpu.Simd;
 
-namespace Quern.Kernels.Tests;
+namespace Quern.Kernels.Tests.Cpu;
 
 public class MatMulTests
 {
@@ -12,6 +13,27 @@ public class MatMulTests
         { 23, 29, 3 }, { 29, 63, 17 }, { 64, 65, 66 }, { 97, 89, 131 }, { 128, 32, 64 }, { 16, 784, 256 }, { 61, 47, 521 }, { 200, 150, 1031 },
     };
 
+    // The same without the large ones, which take long where .NET computes the vectors in software.
+    public static TheoryData<int, int, int, string> SmallShapesOnEveryTier
+    {
+        get
+        {
+            var data = new TheoryData<int, int, int, string>();
+            foreach (object[] shape in Shapes)
+            {
+                if ((int)shape[0] * (int)shape[1] * (int)shape[2] <= 1 << 18)
+                {
+                    foreach (string tier in Enum.GetNames<SimdTier>())
+                    {
+                        data.Add((int)shape[0], (int)shape[1], (int)shape[2], tier);
+                    }
+                }
+            }
+
+            return data;
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Shapes))]
     public void MatMul_agrees_with_the_plain_product(int m, int n, int k)
@@ -22,10 +44,36 @@ public class MatMulTests
             {
                 foreach (bool accumulate in new[] { false, true })
                 {
-                    var problem = new Problem(m, n, k, transposeLeft, transposeRight, accumulate);
-                    problem.Check(2);
+                    new Problem(m, n, k, transposeLeft, transposeRight, accumulate).Check(2);
                 }
             }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(SmallShapesOnEveryTier))]
+    public void MatMul_agrees_with_the_plain_product_on_every_tier(int m, int n, int k, string tier)
+    {
+        SimdDispatch.Force(Enum.Parse<SimdTier>(tier));
+        try
+        {
+            foreach (bool transposeLeft in new[] { false, true })
+            {
+                foreach (bool transposeRight in new[] { false, true })
+                {
+                    new Problem(m, n, k, transposeLeft, transposeRight, true)
+                    {
+                        WithBias = true,
+                        Activation = Activation.Tanh,
+                        WithGradientOutput = true,
+                        GradientActivation = Activation.Sigmoid,
+                    }.Check(2);
+                }
+            }
+        }
+        finally
+        {
+            SimdDispatch.Force(null);
         }
     }
 

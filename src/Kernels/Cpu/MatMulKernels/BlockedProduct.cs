@@ -1,0 +1,311 @@
+using System.Runtime.CompilerServices;
+using Quern.Kernels.Cpu.Simd;
+
+namespace Quern.Kernels.Cpu.MatMulKernels;
+
+/// <summary>
+/// A matrix product cut into blocks of the result. Whoever claims a block packs what it needs of the operands into memory of
+/// its own, so that no thread waits for another.
+/// </summary>
+/// <remarks>
+/// Each sum runs over k in chunks of a length that depends on k alone, in order. So the cut into blocks, which does depend on the
+/// number of threads, changes no bit of the result.
+/// </remarks>
+/// <typeparam name="TKernel">The micro-kernel.</typeparam>
+/// <typeparam name="S">The arithmetic of the epilogue.</typeparam>
+/// <typeparam name="V">Its vector.</typeparam>
+internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
+    where TKernel : struct, IMicroKernel
+    where S : struct, ISimd<V>
+    where V : unmanaged
+{
+    // Steps of one chunk of a sum: a panel of the right operand (steps x 2 vectors) then fits the first-level cache.
+    private const int MaxSteps = 400;
+
+    // Rows of the left operand's block, which then takes half of the second-level cache, ...
+    private const int MaxRows = 144;
+
+    // ... and columns of the right operand's, which streams from the third.
+    private const int MaxColumns = 512;
+
+    // An operand is read where it lies unless a packed copy is read often enough, or its rows are so far apart that each step
+    // would touch a page of its own.
+    private const int PackLeftFromColumns = 320;
+    private const int PackRightFromRows = 256;
+    private const int PackFromStride = 1024;
+
+    // Multiplications below which a second thread costs more than it gives.
+    private const long MinWork = 1 << 16;
+
+    private readonly Product _product;
+    private int _rowParts;
+    private int _columnParts;
+
+    public BlockedProduct(Product product) => _product = product;
+
+    /// <summary>Computes the product on the pool.</summary>
+    public void Run(WorkerPool pool)
+    {
+        Cut(pool.ThreadCount);
+        pool.Run(_rowParts * _columnParts, this);
+    }
+
+    /// <inheritdoc/>
+    public readonly void Run(int piece)
+    {
+        (int rowStart, int rowEnd) = Part(_product.M, TKernel.Rows, piece / _columnParts, _rowParts);
+        (int columnStart, int columnEnd) = Part(_product.N, TKernel.Columns, piece % _columnParts, _columnParts);
+        var block = new Block(rowStart, rowEnd, columnStart, columnEnd);
+        if (columnEnd - columnStart >= PackLeftFromColumns || (_product.TransposeLeft && _product.M >= PackFromStride))
+        {
+            Run<Packed>(block);
+        }
+        else if (_product.TransposeLeft)
+        {
+            Run<StepMajor>(block);
+        }
+        else
+        {
+            Run<RowMajor>(block);
+        }
+    }
+
+    private readonly void Run<TLeft>(Block block)
+        where TLeft : struct, ILeftLayout
+    {
+        if (_product.TransposeRight || block.RowEnd - block.RowStart >= PackRightFromRows || _product.N >= PackFromStride)
+        {
+            Run<TLeft, Packed>(block);
+        }
+        else
+        {
+            Run<TLeft, StepMajor>(block);
+        }
+    }
+
+    /// <summary>The share of <paramref name="part"/> when whole tiles are dealt out evenly.</summary>
+    private static (int Start, int End) Part(int length, int tile, int part, int parts)
+    {
+        long tiles = (length + tile - 1) / tile;
+        return ((int)Math.Min(length, tiles * part / parts * tile), (int)Math.Min(length, tiles * (part + 1) / parts * tile));
+    }
+
+    private void Cut(int threads)
+    {
+        _rowParts = 1;
+        _columnParts = (_product.N + MaxColumns - 1) / MaxColumns;
+        if (threads == 1)
+        {
+            return;
+        }
+
+        long wanted = Math.Min(4 * threads, (long)_product.M * _product.N * _product.K / MinWork);
+        while (_rowParts * _columnParts < wanted)
+        {
+            int rows = _product.M / _rowParts, columns = _product.N / _columnParts;
+            if (columns >= 2 * TKernel.Columns && (columns >= rows / 4 || rows < 2 * TKernel.Rows))
+            {
+                _columnParts++;
+            }
+            else if (rows >= 2 * TKernel.Rows)
+            {
+                _rowParts++;
+            }
+            else
+            {
+                break;
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Run<TLeft, TRight>(Block block)
+        where TLeft : struct, ILeftLayout
+        where TRight : struct, IRightLayout
+    {
+        int chunks = Math.Max(1, (_product.K + MaxSteps - 1) / MaxSteps);
+        int chunk = (((_product.K + chunks - 1) / chunks) + 7) & ~7;
+        int panels = (block.ColumnEnd - block.ColumnStart + TKernel.Columns - 1) / TKernel.Columns;
+        int rightLength = (panels * TKernel.Columns * chunk) + Packing.Slack;
+        int maxRows = MaxRows / TKernel.Rows * TKernel.Rows;
+        int leftLength = ((maxRows + TKernel.Rows) * chunk) + Packing.Slack;
+        float* packedRight = PackingBuffer.Get(rightLength + leftLength);
+        float* packedLeft = packedRight + rightLength;
+
+        int step = 0;
+        do
+        {
+            int steps = Math.Min(chunk, _product.K - step);
+            PackRight<TRight>(block, step, steps, packedRight);
+            for (int row = block.RowStart; row < block.RowEnd; row += maxRows)
+            {
+                Block part = block with { RowStart = row, RowEnd = Math.Min(block.RowEnd, row + maxRows) };
+                PackLeft<TLeft>(part, step, steps, packedLeft);
+                RunTiles<TLeft, TRight>(part, step, steps, packedLeft, packedRight);
+            }
+
+            step += steps;
+        }
+        while (step < _product.K);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void RunTiles<TLeft, TRight>(Block block, int step, int steps, float* packedLeft, float* packedRight)
+        where TLeft : struct, ILeftLayout
+        where TRight : struct, IRightLayout
+    {
+        float* spare = stackalloc float[TKernel.Rows * TKernel.Columns];
+        bool accumulate = _product.Accumulate || step > 0;
+        bool finish = step + steps == _product.K && !_product.Epilogue.IsEmpty;
+        nint leftStride = _product.TransposeLeft ? _product.M : _product.K;
+        for (int column = block.ColumnStart; column < block.ColumnEnd; column += TKernel.Columns)
+        {
+            int columns = Math.Min(TKernel.Columns, block.ColumnEnd - column);
+            bool wholeColumns = columns == TKernel.Columns;
+            float* right = typeof(TRight) == typeof(Packed) ? packedRight + ((nint)(column - block.ColumnStart) * steps)
+                : wholeColumns ? _product.Right + ((nint)step * _product.N) + column
+                : packedRight;
+            int rows;
+            for (int row = block.RowStart; row < block.RowEnd; row += rows)
+            {
+                int tile = TileRows(block.RowEnd - row);
+                rows = Math.Min(tile, block.RowEnd - row);
+                bool wholeRows = rows == tile;
+                float* left = typeof(TLeft) == typeof(Packed) ? packedLeft + ((nint)(row - block.RowStart) * steps)
+                    : !wholeRows ? packedLeft
+                    : _product.TransposeLeft ? _product.Left + ((nint)step * _product.M) + row
+                    : _product.Left + ((nint)row * _product.K) + step;
+                float* result = _product.Result + ((nint)row * _product.N) + column;
+                if (wholeRows && wholeColumns)
+                {
+                    if (tile == TKernel.Rows)
+                    {
+                        TKernel.Run<TLeft, TRight>(steps, left, leftStride, right, _product.N, result, _product.N, accumulate);
+                    }
+                    else
+                    {
+                        TKernel.RunFew<TLeft, TRight>(steps, left, leftStride, right, _product.N, result, _product.N, accumulate);
+                    }
+                }
+                else
+                {
+                    RunPart<TLeft, TRight>(tile, wholeRows, wholeColumns, steps, left, leftStride, right, spare);
+                    Unload(spare, result, rows, columns, accumulate);
+                }
+
+                if (finish)
+                {
+                    _product.Epilogue.Apply<S, V>(_product.Result, _product.N, row, column, rows, columns);
+                }
+            }
+        }
+    }
+
+    /// <summary>A tile that sticks out of the result goes to spare memory. Where an operand sticks out, it is packed.</summary>
+    private readonly void RunPart<TLeft, TRight>(
+        int tile, bool wholeRows, bool wholeColumns, int steps, float* left, nint leftStride, float* right, float* spare)
+        where TLeft : struct, ILeftLayout
+        where TRight : struct, IRightLayout
+    {
+        if (!wholeRows && !wholeColumns)
+        {
+            RunSpare<Packed, Packed>(tile, steps, left, leftStride, right, spare);
+        }
+        else if (!wholeRows)
+        {
+            RunSpare<Packed, TRight>(tile, steps, left, leftStride, right, spare);
+        }
+        else
+        {
+            RunSpare<TLeft, Packed>(tile, steps, left, leftStride, right, spare);
+        }
+    }
+
+    private readonly void RunSpare<TLeft, TRight>(int tile, int steps, float* left, nint leftStride, float* right, float* spare)
+        where TLeft : struct, ILeftLayout
+        where TRight : struct, IRightLayout
+    {
+        if (tile == TKernel.Rows)
+        {
+            TKernel.Run<TLeft, TRight>(steps, left, leftStride, right, _product.N, spare, TKernel.Columns, false);
+        }
+        else
+        {
+            TKernel.RunFew<TLeft, TRight>(steps, left, leftStride, right, _product.N, spare, TKernel.Columns, false);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Unload(float* spare, float* result, int rows, int columns, bool accumulate)
+    {
+        for (int i = 0; i < rows; i++)
+        {
+            for (int j = 0; j < columns; j++)
+            {
+                result[j] = accumulate ? result[j] + spare[j] : spare[j];
+            }
+
+            result += _product.N;
+            spare += TKernel.Columns;
+        }
+    }
+
+    /// <summary>The height of the next tile, so that the few rows left at the end waste as little as can be.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int TileRows(int left) =>
+        left <= TKernel.FewRows || left == 2 * TKernel.FewRows ? TKernel.FewRows : TKernel.Rows;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void PackRight<TRight>(Block block, int step, int steps, float* packed)
+        where TRight : struct, IRightLayout
+    {
+        for (int column = block.ColumnStart; column < block.ColumnEnd; column += TKernel.Columns)
+        {
+            int columns = Math.Min(TKernel.Columns, block.ColumnEnd - column);
+            if (typeof(TRight) != typeof(Packed) && columns == TKernel.Columns)
+            {
+                continue;
+            }
+
+            if (_product.TransposeRight)
+            {
+                Packing.Transpose(_product.Right + ((nint)column * _product.K) + step, _product.K, columns, steps, packed, TKernel.Columns);
+            }
+            else
+            {
+                Packing.Copy(_product.Right + ((nint)step * _product.N) + column, _product.N, columns, steps, packed, TKernel.Columns);
+            }
+
+            packed += TKernel.Columns * steps;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void PackLeft<TLeft>(Block block, int step, int steps, float* packed)
+        where TLeft : struct, ILeftLayout
+    {
+        int tile;
+        for (int row = block.RowStart; row < block.RowEnd; row += tile)
+        {
+            tile = TileRows(block.RowEnd - row);
+            int rows = Math.Min(tile, block.RowEnd - row);
+            if (typeof(TLeft) != typeof(Packed) && rows == tile)
+            {
+                continue;
+            }
+
+            if (_product.TransposeLeft)
+            {
+                Packing.Copy(_product.Left + ((nint)step * _product.M) + row, _product.M, rows, steps, packed, tile);
+            }
+            else
+            {
+                Packing.Transpose(_product.Left + ((nint)row * _product.K) + step, _product.K, rows, steps, packed, tile);
+            }
+
+            packed += tile * steps;
+        }
+    }
+
+    private readonly record struct Block(int RowStart, int RowEnd, int ColumnStart, int ColumnEnd);
+}

@@ -1,0 +1,152 @@
+using System.Runtime.CompilerServices;
+using Quern.Kernels.Cpu.Simd;
+
+namespace Quern.Kernels.Cpu.MatMulKernels;
+
+/// <summary>
+/// Tiles of 6 rows and 2 vectors: 12 sums, 2 vectors of the right operand and 1 value of the left fill the 16 registers of AVX2 and SSE.
+/// </summary>
+/// <typeparam name="S">The arithmetic.</typeparam>
+/// <typeparam name="V">The vector.</typeparam>
+internal readonly unsafe struct MicroKernel6<S, V> : IMicroKernel
+    where S : struct, ISimd<V>
+    where V : unmanaged
+{
+    public static int Rows => 6;
+
+    public static int FewRows => 4;
+
+    public static int Columns => 2 * S.Count;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Run<TLeft, TRight>(
+        int steps, float* left, nint leftStride, float* right, nint rightStride, float* result, nint resultStride, bool accumulate)
+        where TLeft : struct, ILeftLayout
+        where TRight : struct, IRightLayout
+    {
+        V sum0A = S.Broadcast(0), sum0B = S.Broadcast(0);
+        V sum1A = S.Broadcast(0), sum1B = S.Broadcast(0);
+        V sum2A = S.Broadcast(0), sum2B = S.Broadcast(0);
+        V sum3A = S.Broadcast(0), sum3B = S.Broadcast(0);
+        V sum4A = S.Broadcast(0), sum4B = S.Broadcast(0);
+        V sum5A = S.Broadcast(0), sum5B = S.Broadcast(0);
+        nint leftRow = TLeft.Row(leftStride), leftStep = TLeft.Step(leftStride, 6), rightStep = TRight.Step(rightStride, Columns);
+        for (; steps >= 4; steps -= 4)
+        {
+            Step(left, leftRow, right, ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B, ref sum4A, ref sum4B, ref sum5A, ref sum5B);
+            left += leftStep;
+            right += rightStep;
+            Step(left, leftRow, right, ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B, ref sum4A, ref sum4B, ref sum5A, ref sum5B);
+            left += leftStep;
+            right += rightStep;
+            Step(left, leftRow, right, ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B, ref sum4A, ref sum4B, ref sum5A, ref sum5B);
+            left += leftStep;
+            right += rightStep;
+            Step(left, leftRow, right, ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B, ref sum4A, ref sum4B, ref sum5A, ref sum5B);
+            left += leftStep;
+            right += rightStep;
+        }
+
+        for (; steps > 0; steps--)
+        {
+            Step(left, leftRow, right, ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B, ref sum4A, ref sum4B, ref sum5A, ref sum5B);
+            left += leftStep;
+            right += rightStep;
+        }
+
+        Tile<S, V>.Store(result, sum0A, sum0B, accumulate);
+        Tile<S, V>.Store(result + resultStride, sum1A, sum1B, accumulate);
+        Tile<S, V>.Store(result + (2 * resultStride), sum2A, sum2B, accumulate);
+        Tile<S, V>.Store(result + (3 * resultStride), sum3A, sum3B, accumulate);
+        Tile<S, V>.Store(result + (4 * resultStride), sum4A, sum4B, accumulate);
+        Tile<S, V>.Store(result + (5 * resultStride), sum5A, sum5B, accumulate);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Step(
+        float* left, nint leftRow, float* right,
+        ref V sum0A, ref V sum0B, ref V sum1A, ref V sum1B, ref V sum2A, ref V sum2B, ref V sum3A, ref V sum3B, ref V sum4A, ref V sum4B, ref V sum5A, ref V sum5B)
+    {
+        V rightA = S.Load(right), rightB = S.Load(right + S.Count);
+        V value0 = S.Broadcast(*left);
+        sum0A = S.MultiplyAdd(value0, rightA, sum0A);
+        sum0B = S.MultiplyAdd(value0, rightB, sum0B);
+        V value1 = S.Broadcast(left[leftRow]);
+        sum1A = S.MultiplyAdd(value1, rightA, sum1A);
+        sum1B = S.MultiplyAdd(value1, rightB, sum1B);
+        V value2 = S.Broadcast(left[2 * leftRow]);
+        sum2A = S.MultiplyAdd(value2, rightA, sum2A);
+        sum2B = S.MultiplyAdd(value2, rightB, sum2B);
+        left += 3 * leftRow;
+        V value3 = S.Broadcast(*left);
+        sum3A = S.MultiplyAdd(value3, rightA, sum3A);
+        sum3B = S.MultiplyAdd(value3, rightB, sum3B);
+        V value4 = S.Broadcast(left[leftRow]);
+        sum4A = S.MultiplyAdd(value4, rightA, sum4A);
+        sum4B = S.MultiplyAdd(value4, rightB, sum4B);
+        V value5 = S.Broadcast(left[2 * leftRow]);
+        sum5A = S.MultiplyAdd(value5, rightA, sum5A);
+        sum5B = S.MultiplyAdd(value5, rightB, sum5B);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void RunFew<TLeft, TRight>(
+        int steps, float* left, nint leftStride, float* right, nint rightStride, float* result, nint resultStride, bool accumulate)
+        where TLeft : struct, ILeftLayout
+        where TRight : struct, IRightLayout
+    {
+        V sum0A = S.Broadcast(0), sum0B = S.Broadcast(0);
+        V sum1A = S.Broadcast(0), sum1B = S.Broadcast(0);
+        V sum2A = S.Broadcast(0), sum2B = S.Broadcast(0);
+        V sum3A = S.Broadcast(0), sum3B = S.Broadcast(0);
+        nint leftRow = TLeft.Row(leftStride), leftStep = TLeft.Step(leftStride, 4), rightStep = TRight.Step(rightStride, Columns);
+        for (; steps >= 4; steps -= 4)
+        {
+            StepFew(left, leftRow, right, ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B);
+            left += leftStep;
+            right += rightStep;
+            StepFew(left, leftRow, right, ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B);
+            left += leftStep;
+            right += rightStep;
+            StepFew(left, leftRow, right, ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B);
+            left += leftStep;
+            right += rightStep;
+            StepFew(left, leftRow, right, ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B);
+            left += leftStep;
+            right += rightStep;
+        }
+
+        for (; steps > 0; steps--)
+        {
+            StepFew(left, leftRow, right, ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B);
+            left += leftStep;
+            right += rightStep;
+        }
+
+        Tile<S, V>.Store(result, sum0A, sum0B, accumulate);
+        Tile<S, V>.Store(result + resultStride, sum1A, sum1B, accumulate);
+        Tile<S, V>.Store(result + (2 * resultStride), sum2A, sum2B, accumulate);
+        Tile<S, V>.Store(result + (3 * resultStride), sum3A, sum3B, accumulate);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StepFew(
+        float* left, nint leftRow, float* right,
+        ref V sum0A, ref V sum0B, ref V sum1A, ref V sum1B, ref V sum2A, ref V sum2B, ref V sum3A, ref V sum3B)
+    {
+        V rightA = S.Load(right), rightB = S.Load(right + S.Count);
+        V value0 = S.Broadcast(*left);
+        sum0A = S.MultiplyAdd(value0, rightA, sum0A);
+        sum0B = S.MultiplyAdd(value0, rightB, sum0B);
+        V value1 = S.Broadcast(left[leftRow]);
+        sum1A = S.MultiplyAdd(value1, rightA, sum1A);
+        sum1B = S.MultiplyAdd(value1, rightB, sum1B);
+        V value2 = S.Broadcast(left[2 * leftRow]);
+        sum2A = S.MultiplyAdd(value2, rightA, sum2A);
+        sum2B = S.MultiplyAdd(value2, rightB, sum2B);
+        left += 3 * leftRow;
+        V value3 = S.Broadcast(*left);
+        sum3A = S.MultiplyAdd(value3, rightA, sum3A);
+        sum3B = S.MultiplyAdd(value3, rightB, sum3B);
+    }
+}
