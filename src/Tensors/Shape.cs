@@ -34,20 +34,15 @@ public readonly struct Shape : IEquatable<Shape>, IEnumerable<int>
                     $"Shape: axis {axis} has length {length}; a length is zero or more. Only Reshape takes -1, for the axis it is to work out.");
             }
 
-            _axes[axis] = length;
-            empty |= length == 0;
-            if (!empty)
+            // An axis of length 0 leaves no elements, yet the others must have a product: leaving an axis out never overflows.
+            if (length > 0 && count > long.MaxValue / length)
             {
-                try
-                {
-                    count = checked(count * length);
-                }
-                catch (OverflowException exception)
-                {
-                    throw new ShapeException(
-                        $"Shape: [{string.Join(", ", axes.ToArray())}] has more than {long.MaxValue} elements. Use a smaller shape.", exception);
-                }
+                throw new ShapeException($"Shape: [{string.Join(", ", axes.ToArray())}] has more than {long.MaxValue} elements. Use a smaller shape.");
             }
+
+            _axes[axis] = length;
+            count *= Math.Max(1, length);
+            empty |= length == 0;
         }
 
         Rank = axes.Length;

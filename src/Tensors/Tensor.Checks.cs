@@ -30,7 +30,19 @@ public sealed partial class Tensor
     }
 
     internal bool Overlaps(Tensor other) =>
-        Memory == other.Memory && Offset < other.Offset + other.ElementCount && other.Offset < Offset + ElementCount;
+        Memory == other.Memory
+        && ElementCount > 0 && other.ElementCount > 0
+        && Offset < other.Offset + other.ElementCount && other.Offset < Offset + ElementCount;
+
+    // An operation that reads an operand more than once, or in another order than it writes, needs a result of its own.
+    private static void CheckApart(string operation, Tensor operand, Tensor result, string name)
+    {
+        if (operand.Overlaps(result))
+        {
+            throw new ArgumentException(
+                $"{operation}: the result shares memory with {name}, which it would overwrite while it is read. Give a tensor of its own.", nameof(result));
+        }
+    }
 
     // An element-wise operation may write over an operand, but only exactly over it.
     private void CheckOverlap(string operation, Tensor result)

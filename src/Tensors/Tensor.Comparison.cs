@@ -5,7 +5,7 @@ public sealed partial class Tensor
 {
     /// <summary>
     /// Whether two tensors have the same shape and nearly the same elements:
-    /// |left - right| ≤ absolute + relative · |right| for each pair. NaN is near nothing.
+    /// |left - right| ≤ absolute + relative · |right| for each pair. NaN is near nothing, an infinity only itself.
     /// </summary>
     /// <param name="other">The tensor to compare with; it may live on another device.</param>
     /// <param name="relative">The tolerance in proportion to the other's element.</param>
@@ -22,8 +22,10 @@ public sealed partial class Tensor
         float[] right = other.ToArray();
         for (int i = 0; i < left.Length; i++)
         {
-            // Equal infinities are close, though their difference is NaN.
-            if (left[i] != right[i] && !(Math.Abs((double)left[i] - right[i]) <= absolute + (relative * Math.Abs((double)right[i]))))
+            // An infinite tolerance must not make an infinity, or NaN, near anything else.
+            double difference = Math.Abs((double)left[i] - right[i]);
+            bool close = left[i] == right[i] || (double.IsFinite(difference) && difference <= absolute + (relative * Math.Abs((double)right[i])));
+            if (!close)
             {
                 return false;
             }

@@ -95,9 +95,15 @@ public sealed partial class Tensor
     /// <param name="generator">Where the numbers come from.</param>
     /// <param name="low">The least value.</param>
     /// <param name="high">The bound that values stay below.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A bound is not finite, or low is above high.</exception>
     public void FillRandom(Generator generator, float low = 0, float high = 1)
     {
         ArgumentNullException.ThrowIfNull(generator);
+        if (!(low <= high) || !float.IsFinite(low) || !float.IsFinite(high))
+        {
+            throw new ArgumentOutOfRangeException(nameof(low), $"FillRandom: low is {low} and high {high}; low must be at most high, and both finite.");
+        }
+
         Device.RandomUniform(this, generator.Seed, generator.NextStream(), low, high);
     }
 
@@ -105,9 +111,21 @@ public sealed partial class Tensor
     /// <param name="generator">Where the numbers come from.</param>
     /// <param name="mean">The mean.</param>
     /// <param name="standardDeviation">The standard deviation: zero or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number is not finite, or the standard deviation negative.</exception>
     public void FillRandomNormal(Generator generator, float mean = 0, float standardDeviation = 1)
     {
         ArgumentNullException.ThrowIfNull(generator);
+        if (!float.IsFinite(mean))
+        {
+            throw new ArgumentOutOfRangeException(nameof(mean), $"FillRandomNormal: the mean is {mean}; it must be finite.");
+        }
+
+        if (!(standardDeviation >= 0) || !float.IsFinite(standardDeviation))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(standardDeviation), $"FillRandomNormal: the standard deviation is {standardDeviation}; it must be finite and zero or more.");
+        }
+
         Device.RandomNormal(this, generator.Seed, generator.NextStream(), mean, standardDeviation);
     }
 

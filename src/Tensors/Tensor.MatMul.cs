@@ -41,11 +41,8 @@ public sealed partial class Tensor
 
         left.CheckSameDevice(nameof(MatMul), right);
         result = left.ResultOf(nameof(MatMul), [rows, columns], result);
-        if (result.Overlaps(left) || result.Overlaps(right))
-        {
-            throw new ArgumentException("MatMul: the result shares memory with an operand, which it would overwrite while it is read. Give a tensor of its own.", nameof(result));
-        }
-
+        CheckApart(nameof(MatMul), left, result, "the left operand");
+        CheckApart(nameof(MatMul), right, result, "the right operand");
         left.Device.MatMul(left, transposeLeft, right, transposeRight, result, accumulate, epilogue);
         return result;
     }

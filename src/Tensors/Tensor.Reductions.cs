@@ -20,10 +20,8 @@ public sealed partial class Tensor
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
     public Tensor Sum(Index axis, bool keepAxis = false, Tensor? result = null)
     {
-        int position = AxisPosition(nameof(Sum), axis);
-        (long outer, long inner) = Around(position);
-        result = ResultOf(nameof(Sum), keepAxis ? Shape.With(position, 1) : Shape.Without(position), result);
-        Device.Sum(this, outer, Shape[position], inner, result);
+        result = ReductionResult(nameof(Sum), axis, keepAxis, result, out long outer, out long length, out long inner);
+        Device.Sum(this, outer, length, inner, result);
         return result;
     }
 
@@ -44,15 +42,14 @@ public sealed partial class Tensor
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
     public Tensor Mean(Index axis, bool keepAxis = false, Tensor? result = null)
     {
-        int position = AxisPosition(nameof(Mean), axis);
-        (long outer, long inner) = Around(position);
-        result = ResultOf(nameof(Mean), keepAxis ? Shape.With(position, 1) : Shape.Without(position), result);
-        Device.Mean(this, outer, Shape[position], inner, result);
+        result = ReductionResult(nameof(Mean), axis, keepAxis, result, out long outer, out long length, out long inner);
+        Device.Mean(this, outer, length, inner, result);
         return result;
     }
 
     /// <summary>The greatest element of all elements. NaN if any element is NaN.</summary>
     /// <returns>A tensor of shape []; <see cref="Item"/> reads it.</returns>
+    /// <exception cref="ShapeException">There are no elements.</exception>
     public Tensor Max()
     {
         CheckNotEmpty(nameof(Max), ElementCount);
@@ -67,18 +64,18 @@ public sealed partial class Tensor
     /// <param name="result">Where to write; a new tensor if not given.</param>
     /// <returns>A tensor without the axis: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
+    /// <exception cref="ShapeException">The axis has length 0.</exception>
     public Tensor Max(Index axis, bool keepAxis = false, Tensor? result = null)
     {
-        int position = AxisPosition(nameof(Max), axis);
-        CheckNotEmpty(nameof(Max), Shape[position]);
-        (long outer, long inner) = Around(position);
-        result = ResultOf(nameof(Max), keepAxis ? Shape.With(position, 1) : Shape.Without(position), result);
-        Device.Max(this, outer, Shape[position], inner, result);
+        result = ReductionResult(nameof(Max), axis, keepAxis, result, out long outer, out long length, out long inner);
+        CheckNotEmpty(nameof(Max), length);
+        Device.Max(this, outer, length, inner, result);
         return result;
     }
 
     /// <summary>The least element of all elements. NaN if any element is NaN.</summary>
     /// <returns>A tensor of shape []; <see cref="Item"/> reads it.</returns>
+    /// <exception cref="ShapeException">There are no elements.</exception>
     public Tensor Min()
     {
         CheckNotEmpty(nameof(Min), ElementCount);
@@ -93,13 +90,12 @@ public sealed partial class Tensor
     /// <param name="result">Where to write; a new tensor if not given.</param>
     /// <returns>A tensor without the axis: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
+    /// <exception cref="ShapeException">The axis has length 0.</exception>
     public Tensor Min(Index axis, bool keepAxis = false, Tensor? result = null)
     {
-        int position = AxisPosition(nameof(Min), axis);
-        CheckNotEmpty(nameof(Min), Shape[position]);
-        (long outer, long inner) = Around(position);
-        result = ResultOf(nameof(Min), keepAxis ? Shape.With(position, 1) : Shape.Without(position), result);
-        Device.Min(this, outer, Shape[position], inner, result);
+        result = ReductionResult(nameof(Min), axis, keepAxis, result, out long outer, out long length, out long inner);
+        CheckNotEmpty(nameof(Min), length);
+        Device.Min(this, outer, length, inner, result);
         return result;
     }
 
@@ -109,45 +105,42 @@ public sealed partial class Tensor
     /// <param name="result">Where to write; a new tensor if not given.</param>
     /// <returns>A tensor without the axis that holds whole numbers: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
+    /// <exception cref="ShapeException">The axis has length 0.</exception>
     public Tensor ArgMax(Index axis, bool keepAxis = false, Tensor? result = null)
     {
-        int position = AxisPosition(nameof(ArgMax), axis);
-        CheckNotEmpty(nameof(ArgMax), Shape[position]);
-        (long outer, long inner) = Around(position);
-        result = ResultOf(nameof(ArgMax), keepAxis ? Shape.With(position, 1) : Shape.Without(position), result);
-        Device.ArgMax(this, outer, Shape[position], inner, result);
+        result = ReductionResult(nameof(ArgMax), axis, keepAxis, result, out long outer, out long length, out long inner);
+        CheckNotEmpty(nameof(ArgMax), length);
+        Device.ArgMax(this, outer, length, inner, result);
         return result;
     }
 
-    private int AxisPosition(string operation, Index axis)
+    // The tensor to write to, and this tensor seen as [outer, length, inner] with the axis in the middle.
+    private Tensor ReductionResult(
+        string operation, Index axis, bool keepAxis, Tensor? result, out long outer, out long length, out long inner)
     {
         int position = axis.GetOffset(Rank);
         if ((uint)position >= (uint)Rank)
         {
-            throw new ArgumentOutOfRangeException(nameof(axis), axis, $"{operation}: the tensor of shape {Shape} has {Rank} axes, numbered from 0; ^1 is the innermost.");
+            throw new ArgumentOutOfRangeException(
+                nameof(axis), axis, $"{operation}: the tensor of shape {Shape} has {Rank} axes, numbered from 0; ^1 is the innermost.");
         }
 
-        return position;
-    }
-
-    // How many elements lie outside and inside an axis: the tensor seen as [outer, axis, inner].
-    private (long Outer, long Inner) Around(int axis)
-    {
-        long outer = 1;
-        long inner = 1;
-        for (int other = 0; other < Rank; other++)
+        outer = 1;
+        for (int before = 0; before < position; before++)
         {
-            if (other < axis)
-            {
-                outer *= Shape[other];
-            }
-            else if (other > axis)
-            {
-                inner *= Shape[other];
-            }
+            outer *= Shape[before];
         }
 
-        return (outer, inner);
+        length = Shape[position];
+        inner = 1;
+        for (int behind = position + 1; behind < Rank; behind++)
+        {
+            inner *= Shape[behind];
+        }
+
+        result = ResultOf(operation, keepAxis ? Shape.With(position, 1) : Shape.Without(position), result);
+        CheckApart(operation, this, result, "the operand");
+        return result;
     }
 
     private void CheckNotEmpty(string operation, long count)

@@ -15,11 +15,7 @@ public sealed partial class Tensor
         }
 
         result = ResultOf(nameof(Transpose), [Shape[1], Shape[0]], result);
-        if (Overlaps(result))
-        {
-            throw new ArgumentException("Transpose: the result shares memory with the operand. Give a tensor of its own.", nameof(result));
-        }
-
+        CheckApart(nameof(Transpose), this, result, "the operand");
         Device.Transpose(this, result);
         return result;
     }

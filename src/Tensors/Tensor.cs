@@ -82,7 +82,7 @@ public sealed partial class Tensor
         if (start < 0 || count < 0 || start > Shape[0] - count)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(start), $"Rows: {count} rows from {start} were asked for; the tensor of shape {Shape} has rows 0 to {Shape[0] - 1}.");
+                nameof(start), $"Rows: {count} rows from {start} were asked for; the tensor of shape {Shape} has {Shape[0]}, numbered from 0.");
         }
 
         Shape shape = Shape.With(0, count);
@@ -95,23 +95,8 @@ public sealed partial class Tensor
     /// <exception cref="ShapeException">The shapes do not hold equally many numbers.</exception>
     public Tensor Reshape(params ReadOnlySpan<int> axes)
     {
-        Span<int> lengths = stackalloc int[axes.Length];
-        axes.CopyTo(lengths);
-        int unknown = lengths.IndexOf(-1);
-        if (unknown >= 0)
-        {
-            lengths[unknown] = 1;
-            long known = Shape.Create(lengths).ElementCount;
-            if (known == 0 || ElementCount % known != 0)
-            {
-                throw new ShapeException(
-                    $"Reshape: the tensor has shape {Shape} with {ElementCount} elements; the axis given as -1 in [{string.Join(", ", axes.ToArray())}] cannot be worked out, since the others hold {known}.");
-            }
-
-            lengths[unknown] = checked((int)(ElementCount / known));
-        }
-
-        Shape shape = Shape.Create(lengths);
+        int unknown = axes.IndexOf(-1);
+        Shape shape = unknown < 0 ? Shape.Create(axes) : WorkOut(axes, unknown);
         if (shape.ElementCount != ElementCount)
         {
             throw new ShapeException(
@@ -220,6 +205,28 @@ public sealed partial class Tensor
         return copy;
     }
 
+    // The shape that the axes make once the one given as -1 holds what the others leave over.
+    private Shape WorkOut(ReadOnlySpan<int> axes, int unknown)
+    {
+        string given = $"[{string.Join(", ", axes.ToArray())}]";
+        if (axes[(unknown + 1)..].Contains(-1))
+        {
+            throw new ShapeException($"Reshape: {given} has -1 more than once; only one axis can be worked out.");
+        }
+
+        int[] lengths = axes.ToArray();
+        lengths[unknown] = 1;
+        Shape known = lengths;
+        long count = known.ElementCount;
+        if (count == 0 || ElementCount % count != 0 || ElementCount / count > int.MaxValue)
+        {
+            throw new ShapeException(
+                $"Reshape: the tensor has shape {Shape} with {ElementCount} elements; the axis given as -1 in {given} cannot be worked out, since the others hold {count}.");
+        }
+
+        return known.With(unknown, (int)(ElementCount / count));
+    }
+
     private long Position(ReadOnlySpan<int> indices)
     {
         if (indices.Length != Rank)
@@ -234,7 +241,7 @@ public sealed partial class Tensor
             if ((uint)index >= (uint)Shape[axis])
             {
                 throw new ArgumentOutOfRangeException(
-                    nameof(indices), index, $"Indexer: axis {axis} of a tensor of shape {Shape} takes indices from 0 to {Shape[axis] - 1}.");
+                    nameof(indices), index, $"Indexer: axis {axis} of a tensor of shape {Shape} has length {Shape[axis]}; its indices run from 0.");
             }
 
             position = (position * Shape[axis]) + index;

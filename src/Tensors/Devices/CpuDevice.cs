@@ -8,7 +8,8 @@ namespace Quern.Tensors;
 /// The processor. Results do not depend on the number of threads, to the bit; tensors of one processor device can be used
 /// together with those of another.
 /// </summary>
-public sealed partial class CpuDevice : Device
+/// <remarks>Disposing it ends its threads, and nothing else: its tensors stay, and its operations then run on the caller.</remarks>
+public sealed partial class CpuDevice : Device, IDisposable
 {
     private readonly WorkerPool _pool;
     private long _matMulTicks;
@@ -27,6 +28,9 @@ public sealed partial class CpuDevice : Device
 
     /// <summary>Seconds spent in matrix products so far, what is applied as they are stored included: for a profile.</summary>
     public double MatMulSeconds => (double)_matMulTicks / Stopwatch.Frequency;
+
+    /// <summary>Ends the threads of this device, which otherwise wait for work as long as the program runs.</summary>
+    public void Dispose() => _pool.Dispose();
 
     /// <inheritdoc/>
     public override string Description => $"processor, {ThreadCount} {(ThreadCount == 1 ? "thread" : "threads")}, {SimdDispatch.Tier}";

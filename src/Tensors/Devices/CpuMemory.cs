@@ -18,6 +18,7 @@ internal sealed class CpuMemory<T> : DeviceMemory<T>
     public CpuMemory(Device device, long length)
         : base(device, length)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
         int padding = Alignment / Unsafe.SizeOf<T>();
         if (length > Array.MaxLength - padding)
         {

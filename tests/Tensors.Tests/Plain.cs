@@ -1,0 +1,120 @@
+namespace Quern.Tensors.Tests;
+
+/// <summary>The plainest form of what tensors do, on doubles: the oracle.</summary>
+internal static class Plain
+{
+    /// <summary>Numbers that are the same for the same seed; a few of them repeat, so that comparisons meet equal elements.</summary>
+    public static float[] Numbers(long count, int seed, float low = -4, float high = 4)
+    {
+        Random random = new(seed);
+        float[] numbers = new float[count];
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = i % 5 == 4 ? low + ((high - low) * 0.75f) : low + ((high - low) * random.NextSingle());
+        }
+
+        return numbers;
+    }
+
+    public static double[] Doubles(IEnumerable<float> numbers) => [.. numbers.Select(number => (double)number)];
+
+    /// <summary>result[i] = operation(left, right) over every index of the broadcast shape.</summary>
+    public static double[] Broadcast(
+        float[] left, Shape leftShape, float[] right, Shape rightShape, Shape shape, Func<double, double, double> operation)
+    {
+        double[] result = new double[shape.ElementCount];
+        for (long i = 0; i < result.Length; i++)
+        {
+            int[] index = IndexOf(i, shape);
+            result[i] = operation(left[Position(index, leftShape)], right[Position(index, rightShape)]);
+        }
+
+        return result;
+    }
+
+    /// <summary>Gathers the elements along an axis for every place of the others, and reduces them.</summary>
+    public static double[] Reduce(float[] x, Shape shape, int axis, Func<double[], double> operation)
+    {
+        Shape kept = shape.With(axis, 1);
+        double[] result = new double[kept.ElementCount];
+        for (long i = 0; i < result.Length; i++)
+        {
+            int[] index = IndexOf(i, kept);
+            double[] along = new double[shape[axis]];
+            for (int j = 0; j < along.Length; j++)
+            {
+                index[axis] = j;
+                along[j] = x[Position(index, shape)];
+            }
+
+            result[i] = operation(along);
+        }
+
+        return result;
+    }
+
+    /// <summary>left[m, k] · right[k, n], either stored transposed.</summary>
+    public static double[] MatMul(float[] left, bool transposeLeft, float[] right, bool transposeRight, int m, int n, int k)
+    {
+        double[] result = new double[m * n];
+        for (int row = 0; row < m; row++)
+        {
+            for (int column = 0; column < n; column++)
+            {
+                for (int i = 0; i < k; i++)
+                {
+                    double l = left[transposeLeft ? (i * m) + row : (row * k) + i];
+                    double r = right[transposeRight ? (column * k) + i : (i * n) + column];
+                    result[(row * n) + column] += l * r;
+                }
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>Fails unless every element is near what was expected; NaN must meet NaN, and an infinity itself.</summary>
+    /// <param name="expected">The oracle's numbers.</param>
+    /// <param name="actual">The tensor, on any device.</param>
+    /// <param name="tolerance">How far an element may lie from the expected one, in proportion to it; a tenth of this besides.</param>
+    /// <param name="what">What is compared, for the message.</param>
+    public static void AssertClose(double[] expected, Tensor actual, double tolerance, string what)
+    {
+        float[] numbers = actual.ToArray();
+        Assert.Equal(expected.Length, numbers.Length);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            // An element beyond float32 is expected as an infinity.
+            float rounded = (float)expected[i];
+            bool close = float.IsFinite(rounded)
+                ? Math.Abs(numbers[i] - expected[i]) <= tolerance * (Math.Abs(expected[i]) + 0.1)
+                : rounded.Equals(numbers[i]);
+            Assert.True(close, $"{what}: element {i} of shape {actual.Shape} is {numbers[i]:G9}; expected {expected[i]:G9}.");
+        }
+    }
+
+    private static int[] IndexOf(long position, Shape shape)
+    {
+        int[] index = new int[shape.Rank];
+        for (int axis = shape.Rank - 1; axis >= 0; axis--)
+        {
+            index[axis] = (int)(position % shape[axis]);
+            position /= shape[axis];
+        }
+
+        return index;
+    }
+
+    // Where an element lies in a shape that is aligned at the innermost axis and repeats along axes of length 1.
+    private static long Position(int[] index, Shape shape)
+    {
+        long position = 0;
+        for (int axis = 0; axis < shape.Rank; axis++)
+        {
+            int i = index[index.Length - shape.Rank + axis];
+            position = (position * shape[axis]) + (shape[axis] == 1 ? 0 : i);
+        }
+
+        return position;
+    }
+}

@@ -1,0 +1,97 @@
+namespace Quern.Tensors.Tests;
+
+public sealed class TensorViewTests
+{
+    [Fact]
+    public void Reshape_shares_memory()
+    {
+        Tensor tensor = Tensor.From([1, 2, 3, 4, 5, 6], [2, 3]);
+        Tensor view = tensor.Reshape(3, 2);
+        view[2, 0] = 9;
+        Assert.Equal(9, tensor[1, 1]);
+        tensor.Fill(4);
+        Assert.Equal([4, 4, 4, 4, 4, 4], view.ToArray());
+    }
+
+    [Fact]
+    public void Reshape_works_out_the_axis_given_as_minus_one()
+    {
+        Tensor tensor = Tensor.Zeros([4, 3]);
+        Assert.Equal([12], tensor.Reshape(-1).Shape);
+        Assert.Equal([2, 6], tensor.Reshape(2, -1).Shape);
+        Assert.Equal([2, 1, 6], tensor.Reshape(2, -1, 6).Shape);
+        Assert.Equal([0, 5], Tensor.Zeros([0, 3]).Reshape(-1, 5).Shape);
+        Assert.Equal([], Tensor.Zeros([1, 1]).Reshape().Shape);
+        Assert.Equal([1, 1, 1, 1, 1, 1], Tensor.Scalar(2).Reshape(1, 1, 1, 1, 1, -1).Shape);
+    }
+
+    [Fact]
+    public void Rows_and_ranges_share_memory()
+    {
+        Tensor tensor = Tensor.From([1, 2, 3, 4, 5, 6, 7, 8], [4, 2]);
+        Tensor view = tensor[1..3];
+        Assert.Equal([2, 2], view.Shape);
+        Assert.Equal([3, 4, 5, 6], view.ToArray());
+        view[1, 1] = 60;
+        Assert.Equal(60, tensor[2, 1]);
+        Assert.Equal([7, 8], tensor[^1..].ToArray());
+        Assert.Equal(tensor.ToArray(), tensor[..].ToArray());
+        Assert.Equal([60], view[1..].Reshape(2)[1..].ToArray());
+        Assert.Equal([0, 2], tensor[4..].Shape);
+        Assert.Equal([0, 2], tensor.Rows(2, 0).Shape);
+        Assert.Equal([2, 0], Tensor.Zeros([4, 0])[1..3].Shape);
+    }
+
+    [Fact]
+    public void AsSpan_is_the_memory_itself()
+    {
+        Tensor tensor = Tensor.Zeros([2, 2]);
+        tensor[1..].AsSpan()[0] = 5;
+        Assert.Equal(5, tensor[1, 0]);
+        Assert.Equal(4, tensor.AsSpan().Length);
+    }
+
+    [Fact]
+    public void Clone_and_ToArray_are_copies()
+    {
+        Tensor tensor = Tensor.Ones([3]);
+        Tensor clone = tensor.Clone();
+        float[] array = tensor.ToArray();
+        tensor.Fill(7);
+        Assert.Equal([1, 1, 1], clone.ToArray());
+        Assert.Equal([1, 1, 1], array);
+    }
+
+    [Fact]
+    public void CopyFrom_takes_a_tensor_even_one_that_overlaps()
+    {
+        Tensor tensor = Tensor.From(1, 2, 3, 4, 5);
+        tensor.Rows(1, 4).CopyFrom(tensor.Rows(0, 4));
+        Assert.Equal([1, 1, 2, 3, 4], tensor.ToArray());
+    }
+
+    [Fact]
+    public void To_the_same_device_is_the_tensor_itself()
+    {
+        Tensor tensor = Tensor.Ones([3]);
+        Assert.Same(tensor, tensor.To(Device.Cpu));
+        using CpuDevice other = new(1);
+        Tensor moved = tensor.To(other);
+        Assert.Same(other, moved.Device);
+        tensor.Fill(2);
+        Assert.Equal([1, 1, 1], moved.ToArray());
+        Assert.Equal([3, 3, 3], (tensor + moved).ToArray());
+    }
+
+    [Fact]
+    public void An_empty_view_overlaps_nothing()
+    {
+        Tensor tensor = Tensor.Zeros([5, 0]);
+        Tensor square = Tensor.Ones([4, 4]);
+        Assert.False(square.Rows(2, 0).Overlaps(square));
+        Assert.False(square.Overlaps(square.Rows(2, 0)));
+        Assert.False(square.Rows(0, 2).Overlaps(square.Rows(2, 2)));
+        Assert.True(square.Rows(0, 3).Overlaps(square.Rows(2, 2)));
+        Assert.Equal([5, 0], tensor.Exp(tensor).Shape);
+    }
+}
