@@ -57,6 +57,9 @@ public sealed class Dataset
     /// <summary>All labels, [<see cref="Count"/>].</summary>
     public ReadOnlySpan<byte> Labels => _labels;
 
+    // For a device that takes the array as it is; nobody writes to it.
+    internal byte[] ImageArray => _images;
+
     /// <summary>One image, [<see cref="Rows"/> * <see cref="Columns"/>].</summary>
     /// <param name="index">Which, below <see cref="Count"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="index"/> is not the index of an image.</exception>

@@ -168,8 +168,7 @@ public sealed class Trainer
             Count = images.Count;
             Pixels = images.Rows * images.Columns;
             _batchSize = batchSize;
-            Images = device.Allocate<byte>(images.Images.Length);
-            Images.CopyFrom(images.Images);
+            Images = device.Upload(images.ImageArray);
             _order = [.. Enumerable.Range(0, Count)];
             Order = device.Allocate<int>(Count);
             Order.CopyFrom(_order);

@@ -38,6 +38,13 @@ public sealed partial class CpuDevice : Device, IDisposable
     /// <inheritdoc/>
     public override DeviceMemory<T> Allocate<T>(long length) => new CpuMemory<T>(this, length);
 
+    /// <inheritdoc/>
+    public override DeviceMemory<T> Upload<T>(T[] elements)
+    {
+        ArgumentNullException.ThrowIfNull(elements);
+        return new CpuMemory<T>(this, elements);
+    }
+
     /// <summary>Returns at once: the processor has done its work when an operation returns.</summary>
     public override void Wait()
     {

@@ -30,6 +30,13 @@ internal sealed class CpuMemory<T> : DeviceMemory<T>
         _start = AlignedStart(_array);
     }
 
+    // Takes a caller's array as it is, where it lies.
+    public CpuMemory(Device device, T[] array)
+        : base(device, array.Length)
+    {
+        _array = array;
+    }
+
     public Span<T> Span(long offset, long length) => _array.AsSpan(_start + checked((int)offset), checked((int)length));
 
     private protected override void CopyFromCore(ReadOnlySpan<T> source, long offset) => source.CopyTo(Span(offset, source.Length));

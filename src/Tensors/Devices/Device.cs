@@ -57,6 +57,17 @@ public abstract partial class Device
     public abstract DeviceMemory<T> Allocate<T>(long length)
         where T : unmanaged;
 
+    /// <summary>Memory on this device that holds the elements of an array.</summary>
+    /// <param name="elements">The elements. The processor uses the array itself, so it must not change; other devices copy it.</param>
+    public virtual DeviceMemory<T> Upload<T>(T[] elements)
+        where T : unmanaged
+    {
+        ArgumentNullException.ThrowIfNull(elements);
+        DeviceMemory<T> memory = Allocate<T>(elements.Length);
+        memory.CopyFrom(elements);
+        return memory;
+    }
+
     /// <summary>Waits until the device has done all that it was given.</summary>
     public abstract void Wait();
 
