@@ -1,1 +1,1 @@
-return 0;
+return Quern.MnistAutoencoder.CommandLine.Run(args);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Quern.Mnist.Pictures;
+using Quern.Mnist.Training;
 
 namespace Quern.Mnist.Report;
 
@@ -12,7 +13,7 @@ public static class LossChart
         var series = new List<ChartSeries>
         {
             new("Training", [.. history.Epochs.Select(epoch => new ChartPoint(epoch.Epoch, epoch.TrainLoss))]),
-            new("Validation", [.. history.Epochs.Select(epoch => new ChartPoint(epoch.Epoch, epoch.ValLoss))]),
+            new("Validation", [.. history.Epochs.Select(epoch => new ChartPoint(epoch.Epoch, epoch.ValidationLoss))]),
         };
         if (ReferenceCurve.AppliesTo(history) && history.Epochs.Count > 0)
         {
@@ -30,16 +31,16 @@ public static class LossChart
         };
     }
 
-    private static string Describe(IReadOnlyList<HistoryEpoch> epochs)
+    private static string Describe(IReadOnlyList<EpochResult> epochs)
     {
         if (epochs.Count == 0)
         {
             return "No epoch was finished.";
         }
 
-        HistoryEpoch first = epochs[0], last = epochs[^1];
+        EpochResult first = epochs[0], last = epochs[^1];
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"From epoch {first.Epoch} to {last.Epoch} the training loss goes from {first.TrainLoss:G3} to {last.TrainLoss:G3} and the validation loss from {first.ValLoss:G3} to {last.ValLoss:G3}.");
+            $"From epoch {first.Epoch} to {last.Epoch} the training loss goes from {first.TrainLoss:G3} to {last.TrainLoss:G3} and the validation loss from {first.ValidationLoss:G3} to {last.ValidationLoss:G3}.");
     }
 }

@@ -1,3 +1,5 @@
+using Quern.Mnist.Training;
+
 namespace Quern.Mnist.Report;
 
 /// <summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Quern.Mnist.Pictures;
+using Quern.Mnist.Training;
 
 namespace Quern.Mnist.Report;
 
@@ -13,6 +14,9 @@ public sealed class TrainingReport
 
     /// <summary>The settings and losses of the run.</summary>
     public required TrainingHistory History { get; init; }
+
+    /// <summary>Where the data came from, in a sentence or two.</summary>
+    public string? Origin { get; init; }
 
     /// <summary>Originals above reconstructions.</summary>
     public ContactSheet? Reconstructions { get; init; }
@@ -57,7 +61,7 @@ public sealed class TrainingReport
     {
         if (History.Epochs.Count > 0)
         {
-            yield return ("Validation loss", Loss(History.Epochs[^1].ValLoss));
+            yield return ("Validation loss", Loss(History.Epochs[^1].ValidationLoss));
             yield return ("Training loss", Loss(History.Epochs[^1].TrainLoss));
             yield return ("Training time", $"{History.Epochs.Sum(epoch => epoch.Seconds).ToString("N1", Invariant)} s");
             yield return ("Images per second", MedianImagesPerSecond().ToString("N0", Invariant));
@@ -155,7 +159,7 @@ public sealed class TrainingReport
             History.Epochs,
             point => point.Epoch,
             epoch => epoch.Epoch,
-            (point, epoch) => (string[])[Number(point.Epoch), Loss(epoch.ValLoss), Loss(point.Loss), SignedPercent((epoch.ValLoss / point.Loss) - 1)]);
+            (point, epoch) => (string[])[Number(point.Epoch), Loss(epoch.ValidationLoss), Loss(point.Loss), SignedPercent((epoch.ValidationLoss / point.Loss) - 1)]);
         page.AddSection(
             "reference",
             "Compared with PyTorch",
@@ -170,12 +174,12 @@ public sealed class TrainingReport
             return;
         }
 
-        int best = Enumerable.Range(0, History.Epochs.Count).MinBy(i => History.Epochs[i].ValLoss);
+        int best = Enumerable.Range(0, History.Epochs.Count).MinBy(i => History.Epochs[i].ValidationLoss);
         var rows = History.Epochs.Select(epoch => (string[])
         [
             Number(epoch.Epoch),
             Loss(epoch.TrainLoss),
-            Loss(epoch.ValLoss),
+            Loss(epoch.ValidationLoss),
             epoch.Seconds.ToString("N2", Invariant),
             epoch.ImagesPerSecond.ToString("N0", Invariant),
         ]);
@@ -203,7 +207,7 @@ public sealed class TrainingReport
                 ("Bottleneck", Number(History.Options.Bottleneck)),
             ];
             html.Start("table", ("class", "settings")).Start("tbody");
-            foreach (var (name, value) in settings)
+            foreach (var (name, value) in Origin is null ? settings : [("Data", Origin), .. settings])
             {
                 html.Start("tr").Element("th", name, ("scope", "row")).Element("td", value).End();
             }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Quern.Mnist.Training;
 
 /// <summary>What one epoch gave.</summary>
@@ -6,4 +8,5 @@ namespace Quern.Mnist.Training;
 /// <param name="ValidationLoss">The mean loss over the validation images after the epoch.</param>
 /// <param name="Seconds">The time of the training, without the validation.</param>
 /// <param name="ImagesPerSecond">Training images per second.</param>
-public sealed record EpochResult(int Epoch, double TrainLoss, double ValidationLoss, double Seconds, double ImagesPerSecond);
+public sealed record EpochResult(
+    int Epoch, double TrainLoss, [property: JsonPropertyName("val_loss")] double ValidationLoss, double Seconds, double ImagesPerSecond);

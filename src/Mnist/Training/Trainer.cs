@@ -89,7 +89,7 @@ public sealed class Trainer
                 CheckFinite(epoch, step, _train.LossOf(step).Item());
             }
 
-            progress?.Invoke(new TrainingProgress(epoch, step + 1, _train.BatchCount, Math.Min((step + 1) * _options.BatchSize, _train.Count)));
+            progress?.Invoke(new TrainingProgress(epoch, step + 1, _train.BatchCount, (int)Math.Min((step + 1L) * _options.BatchSize, _train.Count)));
         }
 
         float[] losses = StepLosses;
@@ -180,7 +180,7 @@ public sealed class Trainer
 
         public int Pixels { get; }
 
-        public int BatchCount => (Count + _batchSize - 1) / _batchSize;
+        public int BatchCount => (int)(((long)Count + _batchSize - 1) / _batchSize);
 
         public DeviceMemory<byte> Images { get; }
 

@@ -1,5 +1,6 @@
 using Quern.Mnist.Pictures;
 using Quern.Mnist.Report;
+using Quern.Mnist.Training;
 
 namespace Quern.Mnist.Tests.Report;
 
@@ -15,17 +16,15 @@ internal static class Runs
         Device = device,
         Threads = 2,
         Seed = 0,
-        Options = new() { Epochs = 12, BatchSize = 128, LearningRate = 0.001f, Bottleneck = 32 },
+        Options = new(),
         Epochs =
         [
-            .. Enumerable.Range(1, epochs).Select(epoch => new HistoryEpoch
-            {
-                Epoch = epoch,
-                TrainLoss = 0.0063 + (0.0335 / Math.Pow(epoch, 1.25)),
-                ValLoss = 0.0059 + (0.0141 / Math.Pow(epoch, 0.85)),
-                Seconds = 1.1 + (0.07 * (epoch % 3)),
-                ImagesPerSecond = 60000 / (1.1 + (0.07 * (epoch % 3))),
-            }),
+            .. Enumerable.Range(1, epochs).Select(epoch => new EpochResult(
+                epoch,
+                TrainLoss: 0.0063 + (0.0335 / Math.Pow(epoch, 1.25)),
+                ValidationLoss: 0.0059 + (0.0141 / Math.Pow(epoch, 0.85)),
+                Seconds: 1.1 + (0.07 * (epoch % 3)),
+                ImagesPerSecond: 60000 / (1.1 + (0.07 * (epoch % 3))))),
         ],
     };
 

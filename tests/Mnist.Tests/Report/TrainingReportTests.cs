@@ -3,6 +3,7 @@ using System.Xml;
 using System.Xml.Linq;
 using Quern.Mnist.Report;
 using Quern.Mnist.Tests.Pictures;
+using Quern.Mnist.Training;
 
 namespace Quern.Mnist.Tests.Report;
 
@@ -49,7 +50,7 @@ public partial class TrainingReportTests
     public void Table_of_epochs_holds_the_history_and_marks_the_best()
     {
         var history = Runs.History(3);
-        history = history with { Epochs = [history.Epochs[0], history.Epochs[1] with { ValLoss = 0.001 }, history.Epochs[2]] };
+        history = history with { Epochs = [history.Epochs[0], history.Epochs[1] with { ValidationLoss = 0.001 }, history.Epochs[2]] };
 
         var rows = Section(Parse(Runs.Report(history).ToHtml()), "epochs").Descendants("tbody").Elements("tr").ToArray();
 

@@ -2,8 +2,9 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Quern.Mnist.Tests.Report;
+using Quern.Mnist.Training;
 
-namespace Quern.Mnist.Tests;
+namespace Quern.Mnist.Tests.Training;
 
 public class TrainingHistoryTests
 {
@@ -36,6 +37,7 @@ public class TrainingHistoryTests
     [InlineData("[]")]
     [InlineData("{}")]
     [InlineData("{\"dataset\": 3}")]
+    [InlineData("""{ "dataset": "mnist", "device": "cpu", "threads": 2, "seed": 0, "options": {}, "epochs": [ { "epoch": 1 } ] }""")]
     public void A_file_that_is_no_history_is_refused(string text) =>
         Assert.Throws<JsonException>(() => TrainingHistory.Read(new MemoryStream(Encoding.UTF8.GetBytes(text))));
 

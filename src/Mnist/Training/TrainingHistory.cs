@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Quern.Mnist;
+namespace Quern.Mnist.Training;
 
 /// <summary>What a training run was asked to do and how its losses went: the content of <c>history.json</c>.</summary>
 public sealed record TrainingHistory
@@ -19,10 +19,10 @@ public sealed record TrainingHistory
     public required ulong Seed { get; init; }
 
     /// <summary>The settings that decide the losses.</summary>
-    public required HistoryOptions Options { get; init; }
+    public required RunOptions Options { get; init; }
 
     /// <summary>The epochs that were finished, in order.</summary>
-    public required IReadOnlyList<HistoryEpoch> Epochs { get; init; }
+    public required IReadOnlyList<EpochResult> Epochs { get; init; }
 
     /// <summary>Reads a history back.</summary>
     /// <param name="stream">A stream of UTF-8 JSON, as <see cref="Write"/> makes it.</param>
@@ -40,42 +40,11 @@ public sealed record TrainingHistory
     }
 }
 
-/// <summary>The settings of a run that decide its losses, named as on the command line.</summary>
-public sealed record HistoryOptions
-{
-    /// <summary>How many epochs were asked for; fewer were finished when the run was stopped.</summary>
-    public required int Epochs { get; init; }
-
-    /// <summary>Images in a batch.</summary>
-    public required int BatchSize { get; init; }
-
-    /// <summary>Step size of Adam.</summary>
-    [JsonPropertyName("lr")]
-    public required float LearningRate { get; init; }
-
-    /// <summary>Numbers that an image is squeezed into.</summary>
-    public required int Bottleneck { get; init; }
-}
-
-/// <summary>One finished epoch.</summary>
-public sealed record HistoryEpoch
-{
-    /// <summary>Number of the epoch, from 1.</summary>
-    public required int Epoch { get; init; }
-
-    /// <summary>Mean squared error over the training images, averaged while the weights were moving.</summary>
-    public required double TrainLoss { get; init; }
-
-    /// <summary>Mean squared error over the validation images, after the epoch.</summary>
-    public required double ValLoss { get; init; }
-
-    /// <summary>Seconds of training, without the validation.</summary>
-    public required double Seconds { get; init; }
-
-    /// <summary>Training images per second.</summary>
-    public required double ImagesPerSecond { get; init; }
-}
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, IndentSize = 2, NewLine = "\n")]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    RespectRequiredConstructorParameters = true,
+    WriteIndented = true,
+    IndentSize = 2,
+    NewLine = "\n")]
 [JsonSerializable(typeof(TrainingHistory))]
 internal sealed partial class HistoryJson : JsonSerializerContext;

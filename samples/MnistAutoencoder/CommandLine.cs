@@ -1,0 +1,95 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Quern.Mnist.Data;
+using Quern.Tensors;
+
+namespace Quern.MnistAutoencoder;
+
+/// <summary>What the program takes, and what it answers: 0 done, 1 failed while training, 2 bad input, 130 stopped by Ctrl-C.</summary>
+internal static class CommandLine
+{
+    public const int Done = 0;
+    public const int Failed = 1;
+    public const int BadInput = 2;
+
+    private const string Description = """
+        Trains an autoencoder: images of 28x28 pixels are squeezed into a few numbers and drawn again from them.
+
+        Without options it trains 12 epochs on MNIST, which it downloads and keeps; where there is no network it draws digits itself. It leaves history.json, reconstructions.png, training.svg and report.html.
+        """;
+
+    private const string Examples = """
+        Examples:
+          MnistAutoencoder                                       MNIST, or synthetic digits where it cannot be had
+          MnistAutoencoder --epochs 3 --out runs/short           three epochs, into a folder of your choice
+          MnistAutoencoder --data ~/kmnist --bottleneck 16       four IDX files of your own, half as many numbers
+          MnistAutoencoder --dataset fashion-mnist --lr 0.0005   clothes, in smaller steps
+          MnistAutoencoder devices                               what there is for --device
+
+        """;
+
+    public static int Run(string[] args)
+    {
+        var parsed = Root().Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            return Fail(BadInput, parsed.Errors[0].Message);
+        }
+
+        try
+        {
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (Exception error) when (error is DatasetException or DeviceException or BadInputException)
+        {
+            return Fail(BadInput, error.Message);
+        }
+    }
+
+    /// <summary>Says what is wrong, in one line.</summary>
+    public static int Fail(int exitCode, string message)
+    {
+        Console.Error.WriteLine("error: " + string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+        return exitCode;
+    }
+
+    private static RootCommand Root()
+    {
+        var devices = new Command("devices", "List the devices of this machine.");
+        devices.SetAction(_ => ListDevices());
+        var root = new RootCommand(Description) { devices };
+        TrainOptions.AddTo(root);
+        root.SetAction(parsed => TrainCommand.Run(TrainOptions.Read(parsed)));
+        foreach (var help in root.Options.OfType<HelpOption>())
+        {
+            help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        }
+
+        return root;
+    }
+
+    private static int ListDevices()
+    {
+        foreach (var device in Device.All)
+        {
+            Console.WriteLine($"{device.Name,-12}{device.Description}{(device == Device.Best() ? " (auto)" : "")}");
+        }
+
+        return Done;
+    }
+
+    private sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parseResult)
+        {
+            int result = help.Invoke(parseResult);
+            if (parseResult.CommandResult.Command is RootCommand)
+            {
+                parseResult.InvocationConfiguration.Output.Write(Examples);
+            }
+
+            return result;
+        }
+    }
+}
