@@ -127,7 +127,7 @@ internal static unsafe class SumLoop
     private readonly struct ColumnsJob(float* x, int axis, int inner, float scale, bool accumulate, float* result, int chunks) : ISimdJob
     {
         // So many rows are added as floats before the sum joins the total, which keeps its rounding error.
-        private const int Block = 64;
+        private const int Block = 32;
 
         /// <summary>How many columns a piece takes: whole cache lines, and about as much memory as other pieces.</summary>
         public static int Width(int axis) => Math.Max(64, Pieces.Length / Math.Max(1, axis) / 64 * 64);
