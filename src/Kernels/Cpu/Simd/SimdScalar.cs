@@ -72,10 +72,12 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
     public static float GreaterOrEqual(float left, float right) => Mask(left >= right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float And(float left, float right) => BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(left) & BitConverter.SingleToInt32Bits(right));
+    public static float And(float left, float right) =>
+        BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(left) & BitConverter.SingleToInt32Bits(right));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float AndNot(float left, float right) => BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(left) & ~BitConverter.SingleToInt32Bits(right));
+    public static float AndNot(float left, float right) =>
+        BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(left) & ~BitConverter.SingleToInt32Bits(right));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Select(float mask, float whereSet, float whereClear) => BitConverter.Int32BitsToSingle(
@@ -83,19 +85,24 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
             | (~BitConverter.SingleToInt32Bits(mask) & BitConverter.SingleToInt32Bits(whereClear)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float AddBits(float left, float right) => BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(left) + BitConverter.SingleToInt32Bits(right));
+    public static float AddBits(float left, float right) =>
+        BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(left) + BitConverter.SingleToInt32Bits(right));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float SubtractBits(float left, float right) => BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(left) - BitConverter.SingleToInt32Bits(right));
+    public static float SubtractBits(float left, float right) =>
+        BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(left) - BitConverter.SingleToInt32Bits(right));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float ShiftLeftBits(float value, int count) => BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(value) << count);
+    public static float ShiftLeftBits(float value, int count) =>
+        BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(value) << count);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float ShiftRightBits(float value, int count) => BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(value) >> count);
+    public static float ShiftRightBits(float value, int count) =>
+        BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(value) >> count);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float ToBits(float value) => BitConverter.Int32BitsToSingle(float.ConvertToIntegerNative<int>(value));
+    public static float ToBits(float value) =>
+        BitConverter.Int32BitsToSingle(float.ConvertToIntegerNative<int>(value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float FromBits(float value) => BitConverter.SingleToInt32Bits(value);
