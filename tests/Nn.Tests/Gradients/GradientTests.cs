@@ -1,0 +1,91 @@
+using Quern.Tensors;
+
+namespace Quern.Nn.Tests.Gradients;
+
+/// <summary>The checks that every line of <see cref="GradientCases"/> goes through, on every device of the machine.</summary>
+public class GradientTests
+{
+    public static TheoryData<string, string> Cases
+    {
+        get
+        {
+            TheoryData<string, string> cases = [];
+            foreach (Device device in Device.All)
+            {
+                foreach (GradientCase subject in GradientCases.All)
+                {
+                    cases.Add(subject.Name, device.Name);
+                }
+            }
+
+            return cases;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Outputs_agree_with_the_plain_formula_and_gradients_with_its_differences(string name, string device)
+    {
+        GradientReport report = GradientCheck.Run(GradientCases.Named(name), Device.Parse(device));
+        Assert.Empty(report.Failures);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Gradients_add_up_over_two_backward_passes(string name, string device)
+    {
+        GradientCase subject = GradientCases.Named(name);
+        Module module = subject.MakeModule(Device.Parse(device));
+        float[][] first = Gradients(module, subject, 2);
+        module.ZeroGradient();
+        float[][] second = Gradients(module, subject, 3);
+        module.ZeroGradient();
+        Gradients(module, subject, 2);
+        float[][] both = Gradients(module, subject, 3);
+        for (int i = 0; i < both.Length; i++)
+        {
+            double[] sum = [.. first[i].Zip(second[i], (a, b) => (double)a + b)];
+            Assert.True(TensorReport.Between("sum", [.. both[i].Select(value => (double)value)], sum, 0).Worst < 1e-5);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_smaller_batch_after_a_larger_one_gives_what_a_new_module_gives(string name, string device)
+    {
+        GradientCase subject = GradientCases.Named(name);
+        Module used = subject.MakeModule(Device.Parse(device));
+        Gradients(used, subject, 2);
+        used.ZeroGradient();
+        GradientCase smaller = subject with { Input = subject.Input.With(0, (subject.Input[0] + 1) / 2) };
+        Module fresh = subject.MakeModule(Device.Parse(device));
+        Assert.Equal(Gradients(fresh, smaller, 3), Gradients(used, smaller, 3));
+        Assert.Equal(Output(fresh, smaller), Output(used, smaller));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void BackwardParameters_gives_the_gradients_of_Backward(string name, string device)
+    {
+        GradientCase subject = GradientCases.Named(name);
+        Module module = subject.MakeModule(Device.Parse(device));
+        float[][] gradients = Gradients(module, subject, 2);
+        module.ZeroGradient();
+        Tensor output = module.Forward(subject.MakeInput(Device.Parse(device)));
+        module.BackwardParameters(Samples.Tensor(output.Shape, 2, Device.Parse(device)));
+        Assert.Equal(gradients, module.Parameters.Select(parameter => parameter.Gradient.ToArray()));
+    }
+
+    private static float[] Output(Module module, GradientCase subject) => module.Forward(subject.MakeInput(DeviceOf(module))).ToArray();
+
+    // The gradients of the parameters, after a forward and a backward pass.
+    private static float[][] Gradients(Module module, GradientCase subject, int seed)
+    {
+        Device device = DeviceOf(module);
+        Tensor output = module.Forward(subject.MakeInput(device));
+        module.Backward(Samples.Tensor(output.Shape, seed, device));
+        return [.. module.Parameters.Select(parameter => parameter.Gradient.ToArray())];
+    }
+
+    private static Device DeviceOf(Module module) => module.Parameters.Count > 0 ? module.Parameters[0].Value.Device : Device.Cpu;
+}

@@ -1,0 +1,182 @@
+using Quern.Mnist.Models;
+using Quern.Nn.Tests.Gradients;
+using Quern.Tensors;
+
+namespace Quern.Nn.Tests;
+
+public class ModuleTests
+{
+    [Fact]
+    public void Parameters_of_the_autoencoder_are_named_and_shaped_as_in_PyTorch()
+    {
+        Autoencoder model = new(new Generator(0));
+        Assert.Equal(
+            [
+                "encoder_fc1.weight [256, 784]", "encoder_fc1.bias [256]", "encoder_fc2.weight [64, 256]", "encoder_fc2.bias [64]",
+                "encoder_fc3.weight [32, 64]", "encoder_fc3.bias [32]", "decoder_fc1.weight [64, 32]", "decoder_fc1.bias [64]",
+                "decoder_fc2.weight [256, 64]", "decoder_fc2.bias [256]", "decoder_fc3.weight [784, 256]", "decoder_fc3.bias [784]",
+            ],
+            model.NamedParameters.Select(named => $"{named.Key} {named.Value.Value.Shape}"));
+        Assert.Equal(model.NamedParameters.Select(named => named.Value), model.Parameters);
+    }
+
+    [Fact]
+    public void Layers_of_a_Sequential_are_named_by_position_or_as_asked()
+    {
+        Generator random = new(0);
+        Sequential numbered = new(new Linear(2, 3, random), new ReLU(), new Linear(3, 1, random, bias: false));
+        Assert.Equal(["0.weight", "0.bias", "2.weight"], numbered.NamedParameters.Select(named => named.Key));
+        Sequential named = new(("first", new Linear(2, 3, random)), ("inner", new Sequential(("fc", new Linear(3, 1, random)))));
+        Assert.Equal(["first.weight", "first.bias", "inner.fc.weight", "inner.fc.bias"], named.NamedParameters.Select(named => named.Key));
+    }
+
+    [Fact]
+    public void Parameters_registered_after_a_look_at_them_are_found()
+    {
+        Custom module = new();
+        Assert.Empty(module.Parameters);
+        Parameter parameter = module.AddParameter("scale");
+        Assert.Equal([parameter], module.Parameters);
+    }
+
+    [Fact]
+    public void A_mode_reaches_every_child()
+    {
+        Linear inner = new(2, 2, new Generator(0));
+        ReLU activation = new();
+        Sequential module = new(new Sequential(inner, activation));
+        Assert.True(module.IsTraining && inner.IsTraining && activation.IsTraining);
+        module.Eval();
+        Assert.False(module.IsTraining || inner.IsTraining || activation.IsTraining);
+        module.Train();
+        Assert.True(module.IsTraining && inner.IsTraining && activation.IsTraining);
+    }
+
+    [Fact]
+    public void Registering_a_module_twice_is_refused()
+    {
+        Linear layer = new(2, 2, new Generator(0));
+        ArgumentException error = Assert.Throws<ArgumentException>(() => new Sequential(layer, layer));
+        Assert.Contains("'1' is a layer that is already part of this module", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Make a second Linear", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("weight", "is taken")]
+    [InlineData("child", "is taken")]
+    [InlineData("a.b", "has a dot")]
+    [InlineData("", "empty")]
+    public void A_name_that_cannot_serve_is_refused(string name, string reason)
+    {
+        Custom module = new();
+        module.AddParameter("weight");
+        module.AddChild("child");
+        Assert.Contains(reason, Assert.ThrowsAny<ArgumentException>(() => module.AddParameter(name)).Message, StringComparison.Ordinal);
+        Assert.Contains(reason, Assert.ThrowsAny<ArgumentException>(() => module.AddChild(name)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_gradient_reads_as_zeros_until_a_backward_pass_and_after_ZeroGradient()
+    {
+        Linear layer = new(2, 3, new Generator(0));
+        Assert.False(layer.Weight.HasGradient);
+        Assert.All(layer.Weight.Gradient.ToArray(), value => Assert.Equal(0, value));
+
+        Tensor output = layer.Forward(Samples.Tensor([4, 2], 1));
+        layer.Backward(Samples.Tensor(output.Shape, 2));
+        Assert.True(layer.Weight.HasGradient && layer.Bias!.HasGradient);
+        float[] gradient = layer.Weight.Gradient.ToArray();
+        Assert.All(gradient, value => Assert.NotEqual(0, value));
+
+        layer.ZeroGradient();
+        Assert.False(layer.Weight.HasGradient);
+        Assert.All(layer.Weight.Gradient.ToArray(), value => Assert.Equal(0, value));
+        Assert.Equal(layer.Weight.Value.Shape, layer.Weight.Gradient.Shape);
+
+        layer.Backward(Samples.Tensor(output.Shape, 2));
+        Assert.Equal(gradient, layer.Weight.Gradient.ToArray());
+    }
+
+    [Fact]
+    public void An_optimizer_leaves_a_parameter_alone_that_no_gradient_has_reached()
+    {
+        Linear used = new(2, 2, new Generator(0)), unused = new(2, 2, new Generator(1));
+        Adam optimizer = new([.. used.Parameters, .. unused.Parameters], weightDecay: 0.1f);
+        float[] usedBefore = used.Weight.Value.ToArray(), unusedBefore = unused.Weight.Value.ToArray();
+        used.Forward(Samples.Tensor([3, 2], 1));
+        used.Backward(Samples.Tensor([3, 2], 2));
+        optimizer.Step();
+        Assert.NotEqual(usedBefore, used.Weight.Value.ToArray());
+        Assert.Equal(unusedBefore, unused.Weight.Value.ToArray());
+    }
+
+    [Fact]
+    public void Errors_name_the_layer_the_shape_given_and_the_shape_expected()
+    {
+        Linear layer = new(5, 3, new Generator(0));
+        AssertSays<ShapeException>(() => layer.Forward(Tensor.Zeros([4, 7])), "Linear", "[4, 7]", "[batch, 5]");
+        AssertSays<ShapeException>(() => layer.Forward(Tensor.Zeros([5])), "Linear", "[5]", "[batch, 5]", "Reshape(-1, 5)");
+        AssertSays<InvalidOperationException>(() => layer.Backward(Tensor.Zeros([4, 3])), "Linear.Backward", "Call Forward first");
+        layer.Forward(Tensor.Zeros([4, 5]));
+        AssertSays<ShapeException>(() => layer.Backward(Tensor.Zeros([3, 3])), "Linear.Backward", "[3, 3]", "[4, 3]");
+
+        AssertSays<InvalidOperationException>(() => new Tanh().Backward(Tensor.Zeros([1])), "Tanh.Backward", "Call Forward first");
+        Sigmoid sigmoid = new();
+        sigmoid.Forward(Tensor.Zeros([2, 3]));
+        AssertSays<ShapeException>(() => sigmoid.Backward(Tensor.Zeros([3, 2])), "Sigmoid.Backward", "[3, 2]", "[2, 3]");
+
+        MseLoss loss = new();
+        AssertSays<InvalidOperationException>(() => loss.Backward(), "MseLoss.Backward", "Call Forward first");
+        AssertSays<ShapeException>(() => loss.Forward(Tensor.Zeros([2, 3]), Tensor.Zeros([3, 2])), "MseLoss", "[2, 3]", "[3, 2]");
+        AssertSays<ShapeException>(() => loss.Forward(Tensor.Zeros([0, 3]), Tensor.Zeros([0, 3])), "MseLoss", "[0, 3]");
+    }
+
+    [Fact]
+    public void Numbers_out_of_range_are_refused()
+    {
+        Generator random = new(0);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Linear(0, 1, random));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Linear(1, 0, random));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Autoencoder(random, bottleneck: 0));
+        foreach (float bad in new[] { -1, float.NaN, float.PositiveInfinity })
+        {
+            Assert.Throws<ArgumentOutOfRangeException>(() => new Adam([], bad));
+            Assert.Throws<ArgumentOutOfRangeException>(() => new Adam([], epsilon: bad));
+            Assert.Throws<ArgumentOutOfRangeException>(() => new Adam([], weightDecay: bad));
+            Assert.Throws<ArgumentOutOfRangeException>(() => new Adam([], beta1: bad));
+            Assert.Throws<ArgumentOutOfRangeException>(() => new Adam([], beta2: bad));
+            Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd([], bad));
+            Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd([], momentum: bad));
+            Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd([], weightDecay: bad));
+        }
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Adam([], beta1: 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd([], momentum: 1));
+    }
+
+    [Fact]
+    public void The_gradient_of_ReLU_at_0_is_0_as_in_PyTorch()
+    {
+        ReLU layer = new();
+        layer.Forward(Tensor.From(0f, -0f, 1f));
+        Assert.Equal([0, 0, 5], layer.Backward(Tensor.From(3f, 4f, 5f)).ToArray());
+    }
+
+    private static void AssertSays<TException>(Action action, params string[] parts)
+        where TException : Exception
+    {
+        string message = Assert.Throws<TException>(action).Message;
+        Assert.All(parts, part => Assert.Contains(part, message, StringComparison.Ordinal));
+    }
+
+    private sealed class Custom : Module
+    {
+        public Parameter AddParameter(string name) => RegisterParameter(name, Tensor.Zeros([1]));
+
+        public void AddChild(string name) => Register(name, new ReLU());
+
+        public override Tensor Forward(Tensor input) => input;
+
+        public override Tensor Backward(Tensor outputGradient) => outputGradient;
+    }
+}

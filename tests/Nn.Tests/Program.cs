@@ -1,0 +1,42 @@
+using Quern.Nn.Tests.Gradients;
+using Quern.Tensors;
+
+namespace Quern.Nn.Tests;
+
+/// <summary>
+/// Prints every gradient check with the errors that were found: <c>dotnet run -c Release --project tests/Nn.Tests [device]</c>.
+/// As tests, the same checks run with <c>dotnet test</c>.
+/// </summary>
+internal static class Program
+{
+    private static int Main(string[] args)
+    {
+        Device device;
+        try
+        {
+            device = Device.Parse(args.Length > 0 ? args[0] : "cpu");
+        }
+        catch (DeviceException exception)
+        {
+            Console.Error.WriteLine(exception.Message);
+            return 2;
+        }
+
+        Console.WriteLine($"Gradients on {device} ({device.Description}) against central differences of plain double-precision formulas.");
+        Console.WriteLine($"Relative errors; each must stay below {GradientCheck.Tolerance}.");
+        Console.WriteLine();
+        Console.WriteLine($"{"",-58}{"output",10}{"gradients",11}{"coordinates",13}{"kinks skipped",15}");
+        List<string> failures = [];
+        foreach (GradientCase subject in GradientCases.All)
+        {
+            GradientReport report = GradientCheck.Run(subject, device);
+            Console.WriteLine($"{subject.Name,-58}{report.Output.Worst,10:e1}{report.WorstGradient,11:e1}{report.Checked,13}{report.Kinks,15}");
+            failures.AddRange(report.Failures);
+        }
+
+        Console.WriteLine();
+        failures.ForEach(Console.WriteLine);
+        Console.WriteLine(failures.Count == 0 ? "All agree." : $"{failures.Count} do not agree.");
+        return failures.Count == 0 ? 0 : 1;
+    }
+}

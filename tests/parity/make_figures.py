@@ -1,0 +1,242 @@
+#!/usr/bin/env python3
+"""Makes the figures that tests/Nn.Tests/Parity holds Quern against, with PyTorch on the CPU.
+
+    /usr/bin/python3 tests/parity/make_figures.py        (PyTorch 1.13, Debian python3-torch; about half a minute)
+
+Weights, inputs and images come from integer formulas that ParityFormulas.cs repeats, so they are equal to the bit on both
+sides and need not be committed. What is committed are PyTorch's results, as float64:
+
+layers.safetensors       outputs and gradients of small layers
+autoencoder.safetensors  50 losses, the gradients of the first step, the parameters after 10 steps
+optimizers.safetensors   parameters after each of 20 steps of Adam and SGD
+
+A large tensor is kept as its norm and 64 projections on hashed signs: for a difference d, the mean of the squared
+projections of d estimates |d|^2. Everything is computed in float32, as Quern does, and again in float64; how far these two
+are apart is printed, since no float32 program can be asked to agree better.
+"""
+import json
+import pathlib
+import struct
+
+import numpy as np
+import torch
+
+OUT = pathlib.Path(__file__).resolve().parent.parent / "Nn.Tests" / "Parity"
+PROJECTIONS = 64
+WHOLE = 2048  # tensors up to this size are committed whole
+BATCH = 128
+
+
+# The formulas: see ParityFormulas.cs.
+def hashed(stream, count):
+    """uint32 numbers, evenly spread."""
+    x = np.arange(count, dtype=np.uint32) * np.uint32(0x9E3779B1) + np.uint32(stream * 0x85EBCA77 & 0xFFFFFFFF)
+    x = (x ^ (x >> np.uint32(15))) * np.uint32(0x2C1B3C6D)
+    x = (x ^ (x >> np.uint32(12))) * np.uint32(0x297A2D39)
+    return x ^ (x >> np.uint32(15))
+
+
+def values(stream, shape, scale=1.0):
+    """Numbers in [-scale, scale); exact in float32 where scale is a power of two."""
+    count = int(np.prod(shape, dtype=np.int64))
+    units = (hashed(stream, count) >> np.uint32(8)).astype(np.float64) / 2**23 - 1
+    return torch.from_numpy((units * scale).reshape(shape))
+
+
+def images(first, count):
+    """Discs of random place and size on black, fading to the rim: [count, 784] with values of k / 256."""
+    place = hashed(900, 3 * (first + count)).reshape(-1, 3)[first:].astype(np.int64)
+    row, column, radius = 6 + place[:, 0] % 16, 6 + place[:, 1] % 16, 3 + place[:, 2] % 6
+    r, c = np.divmod(np.arange(784), 28)
+    squared = (r[None] - row[:, None]) ** 2 + (c[None] - column[:, None]) ** 2
+    level = np.clip(256 - 256 * squared // (radius[:, None] ** 2), 0, 256)
+    return torch.from_numpy(level / 256)
+
+
+def signs(stream, count):
+    return 1.0 - 2.0 * (hashed(stream, count) >> np.uint32(31)).astype(np.float64)
+
+
+def save(name, tensors):
+    header, data = {}, b""
+    for key, value in tensors.items():
+        array = np.ascontiguousarray(np.asarray(value, dtype="<f8"))
+        header[key] = {"dtype": "F64", "shape": list(array.shape), "data_offsets": [len(data), len(data) + array.nbytes]}
+        data += array.tobytes()
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    (OUT / name).write_bytes(struct.pack("<Q", len(text)) + text + data)
+    print(f"{name}: {len(tensors)} tensors, {len(data) / 1024:.0f} KiB")
+
+
+def numpy(tensor):
+    return tensor.detach().numpy().astype(np.float64)
+
+
+def distance(a, b):
+    """Relative, by norm."""
+    return np.linalg.norm(a - b) / max(np.linalg.norm(b), 1e-300)
+
+
+def fill(module, first_stream, scale):
+    """Weights by formula: one stream per parameter, in order. scale: of all, or by the shape."""
+    with torch.no_grad():
+        for stream, parameter in enumerate(module.parameters(), first_stream):
+            parameter.copy_(values(stream, parameter.shape, scale(parameter) if callable(scale) else scale))
+
+
+# Small layers: (name, module, input shape). Stream 1 is the input, 2 the output's gradient, 3 the target, 10 and up the weights.
+def small_layers():
+    nn = torch.nn
+    return [
+        ("linear", nn.Linear(7, 5), (3, 7)),
+        ("linear_one", nn.Linear(1, 1), (1, 1)),
+        ("linear_no_bias", nn.Linear(31, 17, bias=False), (13, 31)),
+        ("linear_deep", nn.Linear(131, 3), (2, 131)),
+        ("relu", nn.ReLU(), (5, 13)),
+        ("sigmoid", nn.Sigmoid(), (5, 13)),
+        ("tanh", nn.Tanh(), (5, 13)),
+        ("sequential", nn.Sequential(nn.Linear(11, 13), nn.ReLU(), nn.Linear(13, 7), nn.Tanh(), nn.Linear(7, 5), nn.Sigmoid()), (6, 11)),
+    ]
+
+
+def layers():
+    figures, worst = {}, 0
+    for name, module, shape in small_layers():
+        found = []
+        for dtype in (torch.float32, torch.float64):
+            module = module.to(dtype)
+            fill(module, 10, 1.0)
+            x = values(1, shape, 4.0).to(dtype).requires_grad_()
+            y = module(x)
+            module.zero_grad()
+            y.backward(values(2, y.shape).to(dtype))
+            result = {"output": y, "input_gradient": x.grad}
+            result.update({f"{key}.gradient": p.grad for key, p in module.named_parameters()})
+            found.append({f"{name}.{key}": numpy(value) for key, value in result.items()})
+        worst = max(worst, max(distance(found[0][key], found[1][key]) for key in found[0]))
+        figures.update(found[0])
+    found = []
+    for dtype in (torch.float32, torch.float64):
+        x = values(1, (5, 13)).to(dtype).requires_grad_()
+        loss = torch.nn.functional.mse_loss(x, values(3, (5, 13)).to(dtype))
+        loss.backward()
+        found.append({"mse_loss.output": numpy(loss), "mse_loss.input_gradient": numpy(x.grad)})
+    worst = max(worst, max(distance(found[0][key], found[1][key]) for key in found[0]))
+    figures.update(found[0])
+    print(f"layers: float32 against float64, worst relative norm {worst:.1e}")
+    save("layers.safetensors", figures)
+
+
+class Autoencoder(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.encoder_fc1 = torch.nn.Linear(784, 256)
+        self.encoder_fc2 = torch.nn.Linear(256, 64)
+        self.encoder_fc3 = torch.nn.Linear(64, 32)
+        self.decoder_fc1 = torch.nn.Linear(32, 64)
+        self.decoder_fc2 = torch.nn.Linear(64, 256)
+        self.decoder_fc3 = torch.nn.Linear(256, 784)
+
+    def forward(self, x):
+        x = torch.relu(self.encoder_fc2(torch.relu(self.encoder_fc1(x))))
+        x = torch.relu(self.decoder_fc1(self.encoder_fc3(x)))
+        return torch.sigmoid(self.decoder_fc3(torch.relu(self.decoder_fc2(x))))
+
+
+def autoencoder_scale(parameter):
+    """About Glorot's bound, rounded to a power of two; biases small, but not zero."""
+    if parameter.dim() == 1:
+        return 2.0**-6
+    return 2.0 ** np.round(np.log2(np.sqrt(6 / sum(parameter.shape))))
+
+
+def train(dtype):
+    model = Autoencoder().to(dtype)
+    fill(model, 100, autoencoder_scale)
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+    losses, gradients, parameters = [], None, None
+    for step in range(50):
+        x = images(step * BATCH, BATCH).to(dtype)
+        loss = torch.nn.functional.mse_loss(model(x), x)
+        optimizer.zero_grad()
+        loss.backward()
+        losses.append(loss.item())
+        if step == 0:
+            gradients = {key: numpy(p.grad) for key, p in model.named_parameters()}
+        optimizer.step()
+        if step == 9:
+            parameters = {key: numpy(p).copy() for key, p in model.named_parameters()}
+    return np.array(losses), gradients, parameters
+
+
+def digest(figures, key, array):
+    figures[f"{key}.norm"] = np.linalg.norm(array)
+    if array.size <= WHOLE:
+        figures[f"{key}.whole"] = array
+        return
+    flat = array.ravel()
+    figures[f"{key}.projections"] = np.array([np.dot(signs(1000 + k, flat.size), flat) for k in range(PROJECTIONS)])
+
+
+def autoencoder():
+    single, double = train(torch.float32), train(torch.float64)
+    worst = max(abs(single[0] - double[0]) / double[0])
+    print(f"autoencoder: losses from {single[0][0]:.4f} to {single[0][-1]:.4f}")
+    print(f"autoencoder: float32 against float64, 50 losses: worst relative {worst:.1e}")
+    figures = {"losses": single[0]}
+    for index, what in ((1, "gradient"), (2, "after_10_steps")):
+        worst = max(distance(single[index][key], double[index][key]) for key in single[index])
+        print(f"autoencoder: float32 against float64, {what}: worst relative norm {worst:.1e}")
+        for key, array in single[index].items():
+            digest(figures, f"{key}.{what}", array)
+    save("autoencoder.safetensors", figures)
+
+
+# The optimizers of OptimizerParityTests.cs, by the same names.
+OPTIMIZERS = {
+    "adam": lambda p: torch.optim.Adam(p),
+    "adam_fast": lambda p: torch.optim.Adam(p, lr=0.05, betas=(0.5, 0.9), eps=1e-4),
+    "adam_no_memory": lambda p: torch.optim.Adam(p, lr=0.01, betas=(0.0, 0.0)),
+    "adam_weight_decay": lambda p: torch.optim.Adam(p, lr=0.01, betas=(0.8, 0.99), weight_decay=0.1),
+    "sgd": lambda p: torch.optim.SGD(p, lr=0.1),
+    "sgd_momentum": lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.9),
+    "sgd_nesterov": lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.8, nesterov=True),
+    "sgd_weight_decay": lambda p: torch.optim.SGD(p, lr=0.05, weight_decay=0.1),
+    "sgd_all": lambda p: torch.optim.SGD(p, lr=0.02, momentum=0.7, weight_decay=0.05, nesterov=True),
+}
+LENGTHS = (1, 37)  # of the two parameters
+
+
+def gradient(step, index):
+    """From large to tiny, and zero: position i is scaled by 2^-(i % 24), and every 11th is 0."""
+    g = values(2000 + 2 * step + index, (LENGTHS[index],))
+    position = torch.arange(LENGTHS[index])
+    return torch.where(position % 11 == 10, torch.zeros(()).double(), g * 2.0 ** -(position % 24).double())
+
+
+def optimizers():
+    figures, worst = {}, 0
+    for name, make in OPTIMIZERS.items():
+        found = []
+        for dtype in (torch.float32, torch.float64):
+            parameters = [values(1900 + i, (length,)).to(dtype).requires_grad_() for i, length in enumerate(LENGTHS)]
+            optimizer = make(parameters)
+            steps = []
+            for step in range(20):
+                for index, parameter in enumerate(parameters):
+                    parameter.grad = gradient(step, index).to(dtype)
+                optimizer.step()
+                steps.append(np.concatenate([numpy(p) for p in parameters]))
+            found.append(np.array(steps))
+        worst = max(worst, np.max(np.abs(found[0] - found[1])))
+        figures[name] = found[0]
+    print(f"optimizers: float32 against float64, worst difference {worst:.1e}")
+    save("optimizers.safetensors", figures)
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(1)
+    layers()
+    autoencoder()
+    optimizers()
