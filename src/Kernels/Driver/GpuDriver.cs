@@ -16,6 +16,12 @@ public abstract class GpuDriver : IDisposable
     /// <summary>The device's memory in bytes.</summary>
     public abstract long MemoryBytes { get; }
 
+    /// <summary>
+    /// Whether the device is the machine's processor, where a work-item is a lane of a loop and shared memory is no nearer than any other:
+    /// kernels and their tiles are then chosen otherwise.
+    /// </summary>
+    public virtual bool IsProcessor => false;
+
     /// <summary>Allocates device memory; its content is undefined.</summary>
     /// <param name="byteCount">The size in bytes; 0 is allowed.</param>
     /// <returns>The memory, for the caller to dispose.</returns>

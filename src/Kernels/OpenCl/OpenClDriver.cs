@@ -62,6 +62,9 @@ public sealed unsafe class OpenClDriver : GpuDriver
     /// <inheritdoc/>
     public override long MemoryBytes => _device.GlobalMemory;
 
+    /// <inheritdoc/>
+    public override bool IsProcessor => _device.Type == OpenClDeviceType.Cpu;
+
     /// <summary>The device.</summary>
     public OpenClDeviceInfo Device => _device;
 

@@ -1,0 +1,63 @@
+namespace Quern.Kernels.Gpu;
+
+/// <summary>The activations and their derivatives for one element, shared by the kernels that apply them.</summary>
+internal static class Activations
+{
+    /// <summary><see cref="Activation.None"/> as kernels are given it.</summary>
+    public const int None = (int)Activation.None;
+
+    private const int ReluKind = (int)Activation.Relu;
+    private const int SigmoidKind = (int)Activation.Sigmoid;
+    private const int TanhKind = (int)Activation.Tanh;
+
+    /// <summary>max(x, 0); NaN stays NaN.</summary>
+    public static float Relu(float x) => x < 0f ? 0f : x;
+
+    /// <summary>The derivative by the output y: y > 0 ? 1 : 0.</summary>
+    public static float ReluGradient(float y) => y > 0f ? 1f : 0f;
+
+    /// <summary>1 / (1 + exp(-x)).</summary>
+    public static float Sigmoid(float x) => 1f / (1f + XMath.Exp(-x));
+
+    /// <summary>The derivative by the output y: y (1 - y).</summary>
+    public static float SigmoidGradient(float y) => y * (1f - y);
+
+    /// <summary>The derivative by the output y: 1 - y².</summary>
+    public static float TanhGradient(float y) => 1f - (y * y);
+
+    /// <summary>An activation.</summary>
+    /// <param name="activation">Which: the number of an <see cref="Activation"/>.</param>
+    /// <param name="x">The operand.</param>
+    public static float Apply(int activation, float x)
+    {
+        switch (activation)
+        {
+            case ReluKind:
+                return Relu(x);
+            case SigmoidKind:
+                return Sigmoid(x);
+            case TanhKind:
+                return XMath.Tanh(x);
+            default:
+                return x;
+        }
+    }
+
+    /// <summary>An activation's derivative.</summary>
+    /// <param name="activation">Which: the number of an <see cref="Activation"/>.</param>
+    /// <param name="y">What the activation gave.</param>
+    public static float Gradient(int activation, float y)
+    {
+        switch (activation)
+        {
+            case ReluKind:
+                return ReluGradient(y);
+            case SigmoidKind:
+                return SigmoidGradient(y);
+            case TanhKind:
+                return TanhGradient(y);
+            default:
+                return 1f;
+        }
+    }
+}

@@ -1,0 +1,36 @@
+namespace Quern.Kernels.Gpu;
+
+/// <summary>Whether the left operand is greater: 1 or 0; NaN never is.</summary>
+public static partial class Greater
+{
+    /// <summary>result = left > right ? 1 : 0. One work-item for each element.</summary>
+    /// <param name="left">The left operand.</param>
+    /// <param name="right">The right operand.</param>
+    /// <param name="result">The result, as long as the operands; it may be the same memory as either.</param>
+    [Kernel]
+    public static void Run(ArrayView<float> left, ArrayView<float> right, ArrayView<float> result)
+    {
+        int i = Grid.GlobalIndex.X;
+        if (i < result.IntLength)
+        {
+            result[i] = left[i] > right[i] ? 1f : 0f;
+        }
+    }
+
+    /// <summary>The same with operands that are broadcast to the result's shape.</summary>
+    /// <param name="left">The left operand.</param>
+    /// <param name="right">The right operand.</param>
+    /// <param name="result">The result, row-major; it may be the memory of an operand that is not repeated.</param>
+    /// <param name="walk">How the operands are walked: see <see cref="Broadcast"/>.</param>
+    [Kernel]
+    public static void RunBroadcast(ArrayView<float> left, ArrayView<float> right, ArrayView<float> result, ArrayView<int> walk)
+    {
+        int i = Grid.GlobalIndex.X;
+        if (i < result.IntLength)
+        {
+            float a = left[Broadcast.Offset(walk, Broadcast.Left, i)];
+            float b = right[Broadcast.Offset(walk, Broadcast.Right, i)];
+            result[i] = a > b ? 1f : 0f;
+        }
+    }
+}

@@ -1,0 +1,153 @@
+namespace Quern.Kernels.Gpu;
+
+// For processors. A work-item is a whole group here: what is a lane on a GPU is a vector register there, and shared memory is
+// no nearer than any other.
+public static partial class MatMul
+{
+    /// <summary>Rows that a work-item of <see cref="Strip"/> computes.</summary>
+    public const int StripRows = 6;
+
+    /// <summary>Columns that a work-item of <see cref="Strip"/> computes.</summary>
+    public const int StripColumns = 16;
+
+    /// <summary>Steps that a work-item of <see cref="PackRight"/> copies.</summary>
+    public const int PackSteps = 64;
+
+    /// <summary>
+    /// Copies the right operand into panels of 16 columns, [panels, k, 16], the last filled up with zeros: what <see cref="Strip"/> reads
+    /// fastest. One work-item for each panel along x and each 64 steps along y.
+    /// </summary>
+    /// <param name="right">The right operand.</param>
+    /// <param name="rightStep">From one row of the right operand to the next, in elements.</param>
+    /// <param name="rightColumn">From one column of the right operand to the next.</param>
+    /// <param name="n">Columns of the right operand.</param>
+    /// <param name="k">Rows of the right operand.</param>
+    /// <param name="panels">The result.</param>
+    [Kernel(1, 1)]
+    public static void PackRight(ArrayView<float> right, int rightStep, int rightColumn, int n, int k, ArrayView<float> panels)
+    {
+        int panel = Grid.IdxX;
+        int column = panel * StripColumns;
+        int columns = XMath.Min(StripColumns, n - column);
+        int firstStep = Grid.IdxY * PackSteps;
+        int endStep = XMath.Min(firstStep + PackSteps, k);
+        for (int step = firstStep; step < endStep; step++)
+        {
+            long from = ((long)step * rightStep) + ((long)column * rightColumn);
+            long to = (((long)panel * k) + step) * StripColumns;
+            for (int j = 0; j < columns; j++)
+            {
+                panels[to + j] = right[from + ((long)j * rightColumn)];
+            }
+
+            for (int j = columns; j < StripColumns; j++)
+            {
+                panels[to + j] = 0f;
+            }
+        }
+    }
+
+    /// <summary>
+    /// As <see cref="Tile64"/>, with 6 rows and 16 columns for each work-item, in groups of one. Right element [p, j] lies at (j / 16) ·
+    /// rightPanel + p · rightStep + j % 16: panels of <see cref="PackRight"/>, or a matrix whose columns are a multiple of 16.
+    /// </summary>
+    /// <param name="left">The left operand.</param>
+    /// <param name="leftRow">From one row of the left operand to the next, in elements.</param>
+    /// <param name="leftStep">From one column of the left operand to the next.</param>
+    /// <param name="right">The right operand.</param>
+    /// <param name="rightPanel">From one panel of the right operand to the next.</param>
+    /// <param name="rightStep">From one row of the right operand to the next.</param>
+    /// <param name="m">Rows of the result.</param>
+    /// <param name="n">Columns of the result.</param>
+    /// <param name="k">Columns of the left operand.</param>
+    /// <param name="accumulate">Not 0 to add the product to what the result holds.</param>
+    /// <param name="bias">A value for each column, or an empty view for none.</param>
+    /// <param name="activation">The number of an <see cref="Activation"/>.</param>
+    /// <param name="gradientOutput">What the activation below gave, as large as the result, or an empty view for none.</param>
+    /// <param name="gradientActivation">The number of the <see cref="Activation"/> below.</param>
+    /// <param name="result">The result, [m, n].</param>
+    [Kernel(1, 1)]
+    public static void Strip(
+        ArrayView<float> left,
+        int leftRow,
+        int leftStep,
+        ArrayView<float> right,
+        int rightPanel,
+        int rightStep,
+        int m,
+        int n,
+        int k,
+        int accumulate,
+        ArrayView<float> bias,
+        int activation,
+        ArrayView<float> gradientOutput,
+        int gradientActivation,
+        ArrayView<float> result)
+    {
+        int firstRow = Grid.IdxY * StripRows;
+        int firstColumn = Grid.IdxX * StripColumns;
+
+        // Rows beyond the last read the last again; they are not stored.
+        int lastRow = m - 1;
+        long a0 = (long)firstRow * leftRow;
+        long a1 = (long)XMath.Min(firstRow + 1, lastRow) * leftRow;
+        long a2 = (long)XMath.Min(firstRow + 2, lastRow) * leftRow;
+        long a3 = (long)XMath.Min(firstRow + 3, lastRow) * leftRow;
+        long a4 = (long)XMath.Min(firstRow + 4, lastRow) * leftRow;
+        long a5 = (long)XMath.Min(firstRow + 5, lastRow) * leftRow;
+        long b = (long)Grid.IdxX * rightPanel;
+        Row16 sum0 = Row16.Zero();
+        Row16 sum1 = Row16.Zero();
+        Row16 sum2 = Row16.Zero();
+        Row16 sum3 = Row16.Zero();
+        Row16 sum4 = Row16.Zero();
+        Row16 sum5 = Row16.Zero();
+        for (int step = 0; step < k; step++)
+        {
+            Row16 row = Row16.Load(right, b);
+            sum0 = Row16.AddProduct(sum0, left[a0], row);
+            sum1 = Row16.AddProduct(sum1, left[a1], row);
+            sum2 = Row16.AddProduct(sum2, left[a2], row);
+            sum3 = Row16.AddProduct(sum3, left[a3], row);
+            sum4 = Row16.AddProduct(sum4, left[a4], row);
+            sum5 = Row16.AddProduct(sum5, left[a5], row);
+            a0 += leftStep;
+            a1 += leftStep;
+            a2 += leftStep;
+            a3 += leftStep;
+            a4 += leftStep;
+            a5 += leftStep;
+            b += rightStep;
+        }
+
+        // By way of memory, where the ragged edges and what is done to each value are a loop.
+        ArrayView<float> sums = LocalMemory.Allocate<float>(StripRows * StripColumns);
+        Row16.Store(sum0, sums, 0);
+        Row16.Store(sum1, sums, 16);
+        Row16.Store(sum2, sums, 32);
+        Row16.Store(sum3, sums, 48);
+        Row16.Store(sum4, sums, 64);
+        Row16.Store(sum5, sums, 80);
+        int rows = XMath.Min(StripRows, m - firstRow);
+        int columns = XMath.Min(StripColumns, n - firstColumn);
+        for (int i = 0; i < rows; i++)
+        {
+            for (int j = 0; j < columns; j++)
+            {
+                Store(
+                    sums[(i * StripColumns) + j],
+                    firstRow + i,
+                    firstColumn + j,
+                    n,
+                    accumulate,
+                    bias,
+                    bias.IntLength,
+                    activation,
+                    gradientOutput,
+                    gradientOutput.IntLength,
+                    gradientActivation,
+                    result);
+            }
+        }
+    }
+}

@@ -1,0 +1,108 @@
+namespace Quern.Kernels.Gpu;
+
+/// <summary>
+/// Random numbers that are computed from their place: Philox 4x32-10, drawn as the CPU kernel of this name draws them. Source:
+/// Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", 2011.
+/// </summary>
+public static partial class Philox
+{
+    private const uint FirstMultiplier = 0xD2511F53;
+    private const uint SecondMultiplier = 0xCD9E8D57;
+    private const uint FirstKeyStep = 0x9E3779B9;
+    private const uint SecondKeyStep = 0xBB67AE85;
+    private const int Rounds = 10;
+    private const float UnitStep = 1f / (1 << 24);
+    private const float AngleStep = 6.2831853f / (1 << 24);
+
+    /// <summary>
+    /// Even over [low, low + width): low + width · u, where u is a multiple of 2⁻²⁴ in [0, 1). One work-item for each four elements.
+    /// </summary>
+    /// <param name="seedLow">The seed's lower half.</param>
+    /// <param name="seedHigh">The seed's upper half.</param>
+    /// <param name="streamLow">The stream's lower half.</param>
+    /// <param name="streamHigh">The stream's upper half.</param>
+    /// <param name="low">The lower bound.</param>
+    /// <param name="width">The distance to the upper bound.</param>
+    /// <param name="result">What is filled.</param>
+    [Kernel]
+    public static void Uniform(uint seedLow, uint seedHigh, uint streamLow, uint streamHigh, float low, float width, ArrayView<float> result)
+    {
+        int block = Grid.GlobalIndex.X;
+        Words words = Encrypt((uint)block, 0, streamLow, streamHigh, seedLow, seedHigh);
+        int i = block * 4;
+        Store(result, result.IntLength, i, low, width, Unit(words.Word0));
+        Store(result, result.IntLength, i + 1, low, width, Unit(words.Word1));
+        Store(result, result.IntLength, i + 2, low, width, Unit(words.Word2));
+        Store(result, result.IntLength, i + 3, low, width, Unit(words.Word3));
+    }
+
+    /// <summary>Normal, two from two words by the method of Box and Muller. One work-item for each four elements.</summary>
+    /// <param name="seedLow">The seed's lower half.</param>
+    /// <param name="seedHigh">The seed's upper half.</param>
+    /// <param name="streamLow">The stream's lower half.</param>
+    /// <param name="streamHigh">The stream's upper half.</param>
+    /// <param name="mean">The mean.</param>
+    /// <param name="std">The standard deviation.</param>
+    /// <param name="result">What is filled.</param>
+    [Kernel]
+    public static void Normal(uint seedLow, uint seedHigh, uint streamLow, uint streamHigh, float mean, float std, ArrayView<float> result)
+    {
+        int block = Grid.GlobalIndex.X;
+        Words words = Encrypt((uint)block, 0, streamLow, streamHigh, seedLow, seedHigh);
+        int i = block * 4;
+        float radius = Radius(words.Word0);
+        float angle = (words.Word1 >> 8) * AngleStep;
+        Store(result, result.IntLength, i, mean, std, radius * XMath.Cos(angle));
+        Store(result, result.IntLength, i + 1, mean, std, radius * XMath.Sin(angle));
+        radius = Radius(words.Word2);
+        angle = (words.Word3 >> 8) * AngleStep;
+        Store(result, result.IntLength, i + 2, mean, std, radius * XMath.Cos(angle));
+        Store(result, result.IntLength, i + 3, mean, std, radius * XMath.Sin(angle));
+    }
+
+    private static float Unit(uint word) => (word >> 8) * UnitStep;
+
+    // Of a number in (0, 1], so that the logarithm is finite.
+    private static float Radius(uint word) => XMath.Sqrt(-2f * XMath.Log(((word >> 8) + 1) * UnitStep));
+
+    private static void Store(ArrayView<float> result, int length, int i, float offset, float scale, float value)
+    {
+        if (i < length)
+        {
+            // Two statements: fused into one rounding the number would differ from the processor's.
+            float scaled = value * scale;
+            result[i] = offset + scaled;
+        }
+    }
+
+    /// <summary>Ten rounds over a counter of four words with a key of two.</summary>
+    private static Words Encrypt(uint c0, uint c1, uint c2, uint c3, uint k0, uint k1)
+    {
+        for (int round = 0; round < Rounds; round++)
+        {
+            ulong first = (ulong)FirstMultiplier * c0;
+            ulong second = (ulong)SecondMultiplier * c2;
+            c0 = (uint)(second >> 32) ^ c1 ^ k0;
+            c1 = (uint)second;
+            c2 = (uint)(first >> 32) ^ c3 ^ k1;
+            c3 = (uint)first;
+            k0 += FirstKeyStep;
+            k1 += SecondKeyStep;
+        }
+
+        Words words;
+        words.Word0 = c0;
+        words.Word1 = c1;
+        words.Word2 = c2;
+        words.Word3 = c3;
+        return words;
+    }
+
+    private struct Words
+    {
+        public uint Word0;
+        public uint Word1;
+        public uint Word2;
+        public uint Word3;
+    }
+}
