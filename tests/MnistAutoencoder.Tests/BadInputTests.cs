@@ -1,0 +1,106 @@
+using System.IO.Compression;
+
+namespace Quern.MnistAutoencoder.Tests;
+
+public sealed class BadInputTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("--epochs 0", "--epochs 0")]
+    [InlineData("--epochs many", "--epochs many")]
+    [InlineData("--epochs", "--epochs")]
+    [InlineData("--batch-size -1", "--batch-size -1")]
+    [InlineData("--lr NaN", "--lr NaN")]
+    [InlineData("--lr 0", "--lr 0")]
+    [InlineData("--lr Infinity", "--lr Infinity")]
+    [InlineData("--bottleneck 0", "--bottleneck 0")]
+    [InlineData("--seed -1", "--seed -1")]
+    [InlineData("--threads 0", "--threads 0")]
+    [InlineData("--device warp", "'warp'")]
+    [InlineData("--device opencl:99", "'opencl:99'")]
+    [InlineData("--dataset emnist", "--dataset emnist")]
+    [InlineData("--data missing", "'missing'")]
+    [InlineData("--out a-file/below", "'a-file/below'")]
+    [InlineData("--out a-file", "'a-file'")]
+    [InlineData("--frobnicate", "--frobnicate")]
+    public async Task A_bad_option_is_one_line_and_exit_code_2(string arguments, string named)
+    {
+        File.WriteAllText(_folder["a-file"], "");
+        string[] before = Everything();
+
+        var result = await Sample.Run(_folder.Path, arguments.Split(' '));
+
+        AssertRefused(result, named, before);
+    }
+
+    [SkippableFact]
+    public async Task An_out_that_nothing_can_be_written_to_is_one_line_and_exit_code_2()
+    {
+        Skip.IfNot(Directory.Exists("/proc/self"), "There is no /proc, where not even root may write.");
+
+        var result = await Sample.Run(_folder.Path, "--data", _folder.WriteData(), "--out", "/proc/quern");
+
+        AssertRefused(result, "'/proc/quern'", Everything());
+    }
+
+    public static TheoryData<string> BadData => new(Breakages.Keys.Order());
+
+    [Theory]
+    [MemberData(nameof(BadData))]
+    public async Task Bad_data_is_one_line_and_exit_code_2(string breakage)
+    {
+        string data = _folder.WriteData();
+        Breakages[breakage](data);
+        string[] before = Everything();
+
+        var result = await Sample.Run(_folder.Path, "--data", data, "--epochs", "1", "--out", "out");
+
+        AssertRefused(result, data, before);
+    }
+
+    private static Dictionary<string, Action<string>> Breakages { get; } = new()
+    {
+        ["only three of the four files"] = data => File.Delete(At(data, 3)),
+        ["truncated gzip"] = data => Gzip(data, 0, truncate: true),
+        ["not IDX"] = data => File.WriteAllText(At(data, 0), "<html>404 Not Found</html>"),
+        ["wrong dimensions"] = data => File.WriteAllBytes(At(data, 0), TemporaryFolder.Idx([300, 32, 32], new byte[300 * 32 * 32])),
+        ["more labels than images"] = data => File.WriteAllBytes(At(data, 1), TemporaryFolder.Idx([301], new byte[301])),
+        ["empty file"] = data => File.WriteAllBytes(At(data, 2), []),
+        ["a header that claims 2^31 images"] = data => File.WriteAllBytes(At(data, 0), TemporaryFolder.Idx([1u << 31, 28, 28], new byte[784])),
+        ["no images"] = data =>
+        {
+            File.WriteAllBytes(At(data, 0), TemporaryFolder.Idx([0, 28, 28], []));
+            File.WriteAllBytes(At(data, 1), TemporaryFolder.Idx([0], []));
+        },
+    };
+
+    private static string At(string data, int file) => Path.Combine(data, TemporaryFolder.FileNames[file]);
+
+    private static void Gzip(string data, int file, bool truncate)
+    {
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write(File.ReadAllBytes(At(data, file)));
+        }
+
+        File.Delete(At(data, file));
+        File.WriteAllBytes(At(data, file) + ".gz", packed.ToArray()[..(int)(truncate ? packed.Length / 2 : packed.Length)]);
+    }
+
+    private string[] Everything() => [.. Directory.GetFileSystemEntries(_folder.Path, "*", SearchOption.AllDirectories).Order()];
+
+    private void AssertRefused(SampleResult result, string named, string[] before)
+    {
+        Assert.Equal(2, result.ExitCode);
+        Assert.StartsWith("error: ", result.Error);
+        Assert.EndsWith("\n", result.Error);
+        Assert.Equal(1, result.Error.Count(c => c == '\n'));
+        Assert.Contains(named, result.Error);
+        Assert.Equal("", result.Output);
+        Assert.Equal(before, Everything());
+    }
+}

@@ -1,0 +1,31 @@
+namespace Quern.MnistAutoencoder.Tests;
+
+public sealed class HelpTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Help_names_every_option_with_its_default_and_gives_examples()
+    {
+        var result = await Sample.Run(_folder.Path, "--help");
+
+        Assert.Equal(("", 0), (result.Error, result.ExitCode));
+        string[] expected =
+        [
+            "--dataset", "--data", "--epochs", "--batch-size", "--lr", "--bottleneck", "--seed", "--device", "--threads", "--out",
+            "[default: 12]", "[default: 128]", "[default: 0.001]", "[default: 32]", "[default: 0]", "[default: auto]", "Examples:", "devices",
+        ];
+        Assert.All(expected, part => Assert.Contains(part, result.Output));
+    }
+
+    [Fact]
+    public async Task Devices_lists_the_cpu()
+    {
+        var result = await Sample.Run(_folder.Path, "devices");
+
+        Assert.Equal(("", 0), (result.Error, result.ExitCode));
+        Assert.StartsWith("cpu ", result.Output);
+    }
+}

@@ -1,0 +1,52 @@
+using System.Diagnostics;
+
+namespace Quern.MnistAutoencoder.Tests;
+
+/// <summary>What the program answered.</summary>
+internal sealed record SampleResult(int ExitCode, string Output, string Error);
+
+/// <summary>Runs the built program as a user does: as a process, with its output in a pipe.</summary>
+internal static class Sample
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    public static async Task<SampleResult> Run(string workingFolder, params string[] arguments)
+    {
+        using var process = Start(workingFolder, arguments);
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = process.StandardError.ReadToEndAsync();
+        await WaitForExit(process);
+        return new SampleResult(process.ExitCode, await output, await error);
+    }
+
+    public static Process Start(string workingFolder, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+        {
+            WorkingDirectory = workingFolder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "MnistAutoencoder.dll"));
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return Process.Start(start)!;
+    }
+
+    public static async Task WaitForExit(Process process)
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        try
+        {
+            await process.WaitForExitAsync(deadline.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"The program did not end within {Patience}.");
+        }
+    }
+}
