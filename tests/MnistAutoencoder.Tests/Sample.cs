@@ -10,6 +10,12 @@ internal static class Sample
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
+    /// <summary>The runtime that this test runs on.</summary>
+    public static string Host { get; } =
+        Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet";
+
+    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "MnistAutoencoder.dll");
+
     public static async Task<SampleResult> Run(string workingFolder, params string[] arguments)
     {
         using var process = Start(workingFolder, arguments);
@@ -21,13 +27,13 @@ internal static class Sample
 
     public static Process Start(string workingFolder, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
+        var start = new ProcessStartInfo(Host)
         {
             WorkingDirectory = workingFolder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "MnistAutoencoder.dll"));
+        start.ArgumentList.Add(Program);
         foreach (string argument in arguments)
         {
             start.ArgumentList.Add(argument);

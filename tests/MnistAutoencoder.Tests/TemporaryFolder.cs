@@ -13,13 +13,14 @@ internal sealed class TemporaryFolder : IDisposable
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 
-    /// <summary>Writes 300 training and 40 validation images: bars whose place follows from the label.</summary>
-    public string WriteData(string name = "data")
+    /// <summary>Writes training images and 40 validation images: bars whose place follows from the label.</summary>
+    public string WriteData(int count = 300)
     {
-        Directory.CreateDirectory(this[name]);
-        WriteSplit(name, FileNames[0], FileNames[1], 300);
-        WriteSplit(name, FileNames[2], FileNames[3], 40);
-        return this[name];
+        const string Name = "data";
+        Directory.CreateDirectory(this[Name]);
+        WriteSplit(Name, FileNames[0], FileNames[1], count);
+        WriteSplit(Name, FileNames[2], FileNames[3], 40);
+        return this[Name];
     }
 
     /// <summary>An IDX file: the header for the sizes, then the bytes.</summary>

@@ -114,6 +114,28 @@ public sealed class TrainingTests : IDisposable
         Assert.Single(History("out")["epochs"]!.AsArray());
     }
 
+    [SkippableFact]
+    public async Task In_a_terminal_a_bar_moves_and_each_epoch_still_has_its_line()
+    {
+        Skip.IfNot(File.Exists("/usr/bin/script"), "There is no 'script' command to make a terminal with.");
+        // Enough steps for the bar to appear, if not in the first epoch then in a later one.
+        string command = $"{Sample.Host} {Sample.Program} --data {_folder.WriteData(count: 2_000)} --epochs 3 --batch-size 2 --threads 1 --out out";
+        var start = new ProcessStartInfo("/usr/bin/script", ["--quiet", "--return", "--command", $"stty cols 120; {command}", "/dev/null"])
+        {
+            WorkingDirectory = _folder.Path,
+            RedirectStandardOutput = true,
+            Environment = { ["TERM"] = "xterm-256color", ["NO_COLOR"] = "" },
+        };
+        using var process = Process.Start(start)!;
+        string output = await process.StandardOutput.ReadToEndAsync();
+        await Sample.WaitForExit(process);
+
+        Assert.Equal(0, process.ExitCode);
+        Assert.Contains('\e', output);
+        Assert.Matches(@"epoch [1-3] .*[\d,]+/1,000 batches  [\d,]+ images/s", output);
+        Assert.Matches(@"epoch 3/3  train 0\.\d{5}  validation 0\.\d{5}", output);
+    }
+
     private JsonObject History(string folder) => JsonNode.Parse(File.ReadAllText(_folder[folder + "/history.json"]))!.AsObject();
 
     private string[] FilesIn(string folder) => [.. Directory.GetFileSystemEntries(_folder[folder]).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal)];

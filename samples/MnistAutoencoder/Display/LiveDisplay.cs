@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Quern.Mnist.Data;
 using Quern.Mnist.Training;
@@ -16,6 +17,7 @@ internal sealed class LiveDisplay : RunDisplay, IProgress<DownloadProgress>
 
     private readonly Lock _lock = new();
     private Reading _latest;
+    private long _start;
 
     public override DataSplits Load(Func<IProgress<DownloadProgress>, DataSplits> load)
     {
@@ -47,6 +49,7 @@ internal sealed class LiveDisplay : RunDisplay, IProgress<DownloadProgress>
     private T WithBar<T>(ProgressColumn[] columns, Func<T> work)
     {
         using var done = new ManualResetEventSlim();
+        _start = Stopwatch.GetTimestamp();
         var drawing = new Thread(() => Draw(columns, done)) { IsBackground = true, Name = "Progress bar" };
         drawing.Start();
         try
@@ -84,12 +87,12 @@ internal sealed class LiveDisplay : RunDisplay, IProgress<DownloadProgress>
                     continue;
                 }
 
-                task ??= context.AddTask("", maxValue: 1);
+                task ??= context.AddTask(Markup.Escape(reading.Text));
                 task.Description = Markup.Escape(reading.Text);
                 task.IsIndeterminate = reading.Total == 0;
                 task.MaxValue = Math.Max(1, reading.Total);
                 task.Value = reading.Done;
-                task.State.Update<Reading>(SpeedColumn.Key, _ => reading);
+                task.State.Update<double>(SpeedColumn.Key, _ => reading.Images / Stopwatch.GetElapsedTime(_start).TotalSeconds);
             }
             while (!done.Wait(BetweenDrawings));
         });
@@ -105,11 +108,8 @@ internal sealed class LiveDisplay : RunDisplay, IProgress<DownloadProgress>
 
         public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime)
         {
-            var reading = task.State.Get<Reading>(Key);
-            double seconds = task.ElapsedTime?.TotalSeconds ?? 0;
-            return new Text(string.Create(
-                CultureInfo.InvariantCulture,
-                $"{reading.Done}/{reading.Total} batches  {(seconds > 0 ? reading.Images / seconds : 0):N0} images/s"));
+            double imagesPerSecond = task.State.Get<double>(Key);
+            return new Text(string.Create(CultureInfo.InvariantCulture, $"{task.Value:N0}/{task.MaxValue:N0} batches  {imagesPerSecond:N0} images/s"));
         }
     }
 }
