@@ -13,8 +13,10 @@ namespace Quern.Kernels.Cpu;
 /// </remarks>
 public sealed unsafe class WorkerPool : IDisposable
 {
-    // Long enough to bridge the gap between two kernels of a training step, short enough to give the core back soon.
-    private const int SpinsBeforeParking = 2000;
+    // An idle worker first watches for the next job, to bridge the gap between two kernels of a training step: about 10 µs without
+    // letting go of its core, then about 100 µs offering it to other threads, of which there may be more than cores.
+    private const int SpinsBeforeYielding = 128;
+    private const int SpinsBeforeParking = SpinsBeforeYielding + 256;
 
     private readonly Thread[] _workers;
     private readonly SemaphoreSlim _parking = new(0);
@@ -23,7 +25,7 @@ public sealed unsafe class WorkerPool : IDisposable
     private int _generation;
     private int _open;
     private int _active;
-    private volatile bool _disposed;
+    private volatile int _disposed;
 
     private void* _job;
     private delegate*<void*, int, void> _invoke;
@@ -93,19 +95,25 @@ public sealed unsafe class WorkerPool : IDisposable
         failure?.Throw();
     }
 
-    /// <summary>Ends the worker threads. A job that is running ends first; later jobs run on their caller alone.</summary>
+    /// <summary>
+    /// Ends the worker threads, each after its piece. A job that is running is finished by its caller; later jobs run on their
+    /// caller alone. A pool that is dropped without this does not keep the process alive.
+    /// </summary>
     public void Dispose()
     {
-        if (_disposed)
+        if (_workers.Length == 0 || Interlocked.Exchange(ref _disposed, 1) != 0)
         {
             return;
         }
 
-        _disposed = true;
-        _parking.Release(Math.Max(1, _workers.Length));
+        _parking.Release(_workers.Length);
         foreach (Thread worker in _workers)
         {
-            worker.Join();
+            // A piece may dispose of the pool that runs it.
+            if (worker != Thread.CurrentThread)
+            {
+                worker.Join();
+            }
         }
     }
 
@@ -132,7 +140,7 @@ public sealed unsafe class WorkerPool : IDisposable
     private void Work()
     {
         int seen = 0;
-        while (!_disposed)
+        while (_disposed == 0)
         {
             seen = WaitForJob(seen);
             Interlocked.Increment(ref _active);
@@ -155,11 +163,16 @@ public sealed unsafe class WorkerPool : IDisposable
                 return generation;
             }
 
+            if (spin >= SpinsBeforeYielding)
+            {
+                Thread.Yield();
+            }
+
             Thread.SpinWait(8);
         }
 
         Interlocked.Increment(ref _parked);
-        if (Volatile.Read(ref _generation) == seen && !_disposed)
+        if (Volatile.Read(ref _generation) == seen && _disposed == 0)
         {
             _parking.Wait();
         }
