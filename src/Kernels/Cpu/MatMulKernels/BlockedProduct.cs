@@ -12,7 +12,7 @@ namespace Quern.Kernels.Cpu.MatMulKernels;
 /// number of threads, changes no bit of the result.
 /// </remarks>
 /// <typeparam name="TKernel">The micro-kernel.</typeparam>
-/// <typeparam name="S">The arithmetic of the epilogue.</typeparam>
+/// <typeparam name="S">The arithmetic of packing and epilogue.</typeparam>
 /// <typeparam name="V">Its vector.</typeparam>
 internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
     where TKernel : struct, IMicroKernel
@@ -26,13 +26,17 @@ internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
     private const int MaxRows = 144;
 
     // ... and columns of the right operand's, which streams from the third.
-    private const int MaxColumns = 512;
+    private const int MaxColumns = 1024;
 
-    // An operand is read where it lies unless a packed copy is read often enough, or its rows are so far apart that each step
-    // would touch a page of its own.
+    // Packing pays where the copy is read often: by so many columns of the result for the left operand, by so many rows for the
+    // right. Below that an operand is read where it lies.
     private const int PackLeftFromColumns = 320;
     private const int PackRightFromRows = 256;
-    private const int PackFromStride = 1024;
+
+    // It pays sooner where an operand's rows are so far apart that each step would touch a page of its own.
+    private const int FarStride = 1024;
+    private const int PackFarLeftFromColumns = 96;
+    private const int PackFarRightFromRows = 48;
 
     // Multiplications below which a second thread costs more than it gives.
     private const long MinWork = 1 << 16;
@@ -56,7 +60,8 @@ internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
         (int rowStart, int rowEnd) = Part(_product.M, TKernel.Rows, piece / _columnParts, _rowParts);
         (int columnStart, int columnEnd) = Part(_product.N, TKernel.Columns, piece % _columnParts, _columnParts);
         var block = new Block(rowStart, rowEnd, columnStart, columnEnd);
-        if (columnEnd - columnStart >= PackLeftFromColumns || (_product.TransposeLeft && _product.M >= PackFromStride))
+        int leftStride = _product.TransposeLeft ? _product.M : _product.K;
+        if (columnEnd - columnStart >= (leftStride >= FarStride ? PackFarLeftFromColumns : PackLeftFromColumns))
         {
             Run<Packed>(block);
         }
@@ -73,7 +78,8 @@ internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
     private readonly void Run<TLeft>(Block block)
         where TLeft : struct, ILeftLayout
     {
-        if (_product.TransposeRight || block.RowEnd - block.RowStart >= PackRightFromRows || _product.N >= PackFromStride)
+        int packFromRows = _product.N >= FarStride ? PackFarRightFromRows : PackRightFromRows;
+        if (_product.TransposeRight || block.RowEnd - block.RowStart >= packFromRows)
         {
             Run<TLeft, Packed>(block);
         }
@@ -103,7 +109,7 @@ internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
         while (_rowParts * _columnParts < wanted)
         {
             int rows = _product.M / _rowParts, columns = _product.N / _columnParts;
-            if (columns >= 2 * TKernel.Columns && (columns >= rows / 4 || rows < 2 * TKernel.Rows))
+            if (columns >= 2 * TKernel.Columns && (columns >= rows / 2 || rows < 2 * TKernel.Rows))
             {
                 _columnParts++;
             }
@@ -269,7 +275,7 @@ internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
 
             if (_product.TransposeRight)
             {
-                Packing.Transpose(_product.Right + ((nint)column * _product.K) + step, _product.K, columns, steps, packed, TKernel.Columns);
+                Packing.Transpose<S, V>(_product.Right + ((nint)column * _product.K) + step, _product.K, columns, steps, packed, TKernel.Columns);
             }
             else
             {
@@ -300,7 +306,7 @@ internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
             }
             else
             {
-                Packing.Transpose(_product.Left + ((nint)row * _product.K) + step, _product.K, rows, steps, packed, tile);
+                Packing.Transpose<S, V>(_product.Left + ((nint)row * _product.K) + step, _product.K, rows, steps, packed, tile);
             }
 
             packed += tile * steps;

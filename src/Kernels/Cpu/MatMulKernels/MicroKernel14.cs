@@ -38,26 +38,52 @@ internal readonly unsafe struct MicroKernel14<S, V> : IMicroKernel
         V sum11A = S.Broadcast(0), sum11B = S.Broadcast(0);
         V sum12A = S.Broadcast(0), sum12B = S.Broadcast(0);
         V sum13A = S.Broadcast(0), sum13B = S.Broadcast(0);
+        Tile<S, V>.Prefetch(result, resultStride, 14);
         nint leftRow = TLeft.Row(leftStride), leftStep = TLeft.Step(leftStride, 14), rightStep = TRight.Step(rightStride, Columns);
         for (; steps >= 4; steps -= 4)
         {
-            Step(left, leftRow, right, ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B, ref sum4A, ref sum4B, ref sum5A, ref sum5B, ref sum6A, ref sum6B, ref sum7A, ref sum7B, ref sum8A, ref sum8B, ref sum9A, ref sum9B, ref sum10A, ref sum10B, ref sum11A, ref sum11B, ref sum12A, ref sum12B, ref sum13A, ref sum13B);
+            Step(
+                left, leftRow, right,
+                ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B,
+                ref sum4A, ref sum4B, ref sum5A, ref sum5B, ref sum6A, ref sum6B, ref sum7A, ref sum7B,
+                ref sum8A, ref sum8B, ref sum9A, ref sum9B, ref sum10A, ref sum10B, ref sum11A, ref sum11B,
+                ref sum12A, ref sum12B, ref sum13A, ref sum13B);
             left += leftStep;
             right += rightStep;
-            Step(left, leftRow, right, ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B, ref sum4A, ref sum4B, ref sum5A, ref sum5B, ref sum6A, ref sum6B, ref sum7A, ref sum7B, ref sum8A, ref sum8B, ref sum9A, ref sum9B, ref sum10A, ref sum10B, ref sum11A, ref sum11B, ref sum12A, ref sum12B, ref sum13A, ref sum13B);
+            Step(
+                left, leftRow, right,
+                ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B,
+                ref sum4A, ref sum4B, ref sum5A, ref sum5B, ref sum6A, ref sum6B, ref sum7A, ref sum7B,
+                ref sum8A, ref sum8B, ref sum9A, ref sum9B, ref sum10A, ref sum10B, ref sum11A, ref sum11B,
+                ref sum12A, ref sum12B, ref sum13A, ref sum13B);
             left += leftStep;
             right += rightStep;
-            Step(left, leftRow, right, ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B, ref sum4A, ref sum4B, ref sum5A, ref sum5B, ref sum6A, ref sum6B, ref sum7A, ref sum7B, ref sum8A, ref sum8B, ref sum9A, ref sum9B, ref sum10A, ref sum10B, ref sum11A, ref sum11B, ref sum12A, ref sum12B, ref sum13A, ref sum13B);
+            Step(
+                left, leftRow, right,
+                ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B,
+                ref sum4A, ref sum4B, ref sum5A, ref sum5B, ref sum6A, ref sum6B, ref sum7A, ref sum7B,
+                ref sum8A, ref sum8B, ref sum9A, ref sum9B, ref sum10A, ref sum10B, ref sum11A, ref sum11B,
+                ref sum12A, ref sum12B, ref sum13A, ref sum13B);
             left += leftStep;
             right += rightStep;
-            Step(left, leftRow, right, ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B, ref sum4A, ref sum4B, ref sum5A, ref sum5B, ref sum6A, ref sum6B, ref sum7A, ref sum7B, ref sum8A, ref sum8B, ref sum9A, ref sum9B, ref sum10A, ref sum10B, ref sum11A, ref sum11B, ref sum12A, ref sum12B, ref sum13A, ref sum13B);
+            Step(
+                left, leftRow, right,
+                ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B,
+                ref sum4A, ref sum4B, ref sum5A, ref sum5B, ref sum6A, ref sum6B, ref sum7A, ref sum7B,
+                ref sum8A, ref sum8B, ref sum9A, ref sum9B, ref sum10A, ref sum10B, ref sum11A, ref sum11B,
+                ref sum12A, ref sum12B, ref sum13A, ref sum13B);
             left += leftStep;
             right += rightStep;
         }
 
         for (; steps > 0; steps--)
         {
-            Step(left, leftRow, right, ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B, ref sum4A, ref sum4B, ref sum5A, ref sum5B, ref sum6A, ref sum6B, ref sum7A, ref sum7B, ref sum8A, ref sum8B, ref sum9A, ref sum9B, ref sum10A, ref sum10B, ref sum11A, ref sum11B, ref sum12A, ref sum12B, ref sum13A, ref sum13B);
+            Step(
+                left, leftRow, right,
+                ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B,
+                ref sum4A, ref sum4B, ref sum5A, ref sum5B, ref sum6A, ref sum6B, ref sum7A, ref sum7B,
+                ref sum8A, ref sum8B, ref sum9A, ref sum9B, ref sum10A, ref sum10B, ref sum11A, ref sum11B,
+                ref sum12A, ref sum12B, ref sum13A, ref sum13B);
             left += leftStep;
             right += rightStep;
         }
@@ -81,7 +107,10 @@ internal readonly unsafe struct MicroKernel14<S, V> : IMicroKernel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Step(
         float* left, nint leftRow, float* right,
-        ref V sum0A, ref V sum0B, ref V sum1A, ref V sum1B, ref V sum2A, ref V sum2B, ref V sum3A, ref V sum3B, ref V sum4A, ref V sum4B, ref V sum5A, ref V sum5B, ref V sum6A, ref V sum6B, ref V sum7A, ref V sum7B, ref V sum8A, ref V sum8B, ref V sum9A, ref V sum9B, ref V sum10A, ref V sum10B, ref V sum11A, ref V sum11B, ref V sum12A, ref V sum12B, ref V sum13A, ref V sum13B)
+        ref V sum0A, ref V sum0B, ref V sum1A, ref V sum1B, ref V sum2A, ref V sum2B, ref V sum3A, ref V sum3B,
+        ref V sum4A, ref V sum4B, ref V sum5A, ref V sum5B, ref V sum6A, ref V sum6B, ref V sum7A, ref V sum7B,
+        ref V sum8A, ref V sum8B, ref V sum9A, ref V sum9B, ref V sum10A, ref V sum10B, ref V sum11A, ref V sum11B,
+        ref V sum12A, ref V sum12B, ref V sum13A, ref V sum13B)
     {
         V rightA = S.Load(right), rightB = S.Load(right + S.Count);
         V value0 = S.Broadcast(*left);
@@ -146,26 +175,42 @@ internal readonly unsafe struct MicroKernel14<S, V> : IMicroKernel
         V sum5A = S.Broadcast(0), sum5B = S.Broadcast(0);
         V sum6A = S.Broadcast(0), sum6B = S.Broadcast(0);
         V sum7A = S.Broadcast(0), sum7B = S.Broadcast(0);
+        Tile<S, V>.Prefetch(result, resultStride, 8);
         nint leftRow = TLeft.Row(leftStride), leftStep = TLeft.Step(leftStride, 8), rightStep = TRight.Step(rightStride, Columns);
         for (; steps >= 4; steps -= 4)
         {
-            StepFew(left, leftRow, right, ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B, ref sum4A, ref sum4B, ref sum5A, ref sum5B, ref sum6A, ref sum6B, ref sum7A, ref sum7B);
+            StepFew(
+                left, leftRow, right,
+                ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B,
+                ref sum4A, ref sum4B, ref sum5A, ref sum5B, ref sum6A, ref sum6B, ref sum7A, ref sum7B);
             left += leftStep;
             right += rightStep;
-            StepFew(left, leftRow, right, ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B, ref sum4A, ref sum4B, ref sum5A, ref sum5B, ref sum6A, ref sum6B, ref sum7A, ref sum7B);
+            StepFew(
+                left, leftRow, right,
+                ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B,
+                ref sum4A, ref sum4B, ref sum5A, ref sum5B, ref sum6A, ref sum6B, ref sum7A, ref sum7B);
             left += leftStep;
             right += rightStep;
-            StepFew(left, leftRow, right, ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B, ref sum4A, ref sum4B, ref sum5A, ref sum5B, ref sum6A, ref sum6B, ref sum7A, ref sum7B);
+            StepFew(
+                left, leftRow, right,
+                ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B,
+                ref sum4A, ref sum4B, ref sum5A, ref sum5B, ref sum6A, ref sum6B, ref sum7A, ref sum7B);
             left += leftStep;
             right += rightStep;
-            StepFew(left, leftRow, right, ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B, ref sum4A, ref sum4B, ref sum5A, ref sum5B, ref sum6A, ref sum6B, ref sum7A, ref sum7B);
+            StepFew(
+                left, leftRow, right,
+                ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B,
+                ref sum4A, ref sum4B, ref sum5A, ref sum5B, ref sum6A, ref sum6B, ref sum7A, ref sum7B);
             left += leftStep;
             right += rightStep;
         }
 
         for (; steps > 0; steps--)
         {
-            StepFew(left, leftRow, right, ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B, ref sum4A, ref sum4B, ref sum5A, ref sum5B, ref sum6A, ref sum6B, ref sum7A, ref sum7B);
+            StepFew(
+                left, leftRow, right,
+                ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B,
+                ref sum4A, ref sum4B, ref sum5A, ref sum5B, ref sum6A, ref sum6B, ref sum7A, ref sum7B);
             left += leftStep;
             right += rightStep;
         }
@@ -183,7 +228,8 @@ internal readonly unsafe struct MicroKernel14<S, V> : IMicroKernel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void StepFew(
         float* left, nint leftRow, float* right,
-        ref V sum0A, ref V sum0B, ref V sum1A, ref V sum1B, ref V sum2A, ref V sum2B, ref V sum3A, ref V sum3B, ref V sum4A, ref V sum4B, ref V sum5A, ref V sum5B, ref V sum6A, ref V sum6B, ref V sum7A, ref V sum7B)
+        ref V sum0A, ref V sum0B, ref V sum1A, ref V sum1B, ref V sum2A, ref V sum2B, ref V sum3A, ref V sum3B,
+        ref V sum4A, ref V sum4B, ref V sum5A, ref V sum5B, ref V sum6A, ref V sum6B, ref V sum7A, ref V sum7B)
     {
         V rightA = S.Load(right), rightB = S.Load(right + S.Count);
         V value0 = S.Broadcast(*left);

@@ -30,26 +30,42 @@ internal readonly unsafe struct MicroKernel6<S, V> : IMicroKernel
         V sum3A = S.Broadcast(0), sum3B = S.Broadcast(0);
         V sum4A = S.Broadcast(0), sum4B = S.Broadcast(0);
         V sum5A = S.Broadcast(0), sum5B = S.Broadcast(0);
+        Tile<S, V>.Prefetch(result, resultStride, 6);
         nint leftRow = TLeft.Row(leftStride), leftStep = TLeft.Step(leftStride, 6), rightStep = TRight.Step(rightStride, Columns);
         for (; steps >= 4; steps -= 4)
         {
-            Step(left, leftRow, right, ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B, ref sum4A, ref sum4B, ref sum5A, ref sum5B);
+            Step(
+                left, leftRow, right,
+                ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B,
+                ref sum4A, ref sum4B, ref sum5A, ref sum5B);
             left += leftStep;
             right += rightStep;
-            Step(left, leftRow, right, ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B, ref sum4A, ref sum4B, ref sum5A, ref sum5B);
+            Step(
+                left, leftRow, right,
+                ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B,
+                ref sum4A, ref sum4B, ref sum5A, ref sum5B);
             left += leftStep;
             right += rightStep;
-            Step(left, leftRow, right, ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B, ref sum4A, ref sum4B, ref sum5A, ref sum5B);
+            Step(
+                left, leftRow, right,
+                ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B,
+                ref sum4A, ref sum4B, ref sum5A, ref sum5B);
             left += leftStep;
             right += rightStep;
-            Step(left, leftRow, right, ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B, ref sum4A, ref sum4B, ref sum5A, ref sum5B);
+            Step(
+                left, leftRow, right,
+                ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B,
+                ref sum4A, ref sum4B, ref sum5A, ref sum5B);
             left += leftStep;
             right += rightStep;
         }
 
         for (; steps > 0; steps--)
         {
-            Step(left, leftRow, right, ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B, ref sum4A, ref sum4B, ref sum5A, ref sum5B);
+            Step(
+                left, leftRow, right,
+                ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B,
+                ref sum4A, ref sum4B, ref sum5A, ref sum5B);
             left += leftStep;
             right += rightStep;
         }
@@ -65,7 +81,8 @@ internal readonly unsafe struct MicroKernel6<S, V> : IMicroKernel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Step(
         float* left, nint leftRow, float* right,
-        ref V sum0A, ref V sum0B, ref V sum1A, ref V sum1B, ref V sum2A, ref V sum2B, ref V sum3A, ref V sum3B, ref V sum4A, ref V sum4B, ref V sum5A, ref V sum5B)
+        ref V sum0A, ref V sum0B, ref V sum1A, ref V sum1B, ref V sum2A, ref V sum2B, ref V sum3A, ref V sum3B,
+        ref V sum4A, ref V sum4B, ref V sum5A, ref V sum5B)
     {
         V rightA = S.Load(right), rightB = S.Load(right + S.Count);
         V value0 = S.Broadcast(*left);
@@ -99,26 +116,37 @@ internal readonly unsafe struct MicroKernel6<S, V> : IMicroKernel
         V sum1A = S.Broadcast(0), sum1B = S.Broadcast(0);
         V sum2A = S.Broadcast(0), sum2B = S.Broadcast(0);
         V sum3A = S.Broadcast(0), sum3B = S.Broadcast(0);
+        Tile<S, V>.Prefetch(result, resultStride, 4);
         nint leftRow = TLeft.Row(leftStride), leftStep = TLeft.Step(leftStride, 4), rightStep = TRight.Step(rightStride, Columns);
         for (; steps >= 4; steps -= 4)
         {
-            StepFew(left, leftRow, right, ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B);
+            StepFew(
+                left, leftRow, right,
+                ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B);
             left += leftStep;
             right += rightStep;
-            StepFew(left, leftRow, right, ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B);
+            StepFew(
+                left, leftRow, right,
+                ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B);
             left += leftStep;
             right += rightStep;
-            StepFew(left, leftRow, right, ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B);
+            StepFew(
+                left, leftRow, right,
+                ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B);
             left += leftStep;
             right += rightStep;
-            StepFew(left, leftRow, right, ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B);
+            StepFew(
+                left, leftRow, right,
+                ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B);
             left += leftStep;
             right += rightStep;
         }
 
         for (; steps > 0; steps--)
         {
-            StepFew(left, leftRow, right, ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B);
+            StepFew(
+                left, leftRow, right,
+                ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B);
             left += leftStep;
             right += rightStep;
         }

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
+using Quern.Kernels.Cpu.Simd;
 
 namespace Quern.Kernels.Cpu.MatMulKernels;
 
@@ -17,7 +19,7 @@ internal static unsafe class Packing
     /// <summary>How many floats after the last panel may be written.</summary>
     public const int Slack = 8;
 
-    private const int Block = 8;
+    private const int StepBlock = 4;
 
     /// <summary>Packs lines that are contiguous in the operand's memory along the steps: line i, step p is source[i·stride + p].</summary>
     /// <param name="source">The first line's first step.</param>
@@ -26,23 +28,30 @@ internal static unsafe class Packing
     /// <param name="steps">How many steps to pack.</param>
     /// <param name="panel">Where the panel goes.</param>
     /// <param name="width">How many lines the panel holds: at least <paramref name="lines"/>.</param>
+    /// <typeparam name="S">The arithmetic, whose vectors bound the blocks that are transposed in registers.</typeparam>
+    /// <typeparam name="V">Its vector.</typeparam>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Transpose(float* source, nint stride, int lines, int steps, float* panel, int width)
+    public static void Transpose<S, V>(float* source, nint stride, int lines, int steps, float* panel, int width)
+        where S : struct, ISimd<V>
+        where V : unmanaged
     {
-        int step = 0;
-        if (Avx.IsSupported)
+        int transposed = S.Count < Vector128<float>.Count ? 0 : steps / StepBlock * StepBlock;
+        int block = Avx.IsSupported && S.Count >= Vector256<float>.Count ? Vector256<float>.Count : Vector128<float>.Count;
+
+        // Backwards, since the last lines' stores may run into the next step's first lines.
+        for (int line = (width - 1) / block * block; line >= 0 && transposed > 0; line -= block)
         {
-            for (; step + Block <= steps; step += Block)
+            if (block == Vector256<float>.Count)
             {
-                // Backwards, since the last block's stores may run into the next step's first lines.
-                for (int line = (width - 1) / Block * Block; line >= 0; line -= Block)
-                {
-                    Transpose8(source + step, stride, line, lines - 1, panel + (step * width) + line, width);
-                }
+                TransposeEight(source, stride, line, lines - 1, transposed, panel + line, width);
+            }
+            else
+            {
+                TransposeFour(source, stride, line, lines - 1, transposed, panel + line, width);
             }
         }
 
-        for (; step < steps; step++)
+        for (int step = transposed; step < steps; step++)
         {
             for (int line = 0; line < width; line++)
             {
@@ -63,23 +72,33 @@ internal static unsafe class Packing
     {
         for (int step = 0; step < steps; step++)
         {
-            int line = 0;
-            for (; line + Vector256<float>.Count <= lines; line += Vector256<float>.Count)
+            // The last vector overlaps the one before, so that no line is left over.
+            if (lines >= Vector256<float>.Count)
             {
-                Vector256.Store(Vector256.Load(source + line), panel + line);
+                for (int line = 0; line < lines - Vector256<float>.Count; line += Vector256<float>.Count)
+                {
+                    Vector256.Store(Vector256.Load(source + line), panel + line);
+                }
+
+                int last = lines - Vector256<float>.Count;
+                Vector256.Store(Vector256.Load(source + last), panel + last);
+            }
+            else if (lines >= Vector128<float>.Count)
+            {
+                int last = lines - Vector128<float>.Count;
+                Vector128<float> end = Vector128.Load(source + last);
+                Vector128.Store(Vector128.Load(source), panel);
+                Vector128.Store(end, panel + last);
+            }
+            else
+            {
+                for (int line = 0; line < lines; line++)
+                {
+                    panel[line] = source[line];
+                }
             }
 
-            for (; line + Vector128<float>.Count <= lines; line += Vector128<float>.Count)
-            {
-                Vector128.Store(Vector128.Load(source + line), panel + line);
-            }
-
-            for (; line < lines; line++)
-            {
-                panel[line] = source[line];
-            }
-
-            for (; line < width; line++)
+            for (int line = lines; line < width; line++)
             {
                 panel[line] = 0;
             }
@@ -89,8 +108,9 @@ internal static unsafe class Packing
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Transpose8(float* source, nint stride, int line, int last, float* target, int width)
+    /// <summary>Transposes 8 lines, in blocks of 4 steps. Lines after the last repeat it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void TransposeEight(float* source, nint stride, int line, int last, int steps, float* target, int width)
     {
         float* row0 = source + (Math.Min(line, last) * stride);
         float* row1 = source + (Math.Min(line + 1, last) * stride);
@@ -100,19 +120,18 @@ internal static unsafe class Packing
         float* row5 = source + (Math.Min(line + 5, last) * stride);
         float* row6 = source + (Math.Min(line + 6, last) * stride);
         float* row7 = source + (Math.Min(line + 7, last) * stride);
-
-        // Halves of rows 0..3 sit beside those of rows 4..7, so that what remains is a 4x4 transpose within each half.
-        Vector256<float> a0 = Vector256.Create(Vector128.Load(row0), Vector128.Load(row4));
-        Vector256<float> a1 = Vector256.Create(Vector128.Load(row1), Vector128.Load(row5));
-        Vector256<float> a2 = Vector256.Create(Vector128.Load(row2), Vector128.Load(row6));
-        Vector256<float> a3 = Vector256.Create(Vector128.Load(row3), Vector128.Load(row7));
-        Transpose4x2(a0, a1, a2, a3, target, width);
-
-        a0 = Vector256.Create(Vector128.Load(row0 + 4), Vector128.Load(row4 + 4));
-        a1 = Vector256.Create(Vector128.Load(row1 + 4), Vector128.Load(row5 + 4));
-        a2 = Vector256.Create(Vector128.Load(row2 + 4), Vector128.Load(row6 + 4));
-        a3 = Vector256.Create(Vector128.Load(row3 + 4), Vector128.Load(row7 + 4));
-        Transpose4x2(a0, a1, a2, a3, target + (4 * width), width);
+        for (nint step = 0; step < steps; step += StepBlock)
+        {
+            // Rows 4..7 sit beside rows 0..3, so that what remains is a 4x4 transpose within each half.
+            Transpose4x2(
+                Vector256.Create(Vector128.Load(row0 + step), Vector128.Load(row4 + step)),
+                Vector256.Create(Vector128.Load(row1 + step), Vector128.Load(row5 + step)),
+                Vector256.Create(Vector128.Load(row2 + step), Vector128.Load(row6 + step)),
+                Vector256.Create(Vector128.Load(row3 + step), Vector128.Load(row7 + step)),
+                target,
+                width);
+            target += StepBlock * width;
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -126,4 +145,38 @@ internal static unsafe class Packing
         Vector256.Store(Avx.UnpackLow(high01.AsDouble(), high23.AsDouble()).AsSingle(), target + (2 * width));
         Vector256.Store(Avx.UnpackHigh(high01.AsDouble(), high23.AsDouble()).AsSingle(), target + (3 * width));
     }
+
+    /// <summary>As <see cref="TransposeEight"/>, for 4 lines.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void TransposeFour(float* source, nint stride, int line, int last, int steps, float* target, int width)
+    {
+        float* row0 = source + (Math.Min(line, last) * stride);
+        float* row1 = source + (Math.Min(line + 1, last) * stride);
+        float* row2 = source + (Math.Min(line + 2, last) * stride);
+        float* row3 = source + (Math.Min(line + 3, last) * stride);
+        for (nint step = 0; step < steps; step += StepBlock)
+        {
+            Vector128<float> a0 = Vector128.Load(row0 + step), a1 = Vector128.Load(row1 + step);
+            Vector128<float> a2 = Vector128.Load(row2 + step), a3 = Vector128.Load(row3 + step);
+            Vector128<float> low02 = InterleaveLow(a0, a2), high02 = InterleaveHigh(a0, a2);
+            Vector128<float> low13 = InterleaveLow(a1, a3), high13 = InterleaveHigh(a1, a3);
+            Vector128.Store(InterleaveLow(low02, low13), target);
+            Vector128.Store(InterleaveHigh(low02, low13), target + width);
+            Vector128.Store(InterleaveLow(high02, high13), target + (2 * width));
+            Vector128.Store(InterleaveHigh(high02, high13), target + (3 * width));
+            target += StepBlock * width;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> InterleaveLow(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Sse.UnpackLow(a, b)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(a, b)
+        : Vector128.Create(a[0], b[0], a[1], b[1]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> InterleaveHigh(Vector128<float> a, Vector128<float> b) =>
+        Sse.IsSupported ? Sse.UnpackHigh(a, b)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b)
+        : Vector128.Create(a[2], b[2], a[3], b[3]);
 }
