@@ -66,7 +66,7 @@ internal static class Diagnostics
     public static readonly DiagnosticDescriptor FloatComparison = Create(
         "QK0015",
         "A comparison of floats whose meaning for NaN is not safe",
-        "ILGPU turns this comparison round, which is wrong for NaN; choose with a single '<', '>', '<=' or '>=' in ?:, and test for NaN with x != x");
+        "ILGPU turns this comparison round, which is wrong for NaN; choose with a single '<', '>', '<=' or '>=' in ?:, and test for NaN with XMath.IsNaN");
 
     public static readonly DiagnosticDescriptor HostMath = Create(
         "QK0016", "A function of the host's mathematics", "'{0}' is not the same everywhere; {1}");

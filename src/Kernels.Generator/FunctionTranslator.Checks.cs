@@ -21,6 +21,11 @@ internal sealed partial class FunctionTranslator
 
     private void CheckDivision(BinaryOperatorKind kind, IOperation left, IOperation right, Location location)
     {
+        if (kind == BinaryOperatorKind.Remainder && left.Type?.SpecialType == SpecialType.System_Single)
+        {
+            NotAvailable(location, "The remainder of floats", "write a - b * XMath.Truncate(a / b)");
+        }
+
         if (kind is not (BinaryOperatorKind.Divide or BinaryOperatorKind.Remainder)
             || !Words.IsInteger(left.Type, out _, out bool isSigned)
             || !_facts.IsPowerOfTwo(right, out int exponent)

@@ -52,6 +52,7 @@ internal sealed partial class FunctionTranslator
     public string Translate(IBlockOperation body)
     {
         _facts = new ValueFacts(body);
+        _used.UnionWith(body.Descendants().Select(operation => operation.Type).OfType<INamedTypeSymbol>().Select(type => type.Name));
         List<string> parameters = [.. Receiver(), .. _method.Parameters.SelectMany(Parameter)];
         _body.Indent();
         Block(body);
@@ -61,7 +62,7 @@ internal sealed partial class FunctionTranslator
         }
 
         var text = new CodeWriter();
-        text.Line($"// {_method.ContainingNamespace.ToDisplayString()}.{_method.ToDisplayString(Signature)}");
+        text.Line($"// {Ascii(_method.ContainingNamespace.IsGlobalNamespace ? "" : _method.ContainingNamespace.ToDisplayString() + ".")}{Ascii(_method.ToDisplayString(Signature))}");
         string head = $"{Head()} {_name}(";
         if (_isKernel && parameters.Count > 0)
         {
@@ -93,6 +94,9 @@ internal sealed partial class FunctionTranslator
         text.Outdent();
         return text.ToString() + _body + "}\n";
     }
+
+    // Some drivers take no other characters, not even in comments.
+    private static string Ascii(string text) => new(text.Select(c => c < 128 ? c : '?').ToArray());
 
     private string Head()
     {
@@ -507,7 +511,11 @@ internal sealed partial class FunctionTranslator
             return name;
         }
 
-        if (type.TypeKind != TypeKind.Error)
+        if (type.TypeKind == TypeKind.Error)
+        {
+            _program.Fail();
+        }
+        else
         {
             string hint = type.SpecialType == SpecialType.System_Double ? "; a float constant ends in f" : "";
             _program.Report(Diagnostics.TypeNotAvailable, location, type.ToDisplayString(), hint);

@@ -51,6 +51,11 @@ internal static class LauncherWriter
         text.Open();
         string arguments = string.Join(", ", kernel.Parameters.Select(
             parameter => parameter.IsView ? $"global::Quern.Kernels.KernelArgument.From({parameter.Name})" : parameter.Name));
+        if (kernel.Group.Count > 0)
+        {
+            text.Line($"{program}.CheckGroup({size});");
+        }
+
         text.Line($"{driver}.Launch({program}, {size}, [{arguments}]);");
         text.Close();
         foreach (string _ in kernel.Types)

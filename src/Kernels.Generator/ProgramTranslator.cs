@@ -15,6 +15,7 @@ internal sealed class ProgramTranslator
     private readonly Dictionary<string, string> _functions = new(StringComparer.Ordinal);
     private readonly Dictionary<ITypeSymbol, string> _structs = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<IMethodSymbol, bool> _effects = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<IMethodSymbol, bool> _writesMemory = new(SymbolEqualityComparer.Default);
     private readonly HashSet<IMethodSymbol> _underway = new(SymbolEqualityComparer.Default);
     private readonly StringBuilder _structText = new();
     private readonly StringBuilder _functionText = new();
@@ -126,15 +127,13 @@ internal sealed class ProgramTranslator
     public bool HasEffects(IMethodSymbol method)
     {
         method = method.OriginalDefinition;
-        if (_effects.TryGetValue(method, out bool known))
+        if (!_effects.TryGetValue(method, out bool effects))
         {
-            return known;
+            _effects[method] = false;
+            effects = HasReferences(method) || (Body(method) is { } body && body.Descendants().Any(part => HasEffects(part, method)));
+            _effects[method] = effects;
         }
 
-        _effects[method] = false;
-        bool effects = method.Parameters.Any(parameter => parameter.RefKind is RefKind.Ref or RefKind.Out)
-            || (Body(method) is { } body && body.Descendants().Any(part => HasEffects(part, method.MethodKind == MethodKind.Constructor)));
-        _effects[method] = effects;
         return effects;
     }
 
@@ -215,21 +214,57 @@ internal sealed class ProgramTranslator
         return name;
     }
 
-    private bool HasEffects(IOperation operation, bool isConstructor) => operation switch
+    private static bool HasReferences(IMethodSymbol method)
+        => method.Parameters.Any(parameter => parameter.RefKind is RefKind.Ref or RefKind.Out);
+
+    /// <summary>Whether an operation changes something outside the method that it stands in.</summary>
+    private bool HasEffects(IOperation operation, IMethodSymbol within) => operation switch
     {
-        IAssignmentOperation assignment => !IsOwn(assignment.Target, isConstructor),
-        IIncrementOrDecrementOperation increment => !IsOwn(increment.Target, isConstructor),
+        IAssignmentOperation assignment => !IsOwn(assignment.Target, within),
+        IIncrementOrDecrementOperation increment => !IsOwn(increment.Target, within),
         IInvocationOperation { TargetMethod: var target } when Words.IsWord(target.ContainingType) => target.Name == "Barrier",
-        IInvocationOperation { TargetMethod: var target } => HasEffects(target),
+        IInvocationOperation { TargetMethod: var target } call
+            => WritesMemory(target)
+                || (call.Instance is { } instance && HasEffects(target) && !IsOwn(instance, within))
+                || call.Arguments.Any(argument => argument.Parameter is { RefKind: RefKind.Ref or RefKind.Out } && !IsOwn(argument.Value, within)),
         _ => false,
     };
 
-    private static bool IsOwn(IOperation target, bool isConstructor) => target switch
+    /// <summary>Whether a method writes to views, or waits at a barrier.</summary>
+    private bool WritesMemory(IMethodSymbol method)
     {
-        ILocalReferenceOperation => true,
+        method = method.OriginalDefinition;
+        if (!_writesMemory.TryGetValue(method, out bool writes))
+        {
+            _writesMemory[method] = false;
+            writes = Body(method) is { } body && body.Descendants().Any(part => part switch
+            {
+                IAssignmentOperation assignment => IsElement(assignment.Target),
+                IIncrementOrDecrementOperation increment => IsElement(increment.Target),
+                IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } argument => IsElement(argument.Value),
+                IInvocationOperation { TargetMethod: var target } when Words.IsWord(target.ContainingType) => target.Name == "Barrier",
+                IInvocationOperation { TargetMethod: var target } => WritesMemory(target),
+                _ => false,
+            });
+            _writesMemory[method] = writes;
+        }
+
+        return writes;
+    }
+
+    private static bool IsElement(IOperation target) => target switch
+    {
+        IPropertyReferenceOperation => true,
+        IFieldReferenceOperation { Instance: { } instance } => IsElement(instance),
+        _ => false,
+    };
+
+    private static bool IsOwn(IOperation target, IMethodSymbol method) => target switch
+    {
+        ILocalReferenceOperation or IDeclarationExpressionOperation => true,
         IParameterReferenceOperation { Parameter.RefKind: RefKind.None } => true,
-        IInstanceReferenceOperation => isConstructor,
-        IFieldReferenceOperation { Instance: { } instance } => IsOwn(instance, isConstructor),
+        IInstanceReferenceOperation => method.MethodKind == MethodKind.Constructor,
+        IFieldReferenceOperation { Instance: { } instance } => IsOwn(instance, method),
         _ => false,
     };
 }

@@ -140,6 +140,8 @@ internal static class Words
 
     private static string? FloatFunction(string name) => name switch
     {
+        "IsNaN" => "isnan",
+        "IsInfinity" => "isinf",
         "Floor" => "floor",
         "Ceiling" => "ceil",
         "Truncate" => "trunc",

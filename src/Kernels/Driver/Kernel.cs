@@ -39,6 +39,20 @@ public sealed class Kernel
     /// <summary>The group size along z that the kernel was compiled for; 0 for any.</summary>
     public int GroupZ { get; }
 
+    /// <summary>Checks that a launch has the groups that the kernel was compiled for.</summary>
+    /// <param name="size">The launch.</param>
+    /// <exception cref="ArgumentException">The group has another size.</exception>
+    public void CheckGroup(LaunchSize size)
+    {
+        if (GroupX != 0 && (size.GroupX != GroupX || size.GroupY != GroupY || size.GroupZ != GroupZ))
+        {
+            throw new ArgumentException(
+                $"{Name}: the launch has groups of {size.GroupX} x {size.GroupY} x {size.GroupZ} work-items; the kernel asks for {GroupX} x {GroupY} x {GroupZ}. "
+                + "Launch it with that size, or change its [Kernel] attribute.",
+                nameof(size));
+        }
+    }
+
     /// <summary>The <see cref="Name"/>.</summary>
     public override string ToString() => Name;
 }

@@ -174,4 +174,12 @@ public static class XMath
     /// <param name="base">The base.</param>
     /// <param name="exp">The exponent.</param>
     public static float Pow(float @base, float exp) => MathF.Pow(@base, exp);
+
+    /// <summary>Whether a value is NaN.</summary>
+    /// <param name="value">The argument.</param>
+    public static bool IsNaN(float value) => float.IsNaN(value);
+
+    /// <summary>Whether a value is an infinity, of either sign.</summary>
+    /// <param name="value">The argument.</param>
+    public static bool IsInfinity(float value) => float.IsInfinity(value);
 }
