@@ -1,0 +1,16 @@
+// Quern.Kernels.Gpu.AddScaled.Run(float alpha, ArrayView<float> x, ArrayView<float> y)
+__kernel void AddScaled_Run(
+    float alpha,
+    __global float* x_buffer, long x_offset, long x_length,
+    __global float* y_buffer, long y_offset, long y_length)
+{
+    __global float* x = x_buffer + x_offset;
+    __global float* y = y_buffer + y_offset;
+
+    int i = (int)get_global_id(0);
+
+    if (i < (int)y_length)
+    {
+        y[i] += alpha * x[i];
+    }
+}

@@ -1,0 +1,17 @@
+// Quern.Kernels.Gpu.Divide.Run(ArrayView<float> left, ArrayView<float> right, ArrayView<float> result)
+__kernel void Divide_Run(
+    __global float* left_buffer, long left_offset, long left_length,
+    __global float* right_buffer, long right_offset, long right_length,
+    __global float* result_buffer, long result_offset, long result_length)
+{
+    __global float* left = left_buffer + left_offset;
+    __global float* right = right_buffer + right_offset;
+    __global float* result = result_buffer + result_offset;
+
+    int i = (int)get_global_id(0);
+
+    if (i < (int)result_length)
+    {
+        result[i] = left[i] / right[i];
+    }
+}

@@ -1,0 +1,20 @@
+// Quern.Kernels.Gpu.Gather.Run(ArrayView<byte> source, ArrayView<int> rows, int rowLength, float scale, ArrayView<float> result)
+__kernel void Gather_Run(
+    __global uchar* source_buffer, long source_offset, long source_length,
+    __global int* rows_buffer, long rows_offset, long rows_length,
+    int rowLength,
+    float scale,
+    __global float* result_buffer, long result_offset, long result_length)
+{
+    __global uchar* source = source_buffer + source_offset;
+    __global int* rows = rows_buffer + rows_offset;
+    __global float* result = result_buffer + result_offset;
+
+    int row = (int)get_global_id(1);
+    int column = (int)get_global_id(0);
+
+    if (column < rowLength)
+    {
+        result[(long)row * (long)rowLength + column] = source[(long)rows[row] * (long)rowLength + column] * scale;
+    }
+}

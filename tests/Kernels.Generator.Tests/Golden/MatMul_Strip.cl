@@ -1,0 +1,293 @@
+// Quern.Kernels.Gpu.Row16
+typedef struct
+{
+    float V0;
+    float V1;
+    float V2;
+    float V3;
+    float V4;
+    float V5;
+    float V6;
+    float V7;
+    float V8;
+    float V9;
+    float V10;
+    float V11;
+    float V12;
+    float V13;
+    float V14;
+    float V15;
+} Row16;
+
+// Quern.Kernels.Gpu.Row16.Zero()
+static Row16 Row16_Zero(void)
+{
+    Row16 row;
+
+    row.V0 = 0.0f;
+    row.V1 = 0.0f;
+    row.V2 = 0.0f;
+    row.V3 = 0.0f;
+    row.V4 = 0.0f;
+    row.V5 = 0.0f;
+    row.V6 = 0.0f;
+    row.V7 = 0.0f;
+    row.V8 = 0.0f;
+    row.V9 = 0.0f;
+    row.V10 = 0.0f;
+    row.V11 = 0.0f;
+    row.V12 = 0.0f;
+    row.V13 = 0.0f;
+    row.V14 = 0.0f;
+    row.V15 = 0.0f;
+    return row;
+}
+
+// Quern.Kernels.Gpu.Row16.Load(ArrayView<float> from, long start)
+static Row16 Row16_Load(__global float* from, long start)
+{
+    Row16 row;
+
+    row.V0 = from[start];
+    row.V1 = from[start + 1L];
+    row.V2 = from[start + 2L];
+    row.V3 = from[start + 3L];
+    row.V4 = from[start + 4L];
+    row.V5 = from[start + 5L];
+    row.V6 = from[start + 6L];
+    row.V7 = from[start + 7L];
+    row.V8 = from[start + 8L];
+    row.V9 = from[start + 9L];
+    row.V10 = from[start + 10L];
+    row.V11 = from[start + 11L];
+    row.V12 = from[start + 12L];
+    row.V13 = from[start + 13L];
+    row.V14 = from[start + 14L];
+    row.V15 = from[start + 15L];
+    return row;
+}
+
+// Quern.Kernels.Gpu.Row16.AddProduct(Row16 sum, float factor, Row16 row)
+static Row16 Row16_AddProduct(Row16 sum, float factor, Row16 row)
+{
+    sum.V0 += factor * row.V0;
+    sum.V1 += factor * row.V1;
+    sum.V2 += factor * row.V2;
+    sum.V3 += factor * row.V3;
+    sum.V4 += factor * row.V4;
+    sum.V5 += factor * row.V5;
+    sum.V6 += factor * row.V6;
+    sum.V7 += factor * row.V7;
+    sum.V8 += factor * row.V8;
+    sum.V9 += factor * row.V9;
+    sum.V10 += factor * row.V10;
+    sum.V11 += factor * row.V11;
+    sum.V12 += factor * row.V12;
+    sum.V13 += factor * row.V13;
+    sum.V14 += factor * row.V14;
+    sum.V15 += factor * row.V15;
+    return sum;
+}
+
+// Quern.Kernels.Gpu.Row16.Store(Row16 row, ArrayView<float> to, long start)
+static void Row16_Store_private(Row16 row, float* to, long start)
+{
+    to[start] = row.V0;
+    to[start + 1L] = row.V1;
+    to[start + 2L] = row.V2;
+    to[start + 3L] = row.V3;
+    to[start + 4L] = row.V4;
+    to[start + 5L] = row.V5;
+    to[start + 6L] = row.V6;
+    to[start + 7L] = row.V7;
+    to[start + 8L] = row.V8;
+    to[start + 9L] = row.V9;
+    to[start + 10L] = row.V10;
+    to[start + 11L] = row.V11;
+    to[start + 12L] = row.V12;
+    to[start + 13L] = row.V13;
+    to[start + 14L] = row.V14;
+    to[start + 15L] = row.V15;
+}
+
+// Quern.Kernels.Gpu.Activations.Relu(float x)
+static float Activations_Relu(float x)
+{
+    return x < 0.0f ? 0.0f : x;
+}
+
+// Quern.Kernels.Gpu.Activations.Sigmoid(float x)
+static float Activations_Sigmoid(float x)
+{
+    return 1.0f / (1.0f + exp(-x));
+}
+
+// Quern.Kernels.Gpu.Activations.Apply(int activation, float x)
+static float Activations_Apply(int activation, float x)
+{
+    switch (activation)
+    {
+        case 1:
+        {
+            return Activations_Relu(x);
+        }
+        case 2:
+        {
+            return Activations_Sigmoid(x);
+        }
+        case 3:
+        {
+            return tanh(x);
+        }
+        default:
+        {
+            return x;
+        }
+    }
+}
+
+// Quern.Kernels.Gpu.Activations.ReluGradient(float y)
+static float Activations_ReluGradient(float y)
+{
+    return y > 0.0f ? 1.0f : 0.0f;
+}
+
+// Quern.Kernels.Gpu.Activations.SigmoidGradient(float y)
+static float Activations_SigmoidGradient(float y)
+{
+    return y * (1.0f - y);
+}
+
+// Quern.Kernels.Gpu.Activations.TanhGradient(float y)
+static float Activations_TanhGradient(float y)
+{
+    return 1.0f - y * y;
+}
+
+// Quern.Kernels.Gpu.Activations.Gradient(int activation, float y)
+static float Activations_Gradient(int activation, float y)
+{
+    switch (activation)
+    {
+        case 1:
+        {
+            return Activations_ReluGradient(y);
+        }
+        case 2:
+        {
+            return Activations_SigmoidGradient(y);
+        }
+        case 3:
+        {
+            return Activations_TanhGradient(y);
+        }
+        default:
+        {
+            return 1.0f;
+        }
+    }
+}
+
+// Quern.Kernels.Gpu.MatMul.Store(float value, int row, int column, int n, int accumulate, ArrayView<float> bias, int biasLength, int activation, ArrayView<float> gradientOutput, int gradientLength, int gradientActivation, ArrayView<float> result)
+static void MatMul_Store(float value, int row, int column, int n, int accumulate, __global float* bias, int biasLength, int activation, __global float* gradientOutput, int gradientLength, int gradientActivation, __global float* result)
+{
+    if (column < n)
+    {
+        long place = (long)row * (long)n + column;
+
+        if (accumulate != 0)
+        {
+            value += result[place];
+        }
+        if (biasLength > 0)
+        {
+            value += bias[column];
+        }
+        value = Activations_Apply(activation, value);
+        if (gradientLength > 0)
+        {
+            value *= Activations_Gradient(gradientActivation, gradientOutput[place]);
+        }
+        result[place] = value;
+    }
+}
+
+// Quern.Kernels.Gpu.MatMul.Strip(ArrayView<float> left, int leftRow, int leftStep, ArrayView<float> right, int rightPanel, int rightStep, int m, int n, int k, int accumulate, ArrayView<float> bias, int activation, ArrayView<float> gradientOutput, int gradientActivation, ArrayView<float> result)
+__kernel __attribute__((reqd_work_group_size(1, 1, 1)))
+void MatMul_Strip(
+    __global float* left_buffer, long left_offset, long left_length,
+    int leftRow,
+    int leftStep,
+    __global float* right_buffer, long right_offset, long right_length,
+    int rightPanel,
+    int rightStep,
+    int m,
+    int n,
+    int k,
+    int accumulate,
+    __global float* bias_buffer, long bias_offset, long bias_length,
+    int activation,
+    __global float* gradientOutput_buffer, long gradientOutput_offset, long gradientOutput_length,
+    int gradientActivation,
+    __global float* result_buffer, long result_offset, long result_length)
+{
+    __global float* left = left_buffer + left_offset;
+    __global float* right = right_buffer + right_offset;
+    __global float* bias = bias_buffer + bias_offset;
+    __global float* gradientOutput = gradientOutput_buffer + gradientOutput_offset;
+    __global float* result = result_buffer + result_offset;
+
+    int firstRow = (int)get_group_id(1) * 6;
+    int firstColumn = (int)get_group_id(0) * 16;
+    int lastRow = m - 1;
+    long a0 = (long)firstRow * (long)leftRow;
+    long a1 = (long)min(firstRow + 1, lastRow) * (long)leftRow;
+    long a2 = (long)min(firstRow + 2, lastRow) * (long)leftRow;
+    long a3 = (long)min(firstRow + 3, lastRow) * (long)leftRow;
+    long a4 = (long)min(firstRow + 4, lastRow) * (long)leftRow;
+    long a5 = (long)min(firstRow + 5, lastRow) * (long)leftRow;
+    long b = (long)(int)get_group_id(0) * (long)rightPanel;
+    Row16 sum0 = Row16_Zero();
+    Row16 sum1 = Row16_Zero();
+    Row16 sum2 = Row16_Zero();
+    Row16 sum3 = Row16_Zero();
+    Row16 sum4 = Row16_Zero();
+    Row16 sum5 = Row16_Zero();
+    float sums[96] __attribute__((aligned(16)));
+    int rows;
+    int columns;
+
+    for (int step_ = 0; step_ < k; step_++)
+    {
+        Row16 row = Row16_Load(right, b);
+
+        sum0 = Row16_AddProduct(sum0, left[a0], row);
+        sum1 = Row16_AddProduct(sum1, left[a1], row);
+        sum2 = Row16_AddProduct(sum2, left[a2], row);
+        sum3 = Row16_AddProduct(sum3, left[a3], row);
+        sum4 = Row16_AddProduct(sum4, left[a4], row);
+        sum5 = Row16_AddProduct(sum5, left[a5], row);
+        a0 += leftStep;
+        a1 += leftStep;
+        a2 += leftStep;
+        a3 += leftStep;
+        a4 += leftStep;
+        a5 += leftStep;
+        b += rightStep;
+    }
+    Row16_Store_private(sum0, sums, 0L);
+    Row16_Store_private(sum1, sums, 16L);
+    Row16_Store_private(sum2, sums, 32L);
+    Row16_Store_private(sum3, sums, 48L);
+    Row16_Store_private(sum4, sums, 64L);
+    Row16_Store_private(sum5, sums, 80L);
+    rows = min(6, m - firstRow);
+    columns = min(16, n - firstColumn);
+    for (int i = 0; i < rows; i++)
+    {
+        for (int j = 0; j < columns; j++)
+        {
+            MatMul_Store(sums[i * 16 + j], firstRow + i, firstColumn + j, n, accumulate, bias, (int)bias_length, activation, gradientOutput, (int)gradientOutput_length, gradientActivation, result);
+        }
+    }
+}

@@ -1,0 +1,167 @@
+// Quern.Kernels.Gpu.MatMul.Load(ArrayView<float> operand, int line, int lines, int lineStride, int step, int steps, int stepStride)
+static float MatMul_Load(__global float* operand, int line, int lines, int lineStride, int step_, int steps, int stepStride)
+{
+    float value = 0.0f;
+
+    if (line < lines && step_ < steps)
+    {
+        value = operand[(long)line * (long)lineStride + (long)step_ * (long)stepStride];
+    }
+    return value;
+}
+
+// Quern.Kernels.Gpu.Activations.Relu(float x)
+static float Activations_Relu(float x)
+{
+    return x < 0.0f ? 0.0f : x;
+}
+
+// Quern.Kernels.Gpu.Activations.Sigmoid(float x)
+static float Activations_Sigmoid(float x)
+{
+    return 1.0f / (1.0f + exp(-x));
+}
+
+// Quern.Kernels.Gpu.Activations.Apply(int activation, float x)
+static float Activations_Apply(int activation, float x)
+{
+    switch (activation)
+    {
+        case 1:
+        {
+            return Activations_Relu(x);
+        }
+        case 2:
+        {
+            return Activations_Sigmoid(x);
+        }
+        case 3:
+        {
+            return tanh(x);
+        }
+        default:
+        {
+            return x;
+        }
+    }
+}
+
+// Quern.Kernels.Gpu.Activations.ReluGradient(float y)
+static float Activations_ReluGradient(float y)
+{
+    return y > 0.0f ? 1.0f : 0.0f;
+}
+
+// Quern.Kernels.Gpu.Activations.SigmoidGradient(float y)
+static float Activations_SigmoidGradient(float y)
+{
+    return y * (1.0f - y);
+}
+
+// Quern.Kernels.Gpu.Activations.TanhGradient(float y)
+static float Activations_TanhGradient(float y)
+{
+    return 1.0f - y * y;
+}
+
+// Quern.Kernels.Gpu.Activations.Gradient(int activation, float y)
+static float Activations_Gradient(int activation, float y)
+{
+    switch (activation)
+    {
+        case 1:
+        {
+            return Activations_ReluGradient(y);
+        }
+        case 2:
+        {
+            return Activations_SigmoidGradient(y);
+        }
+        case 3:
+        {
+            return Activations_TanhGradient(y);
+        }
+        default:
+        {
+            return 1.0f;
+        }
+    }
+}
+
+// Quern.Kernels.Gpu.MatMul.Store(float value, int row, int column, int n, int accumulate, ArrayView<float> bias, int biasLength, int activation, ArrayView<float> gradientOutput, int gradientLength, int gradientActivation, ArrayView<float> result)
+static void MatMul_Store(float value, int row, int column, int n, int accumulate, __global float* bias, int biasLength, int activation, __global float* gradientOutput, int gradientLength, int gradientActivation, __global float* result)
+{
+    if (column < n)
+    {
+        long place = (long)row * (long)n + column;
+
+        if (accumulate != 0)
+        {
+            value += result[place];
+        }
+        if (biasLength > 0)
+        {
+            value += bias[column];
+        }
+        value = Activations_Apply(activation, value);
+        if (gradientLength > 0)
+        {
+            value *= Activations_Gradient(gradientActivation, gradientOutput[place]);
+        }
+        result[place] = value;
+    }
+}
+
+// Quern.Kernels.Gpu.MatMul.Tile16(ArrayView<float> left, int leftRow, int leftStep, ArrayView<float> right, int rightStep, int rightColumn, int m, int n, int k, int accumulate, ArrayView<float> bias, int activation, ArrayView<float> gradientOutput, int gradientActivation, ArrayView<float> result)
+__kernel __attribute__((reqd_work_group_size(16, 16, 1)))
+void MatMul_Tile16(
+    __global float* left_buffer, long left_offset, long left_length,
+    int leftRow,
+    int leftStep,
+    __global float* right_buffer, long right_offset, long right_length,
+    int rightStep,
+    int rightColumn,
+    int m,
+    int n,
+    int k,
+    int accumulate,
+    __global float* bias_buffer, long bias_offset, long bias_length,
+    int activation,
+    __global float* gradientOutput_buffer, long gradientOutput_offset, long gradientOutput_length,
+    int gradientActivation,
+    __global float* result_buffer, long result_offset, long result_length)
+{
+    __global float* left = left_buffer + left_offset;
+    __global float* right = right_buffer + right_offset;
+    __global float* bias = bias_buffer + bias_offset;
+    __global float* gradientOutput = gradientOutput_buffer + gradientOutput_offset;
+    __global float* result = result_buffer + result_offset;
+    __local float leftSlab[272] __attribute__((aligned(16)));
+    __local float rightSlab[272] __attribute__((aligned(16)));
+
+    int x = (int)get_local_id(0);
+    int y = (int)get_local_id(1);
+    int top = (int)get_group_id(1) * 16;
+    int side = (int)get_group_id(0) * 16;
+    int leftLoadRow = leftStep == 1 ? y : x;
+    int leftLoadStep = leftStep == 1 ? x : y;
+    int rightLoadColumn = rightColumn == 1 ? x : y;
+    int rightLoadStep = rightColumn == 1 ? y : x;
+    float sum = 0.0f;
+
+    for (int start = 0; start < k; start += 16)
+    {
+        leftSlab[leftLoadRow * 17 + leftLoadStep] = MatMul_Load(left, top + leftLoadRow, m, leftRow, start + leftLoadStep, k, leftStep);
+        rightSlab[rightLoadStep * 17 + rightLoadColumn] = MatMul_Load(right, side + rightLoadColumn, n, rightColumn, start + rightLoadStep, k, rightStep);
+        barrier(CLK_LOCAL_MEM_FENCE);
+        for (int step_ = 0; step_ < 16; step_++)
+        {
+            sum += leftSlab[y * 17 + step_] * rightSlab[step_ * 17 + x];
+        }
+        barrier(CLK_LOCAL_MEM_FENCE);
+    }
+    if (top + y < m)
+    {
+        MatMul_Store(sum, top + y, side + x, n, accumulate, bias, (int)bias_length, activation, gradientOutput, (int)gradientOutput_length, gradientActivation, result);
+    }
+}

@@ -1,0 +1,201 @@
+// Quern.Kernels.Gpu.MatMul.Load(ArrayView<float> operand, int line, int lines, int lineStride, int step, int steps, int stepStride)
+static float MatMul_Load(__global float* operand, int line, int lines, int lineStride, int step_, int steps, int stepStride)
+{
+    float value = 0.0f;
+
+    if (line < lines && step_ < steps)
+    {
+        value = operand[(long)line * (long)lineStride + (long)step_ * (long)stepStride];
+    }
+    return value;
+}
+
+// Quern.Kernels.Gpu.Activations.Relu(float x)
+static float Activations_Relu(float x)
+{
+    return x < 0.0f ? 0.0f : x;
+}
+
+// Quern.Kernels.Gpu.Activations.Sigmoid(float x)
+static float Activations_Sigmoid(float x)
+{
+    return 1.0f / (1.0f + exp(-x));
+}
+
+// Quern.Kernels.Gpu.Activations.Apply(int activation, float x)
+static float Activations_Apply(int activation, float x)
+{
+    switch (activation)
+    {
+        case 1:
+        {
+            return Activations_Relu(x);
+        }
+        case 2:
+        {
+            return Activations_Sigmoid(x);
+        }
+        case 3:
+        {
+            return tanh(x);
+        }
+        default:
+        {
+            return x;
+        }
+    }
+}
+
+// Quern.Kernels.Gpu.Activations.ReluGradient(float y)
+static float Activations_ReluGradient(float y)
+{
+    return y > 0.0f ? 1.0f : 0.0f;
+}
+
+// Quern.Kernels.Gpu.Activations.SigmoidGradient(float y)
+static float Activations_SigmoidGradient(float y)
+{
+    return y * (1.0f - y);
+}
+
+// Quern.Kernels.Gpu.Activations.TanhGradient(float y)
+static float Activations_TanhGradient(float y)
+{
+    return 1.0f - y * y;
+}
+
+// Quern.Kernels.Gpu.Activations.Gradient(int activation, float y)
+static float Activations_Gradient(int activation, float y)
+{
+    switch (activation)
+    {
+        case 1:
+        {
+            return Activations_ReluGradient(y);
+        }
+        case 2:
+        {
+            return Activations_SigmoidGradient(y);
+        }
+        case 3:
+        {
+            return Activations_TanhGradient(y);
+        }
+        default:
+        {
+            return 1.0f;
+        }
+    }
+}
+
+// Quern.Kernels.Gpu.MatMul.Store(float value, int row, int column, int n, int accumulate, ArrayView<float> bias, int biasLength, int activation, ArrayView<float> gradientOutput, int gradientLength, int gradientActivation, ArrayView<float> result)
+static void MatMul_Store(float value, int row, int column, int n, int accumulate, __global float* bias, int biasLength, int activation, __global float* gradientOutput, int gradientLength, int gradientActivation, __global float* result)
+{
+    if (column < n)
+    {
+        long place = (long)row * (long)n + column;
+
+        if (accumulate != 0)
+        {
+            value += result[place];
+        }
+        if (biasLength > 0)
+        {
+            value += bias[column];
+        }
+        value = Activations_Apply(activation, value);
+        if (gradientLength > 0)
+        {
+            value *= Activations_Gradient(gradientActivation, gradientOutput[place]);
+        }
+        result[place] = value;
+    }
+}
+
+// Quern.Kernels.Gpu.MatMul.StoreRow(Float4 sum, int row, int column, int m, int n, int accumulate, ArrayView<float> bias, int biasLength, int activation, ArrayView<float> gradientOutput, int gradientLength, int gradientActivation, ArrayView<float> result)
+static void MatMul_StoreRow(float4 sum, int row, int column, int m, int n, int accumulate, __global float* bias, int biasLength, int activation, __global float* gradientOutput, int gradientLength, int gradientActivation, __global float* result)
+{
+    if (row < m)
+    {
+        MatMul_Store(sum.x, row, column, n, accumulate, bias, biasLength, activation, gradientOutput, gradientLength, gradientActivation, result);
+        MatMul_Store(sum.y, row, column + 1, n, accumulate, bias, biasLength, activation, gradientOutput, gradientLength, gradientActivation, result);
+        MatMul_Store(sum.z, row, column + 2, n, accumulate, bias, biasLength, activation, gradientOutput, gradientLength, gradientActivation, result);
+        MatMul_Store(sum.w, row, column + 3, n, accumulate, bias, biasLength, activation, gradientOutput, gradientLength, gradientActivation, result);
+    }
+}
+
+// Quern.Kernels.Gpu.MatMul.Tile64(ArrayView<float> left, int leftRow, int leftStep, ArrayView<float> right, int rightStep, int rightColumn, int m, int n, int k, int accumulate, ArrayView<float> bias, int activation, ArrayView<float> gradientOutput, int gradientActivation, ArrayView<float> result)
+__kernel __attribute__((reqd_work_group_size(16, 16, 1)))
+void MatMul_Tile64(
+    __global float* left_buffer, long left_offset, long left_length,
+    int leftRow,
+    int leftStep,
+    __global float* right_buffer, long right_offset, long right_length,
+    int rightStep,
+    int rightColumn,
+    int m,
+    int n,
+    int k,
+    int accumulate,
+    __global float* bias_buffer, long bias_offset, long bias_length,
+    int activation,
+    __global float* gradientOutput_buffer, long gradientOutput_offset, long gradientOutput_length,
+    int gradientActivation,
+    __global float* result_buffer, long result_offset, long result_length)
+{
+    __global float* left = left_buffer + left_offset;
+    __global float* right = right_buffer + right_offset;
+    __global float* bias = bias_buffer + bias_offset;
+    __global float* gradientOutput = gradientOutput_buffer + gradientOutput_offset;
+    __global float* result = result_buffer + result_offset;
+    __local float4 leftSlab[256] __attribute__((aligned(16)));
+    __local float4 rightSlab[256] __attribute__((aligned(16)));
+
+    __local float* leftValues = (__local float*)leftSlab;
+    __local float* rightValues = (__local float*)rightSlab;
+    int top = (int)get_group_id(1) * 64;
+    int side = (int)get_group_id(0) * 64;
+    int item = (int)get_local_id(1) * 16 + (int)get_local_id(0);
+    bool leftRunsAlongSteps = leftStep == 1;
+    bool rightRunsAlongSteps = rightColumn != 1;
+    float4 sum0 = (float4)(0.0f, 0.0f, 0.0f, 0.0f);
+    float4 sum1 = (float4)(0.0f, 0.0f, 0.0f, 0.0f);
+    float4 sum2 = (float4)(0.0f, 0.0f, 0.0f, 0.0f);
+    float4 sum3 = (float4)(0.0f, 0.0f, 0.0f, 0.0f);
+    int firstRow;
+    int firstColumn;
+
+    for (int start = 0; start < k; start += 16)
+    {
+        for (int load = 0; load < 4; load++)
+        {
+            int place = item + load * 256;
+            int step_ = leftRunsAlongSteps ? place & 15 : place >> 6;
+            int row = leftRunsAlongSteps ? place >> 4 : place & 63;
+            int column;
+
+            leftValues[step_ * 64 + row] = MatMul_Load(left, top + row, m, leftRow, start + step_, k, leftStep);
+            step_ = rightRunsAlongSteps ? place & 15 : place >> 6;
+            column = rightRunsAlongSteps ? place >> 4 : place & 63;
+            rightValues[step_ * 64 + column] = MatMul_Load(right, side + column, n, rightColumn, start + step_, k, rightStep);
+        }
+        barrier(CLK_LOCAL_MEM_FENCE);
+        for (int step_ = 0; step_ < 16; step_++)
+        {
+            float4 a = leftSlab[step_ * 16 + (int)get_local_id(1)];
+            float4 b = rightSlab[step_ * 16 + (int)get_local_id(0)];
+
+            sum0 += a.x * b;
+            sum1 += a.y * b;
+            sum2 += a.z * b;
+            sum3 += a.w * b;
+        }
+        barrier(CLK_LOCAL_MEM_FENCE);
+    }
+    firstRow = top + (int)get_local_id(1) * 4;
+    firstColumn = side + (int)get_local_id(0) * 4;
+    MatMul_StoreRow(sum0, firstRow, firstColumn, m, n, accumulate, bias, (int)bias_length, activation, gradientOutput, (int)gradientOutput_length, gradientActivation, result);
+    MatMul_StoreRow(sum1, firstRow + 1, firstColumn, m, n, accumulate, bias, (int)bias_length, activation, gradientOutput, (int)gradientOutput_length, gradientActivation, result);
+    MatMul_StoreRow(sum2, firstRow + 2, firstColumn, m, n, accumulate, bias, (int)bias_length, activation, gradientOutput, (int)gradientOutput_length, gradientActivation, result);
+    MatMul_StoreRow(sum3, firstRow + 3, firstColumn, m, n, accumulate, bias, (int)bias_length, activation, gradientOutput, (int)gradientOutput_length, gradientActivation, result);
+}

@@ -1,0 +1,36 @@
+// Quern.Kernels.Gpu.Minimum.Choose(float left, float right)
+static float Minimum_Choose(float left, float right)
+{
+    float leftOrNaN = right >= left ? left : left + right;
+
+    return left > right ? right : leftOrNaN;
+}
+
+// Quern.Kernels.Gpu.Min.Fold(ArrayView<float> x, int axis, int inner, int sections, ArrayView<float> result)
+__kernel void Min_Fold(
+    __global float* x_buffer, long x_offset, long x_length,
+    int axis,
+    int inner,
+    int sections,
+    __global float* result_buffer, long result_offset, long result_length)
+{
+    __global float* x = x_buffer + x_offset;
+    __global float* result = result_buffer + result_offset;
+
+    int i = (int)get_global_id(0);
+
+    if (i < (int)result_length)
+    {
+        int rest = i / inner;
+        int row = rest / sections;
+        int first = rest - row * sections;
+        long start = (long)row * (long)axis * inner + (i - rest * inner);
+        float chosen = x[start + (long)first * (long)inner];
+
+        for (int j = first + sections; j < axis; j += sections)
+        {
+            chosen = Minimum_Choose(chosen, x[start + (long)j * (long)inner]);
+        }
+        result[i] = chosen;
+    }
+}
