@@ -11,7 +11,7 @@ namespace Quern.Nn;
 /// <see cref="Tensor.Clone"/> what must last. A module is used by one thread at a time.</para>
 /// <para>To write a layer of your own, register its parameters and children in the constructor and write both passes.</para>
 /// </remarks>
-public abstract class Module
+public abstract partial class Module
 {
     private readonly List<KeyValuePair<string, Parameter>> _parameters = [];
     private readonly List<KeyValuePair<string, Module>> _children = [];

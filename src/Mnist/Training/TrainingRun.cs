@@ -2,6 +2,7 @@ using Quern.Mnist.Data;
 using Quern.Mnist.Models;
 using Quern.Mnist.Pictures;
 using Quern.Mnist.Report;
+using Quern.Nn;
 using Quern.Tensors;
 
 namespace Quern.Mnist.Training;

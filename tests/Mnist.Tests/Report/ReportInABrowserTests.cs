@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Quern.Nn;
 
 namespace Quern.Mnist.Tests.Report;
 

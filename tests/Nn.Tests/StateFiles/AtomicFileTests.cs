@@ -1,4 +1,6 @@
-namespace Quern.Mnist.Tests;
+using Quern.Tensors;
+
+namespace Quern.Nn.Tests.StateFiles;
 
 public sealed class AtomicFileTests : IDisposable
 {
@@ -54,4 +56,20 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void A_missing_folder_is_an_error() =>
         Assert.Throws<DirectoryNotFoundException>(() => AtomicFile.WriteText(Path.Combine(_folder, "missing", "a.txt"), "x"));
+
+    /// <summary><c>mount -t tmpfs -o size=600k tmpfs DIR</c>, then <c>QUERN_SMALL_DISK=DIR dotnet test</c>.</summary>
+    [SkippableFact]
+    public void A_full_disk_is_an_error_and_leaves_the_old_file()
+    {
+        string? disk = Environment.GetEnvironmentVariable("QUERN_SMALL_DISK");
+        Skip.If(string.IsNullOrEmpty(disk), "QUERN_SMALL_DISK names no folder on a disk of less than 1 MB.");
+        string file = Path.Combine(disk, "model.safetensors");
+        SafeTensors.Write(file, [new("x", Tensor.Ones([1000]))]);
+        byte[] old = File.ReadAllBytes(file);
+
+        Assert.Throws<IOException>(() => SafeTensors.Write(file, [new("x", Tensor.Ones([1000, 1000]))]));
+
+        Assert.Equal(old, File.ReadAllBytes(file));
+        Assert.Equal([file], Directory.GetFileSystemEntries(disk));
+    }
 }

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Quern.Mnist;
+namespace Quern.Nn;
 
 /// <summary>Writes files that are either whole or absent: into a temporary file beside the target, then renamed over it.</summary>
 public static class AtomicFile
