@@ -1,0 +1,24 @@
+using BenchmarkDotNet.Columns;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Quern.Benchmarks;
+
+List<Type> types = [typeof(MatMul), typeof(ElementWise), typeof(Reductions), typeof(Adam), typeof(Gather), typeof(Philox)];
+if (GpuMatMul.Devices.Any())
+{
+    types.Add(typeof(GpuMatMul));
+}
+else
+{
+    Console.Error.WriteLine("No OpenCL device: the GPU products are left out.");
+}
+
+// In this process: the project that BenchmarkDotNet would otherwise generate and build for each run gains nothing here.
+var config = ManualConfig.Create(DefaultConfig.Instance)
+    .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))
+    .AddColumn(new ThroughputColumn("GFLOP/s"), new ThroughputColumn("GB/s"))
+    .HideColumns(Column.Error, Column.RatioSD, Column.Job)
+    .WithOptions(ConfigOptions.DisableOptimizationsValidator | ConfigOptions.JoinSummary);
+BenchmarkSwitcher.FromTypes([.. types]).Run(args, config);

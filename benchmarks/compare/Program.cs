@@ -1,0 +1,1 @@
+return Quern.Benchmarks.Compare.CompareCommand.Run(args);
