@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using Quern.Kernels.OpenCl;
 using Quern.Mnist.Data;
 using Quern.Tensors;
 
@@ -41,7 +42,7 @@ internal static class CommandLine
         {
             return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
-        catch (Exception error) when (error is DatasetException or DeviceException or BadInputException)
+        catch (Exception error) when (error is DatasetException or DeviceException or OpenClException or BadInputException)
         {
             return Fail(BadInput, error.Message);
         }
