@@ -1,0 +1,51 @@
+using System.Diagnostics;
+
+namespace Quern.Packages.Tests;
+
+/// <summary>Runs the dotnet command as a user's shell would: nothing of the build that runs these tests leaks in.</summary>
+internal static class DotNet
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
+
+    /// <summary>Runs a command to its end, and fails the test with all it printed if it ends badly.</summary>
+    /// <param name="folder">Where to run it, and where it may keep what it caches.</param>
+    /// <param name="arguments">What follows <c>dotnet</c>.</param>
+    /// <returns>What it wrote to its output.</returns>
+    public static string Run(string folder, params IEnumerable<string> arguments)
+    {
+        ProcessStartInfo start = new("dotnet", arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (string name in start.Environment.Keys.Where(IsOfTheBuild).ToArray())
+        {
+            start.Environment.Remove(name);
+        }
+
+        start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
+        start.Environment["DOTNET_NOLOGO"] = "1";
+        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
+        start.Environment["NUGET_PACKAGES"] = Path.Combine(folder, "packages");
+        start.Environment["XDG_CACHE_HOME"] = Path.Combine(folder, "cache");
+        // Nothing stays behind to hold files of a folder that is about to go.
+        start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        start.Environment["UseSharedCompilation"] = "false";
+
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        if (!process.WaitForExit(Limit))
+        {
+            process.Kill(entireProcessTree: true);
+        }
+
+        string command = $"dotnet {string.Join(' ', arguments)}";
+        Assert.True(process.ExitCode == 0, $"{command} ended with {process.ExitCode}:\n{output.Result}\n{error.Result}");
+        return output.Result.ReplaceLineEndings("\n");
+    }
+
+    private static bool IsOfTheBuild(string name) =>
+        name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase) || name.StartsWith("VSTEST", StringComparison.OrdinalIgnoreCase) || name is "DOTNET_HOST_PATH";
+}
