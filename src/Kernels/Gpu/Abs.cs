@@ -1,7 +1,7 @@
 namespace Quern.Kernels.Gpu;
 
 /// <summary>The absolute value.</summary>
-public static partial class Abs
+internal static partial class Abs
 {
     /// <summary>y = |x|. One work-item for each element.</summary>
     /// <param name="x">The operand.</param>

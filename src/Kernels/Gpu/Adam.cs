@@ -1,7 +1,7 @@
 namespace Quern.Kernels.Gpu;
 
 /// <summary>The optimizer Adam, as PyTorch computes it. Source: Kingma and Ba, "Adam: a method for stochastic optimization".</summary>
-public static partial class Adam
+internal static partial class Adam
 {
     /// <summary>
     /// One step of one parameter: g += decay · p; m += (1 - β₁)(g - m); v = β₂ v + (1 - β₂) g²;

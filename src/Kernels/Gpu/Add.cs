@@ -1,7 +1,7 @@
 namespace Quern.Kernels.Gpu;
 
 /// <summary>The sum of two operands.</summary>
-public static partial class Add
+internal static partial class Add
 {
     /// <summary>result = left + right. One work-item for each element.</summary>
     /// <param name="left">The left operand.</param>

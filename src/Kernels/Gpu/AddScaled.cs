@@ -1,7 +1,7 @@
 namespace Quern.Kernels.Gpu;
 
 /// <summary>Adds a multiple of one operand to another: BLAS's axpy.</summary>
-public static partial class AddScaled
+internal static partial class AddScaled
 {
     /// <summary>y += alpha · x. One work-item for each element.</summary>
     /// <param name="alpha">The factor.</param>

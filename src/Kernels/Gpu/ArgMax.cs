@@ -1,7 +1,7 @@
 namespace Quern.Kernels.Gpu;
 
 /// <summary>Where the largest along an axis is.</summary>
-public static partial class ArgMax
+internal static partial class ArgMax
 {
     /// <summary>
     /// result[i, k] = the first j for which x[i, j, k] is the largest; NaN counts as larger than any number. One work-item for each

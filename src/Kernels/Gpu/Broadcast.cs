@@ -4,7 +4,7 @@ namespace Quern.Kernels.Gpu;
 /// How two operands are walked while the elements of a result are: a row of integers, first the number of axes, then for each
 /// axis from the innermost its size, the left operand's stride and the right operand's. A stride of 0 repeats the operand.
 /// </summary>
-public static class Broadcast
+internal static class Broadcast
 {
     /// <summary>The largest number of axes.</summary>
     public const int MaxAxes = 6;

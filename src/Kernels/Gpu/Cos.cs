@@ -1,7 +1,7 @@
 namespace Quern.Kernels.Gpu;
 
 /// <summary>The cosine of an angle in radians.</summary>
-public static partial class Cos
+internal static partial class Cos
 {
     /// <summary>y = cos(x). One work-item for each element.</summary>
     /// <param name="x">The operand.</param>

@@ -1,7 +1,7 @@
 namespace Quern.Kernels.Gpu;
 
 /// <summary>The quotient of two operands.</summary>
-public static partial class Divide
+internal static partial class Divide
 {
     /// <summary>result = left / right. One work-item for each element.</summary>
     /// <param name="left">The left operand.</param>

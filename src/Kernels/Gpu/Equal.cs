@@ -1,7 +1,7 @@
 namespace Quern.Kernels.Gpu;
 
 /// <summary>Whether two operands are equal: 1 or 0; NaN equals nothing.</summary>
-public static partial class Equal
+internal static partial class Equal
 {
     /// <summary>result = left = right ? 1 : 0. One work-item for each element.</summary>
     /// <param name="left">The left operand.</param>

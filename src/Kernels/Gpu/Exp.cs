@@ -1,7 +1,7 @@
 namespace Quern.Kernels.Gpu;
 
 /// <summary>The exponential.</summary>
-public static partial class Exp
+internal static partial class Exp
 {
     /// <summary>y = exp(x). One work-item for each element.</summary>
     /// <param name="x">The operand.</param>

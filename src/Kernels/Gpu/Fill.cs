@@ -1,7 +1,7 @@
 namespace Quern.Kernels.Gpu;
 
 /// <summary>The same value everywhere.</summary>
-public static partial class Fill
+internal static partial class Fill
 {
     /// <summary>Sets every element to a value. One work-item for each element.</summary>
     /// <param name="result">What is filled.</param>

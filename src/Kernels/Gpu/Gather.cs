@@ -1,7 +1,7 @@
 namespace Quern.Kernels.Gpu;
 
 /// <summary>Collects rows of bytes as floats: the next batch of pictures.</summary>
-public static partial class Gather
+internal static partial class Gather
 {
     /// <summary>result[i, j] = scale · source[rows[i], j]. One work-item for each column along x and each row along y.</summary>
     /// <param name="source">Rows of bytes, one after the other.</param>

@@ -1,7 +1,7 @@
 namespace Quern.Kernels.Gpu;
 
 /// <summary>Whether the left operand is greater or equal: 1 or 0; NaN never is.</summary>
-public static partial class GreaterOrEqual
+internal static partial class GreaterOrEqual
 {
     /// <summary>result = left ≥ right ? 1 : 0. One work-item for each element.</summary>
     /// <param name="left">The left operand.</param>

@@ -1,7 +1,7 @@
 namespace Quern.Kernels.Gpu;
 
 /// <summary>Whether the left operand is less: 1 or 0; NaN never is.</summary>
-public static partial class Less
+internal static partial class Less
 {
     /// <summary>result = left &lt; right ? 1 : 0. One work-item for each element.</summary>
     /// <param name="left">The left operand.</param>

@@ -1,7 +1,7 @@
 namespace Quern.Kernels.Gpu;
 
 /// <summary>The natural logarithm.</summary>
-public static partial class Log
+internal static partial class Log
 {
     /// <summary>y = log(x). One work-item for each element.</summary>
     /// <param name="x">The operand.</param>

@@ -2,7 +2,7 @@ namespace Quern.Kernels.Gpu;
 
 // For processors. A work-item is a whole group here: what is a lane on a GPU is a vector register there, and shared memory is
 // no nearer than any other.
-public static partial class MatMul
+internal static partial class MatMul
 {
     /// <summary>Rows that a work-item of <see cref="Strip"/> computes.</summary>
     public const int StripRows = 6;

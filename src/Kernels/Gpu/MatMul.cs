@@ -8,7 +8,7 @@ namespace Quern.Kernels.Gpu;
 /// An operand is given with two strides, so that a transposed one needs no kernel of its own: left[i, p] lies at i · leftRow +
 /// p · leftStep, and right[p, j] at p · rightStep + j · rightColumn.
 /// </remarks>
-public static partial class MatMul
+internal static partial class MatMul
 {
     /// <summary>
     /// result = activation(result, if accumulate, + left · right + bias) · gradientActivation'(gradientOutput). Tiles of 64 by 64 in groups of

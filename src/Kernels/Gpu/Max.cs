@@ -1,7 +1,7 @@
 namespace Quern.Kernels.Gpu;
 
 /// <summary>The largest along an axis; NaN where there is one.</summary>
-public static partial class Max
+internal static partial class Max
 {
     /// <summary>
     /// result[i, s, k] = the largest of x[i, j, k] over j = s, s + sections, s + 2 · sections, …. One work-item for each element of the

@@ -1,7 +1,7 @@
 namespace Quern.Kernels.Gpu;
 
 /// <summary>The greater of two operands; NaN where either is.</summary>
-public static partial class Maximum
+internal static partial class Maximum
 {
     /// <summary>result = max(left, right). One work-item for each element.</summary>
     /// <param name="left">The left operand.</param>

@@ -1,7 +1,7 @@
 namespace Quern.Kernels.Gpu;
 
 /// <summary>The smallest along an axis; NaN where there is one.</summary>
-public static partial class Min
+internal static partial class Min
 {
     /// <summary>
     /// result[i, s, k] = the smallest of x[i, j, k] over j = s, s + sections, s + 2 · sections, …. One work-item for each element of the

@@ -1,7 +1,7 @@
 namespace Quern.Kernels.Gpu;
 
 /// <summary>The lesser of two operands; NaN where either is.</summary>
-public static partial class Minimum
+internal static partial class Minimum
 {
     /// <summary>result = min(left, right). One work-item for each element.</summary>
     /// <param name="left">The left operand.</param>

@@ -1,7 +1,7 @@
 namespace Quern.Kernels.Gpu;
 
 /// <summary>The mean squared error: the mean over all n elements of (output - target)².</summary>
-public static partial class Mse
+internal static partial class Mse
 {
     /// <summary>
     /// sums[s] = the sum of (output[i] - target[i])² over i = s, s + sections, s + 2 · sections, …. One work-item for each sum; their

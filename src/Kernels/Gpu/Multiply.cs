@@ -1,7 +1,7 @@
 namespace Quern.Kernels.Gpu;
 
 /// <summary>The product of two operands, element by element.</summary>
-public static partial class Multiply
+internal static partial class Multiply
 {
     /// <summary>result = left · right. One work-item for each element.</summary>
     /// <param name="left">The left operand.</param>

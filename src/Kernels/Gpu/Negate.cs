@@ -1,7 +1,7 @@
 namespace Quern.Kernels.Gpu;
 
 /// <summary>The negation.</summary>
-public static partial class Negate
+internal static partial class Negate
 {
     /// <summary>y = -x. One work-item for each element.</summary>
     /// <param name="x">The operand.</param>

@@ -1,7 +1,7 @@
 namespace Quern.Kernels.Gpu;
 
 /// <summary>Whether two operands differ: 1 or 0; NaN differs from everything.</summary>
-public static partial class NotEqual
+internal static partial class NotEqual
 {
     /// <summary>result = left ≠ right ? 1 : 0. One work-item for each element.</summary>
     /// <param name="left">The left operand.</param>

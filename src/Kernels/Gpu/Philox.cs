@@ -4,7 +4,7 @@ namespace Quern.Kernels.Gpu;
 /// Random numbers that are computed from their place: Philox 4x32-10, drawn as the CPU kernel of this name draws them. Source:
 /// Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3", 2011.
 /// </summary>
-public static partial class Philox
+internal static partial class Philox
 {
     private const uint FirstMultiplier = 0xD2511F53;
     private const uint SecondMultiplier = 0xCD9E8D57;

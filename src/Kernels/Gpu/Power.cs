@@ -1,7 +1,7 @@
 namespace Quern.Kernels.Gpu;
 
 /// <summary>The left operand to the power of the right.</summary>
-public static partial class Power
+internal static partial class Power
 {
     /// <summary>result = left ^ right. One work-item for each element.</summary>
     /// <param name="left">The left operand.</param>

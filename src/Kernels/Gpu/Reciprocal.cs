@@ -1,7 +1,7 @@
 namespace Quern.Kernels.Gpu;
 
 /// <summary>The reciprocal.</summary>
-public static partial class Reciprocal
+internal static partial class Reciprocal
 {
     /// <summary>y = 1 / x. One work-item for each element.</summary>
     /// <param name="x">The operand.</param>

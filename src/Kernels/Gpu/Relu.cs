@@ -1,7 +1,7 @@
 namespace Quern.Kernels.Gpu;
 
 /// <summary>The rectified linear unit.</summary>
-public static partial class Relu
+internal static partial class Relu
 {
     /// <summary>y = max(x, 0); NaN stays NaN. One work-item for each element.</summary>
     /// <param name="x">The operand.</param>

@@ -1,7 +1,7 @@
 namespace Quern.Kernels.Gpu;
 
 /// <summary>Stochastic gradient descent, as PyTorch computes it.</summary>
-public static partial class Sgd
+internal static partial class Sgd
 {
     /// <summary>One step of one parameter without momentum: p -= rate · (g + decay · p). One work-item for each element.</summary>
     /// <param name="parameter">The parameter p.</param>

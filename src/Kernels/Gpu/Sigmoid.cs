@@ -1,7 +1,7 @@
 namespace Quern.Kernels.Gpu;
 
 /// <summary>The logistic function.</summary>
-public static partial class Sigmoid
+internal static partial class Sigmoid
 {
     /// <summary>y = 1 / (1 + exp(-x)). One work-item for each element.</summary>
     /// <param name="x">The operand.</param>

@@ -1,7 +1,7 @@
 namespace Quern.Kernels.Gpu;
 
 /// <summary>The sine of an angle in radians.</summary>
-public static partial class Sin
+internal static partial class Sin
 {
     /// <summary>y = sin(x). One work-item for each element.</summary>
     /// <param name="x">The operand.</param>

@@ -1,7 +1,7 @@
 namespace Quern.Kernels.Gpu;
 
 /// <summary>The square root.</summary>
-public static partial class Sqrt
+internal static partial class Sqrt
 {
     /// <summary>y = √x. One work-item for each element.</summary>
     /// <param name="x">The operand.</param>

@@ -1,7 +1,7 @@
 namespace Quern.Kernels.Gpu;
 
 /// <summary>The square.</summary>
-public static partial class Square
+internal static partial class Square
 {
     /// <summary>y = x². One work-item for each element.</summary>
     /// <param name="x">The operand.</param>

@@ -1,7 +1,7 @@
 namespace Quern.Kernels.Gpu;
 
 /// <summary>The difference of two operands.</summary>
-public static partial class Subtract
+internal static partial class Subtract
 {
     /// <summary>result = left - right. One work-item for each element.</summary>
     /// <param name="left">The left operand.</param>

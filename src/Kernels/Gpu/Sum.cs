@@ -1,7 +1,7 @@
 namespace Quern.Kernels.Gpu;
 
 /// <summary>The sum along an axis. The order of the additions depends on the sizes alone, so that a device always gives the same.</summary>
-public static partial class Sum
+internal static partial class Sum
 {
     /// <summary>
     /// result[i, s, k] = scale · the sum of x[i, j, k] over j = s, s + sections, s + 2 · sections, …, or that added to the result. One

@@ -1,7 +1,7 @@
 namespace Quern.Kernels.Gpu;
 
 /// <summary>The hyperbolic tangent.</summary>
-public static partial class Tanh
+internal static partial class Tanh
 {
     /// <summary>y = tanh(x). One work-item for each element.</summary>
     /// <param name="x">The operand.</param>

@@ -1,7 +1,7 @@
 namespace Quern.Kernels.Gpu;
 
 /// <summary>The transpose of a matrix.</summary>
-public static partial class Transpose
+internal static partial class Transpose
 {
     /// <summary>Rows and columns of the square that a group turns round.</summary>
     public const int Side = 16;
