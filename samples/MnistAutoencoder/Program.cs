@@ -1,1 +1,4 @@
+#if ILGPU
+Quern.Ilgpu.IlgpuDevices.Register();
+#endif
 return Quern.MnistAutoencoder.CommandLine.Run(args);

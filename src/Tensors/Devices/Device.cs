@@ -1,5 +1,4 @@
 using System.Globalization;
-using Quern.Kernels.OpenCl;
 
 namespace Quern.Tensors;
 
@@ -10,9 +9,11 @@ namespace Quern.Tensors;
 public abstract partial class Device
 {
     private static readonly Lazy<CpuDevice> DefaultCpu = new(() => new CpuDevice(Environment.ProcessorCount));
-    private static readonly Lazy<IReadOnlyList<OpenClDeviceInfo>> OpenClInfos = new(OpenClDeviceInfo.List);
-    private static readonly Lock OpenClLock = new();
-    private static readonly Dictionary<int, GpuDevice> OpenClDevices = [];
+    private static readonly Lock ProvidersLock = new();
+    private static readonly OpenClProvider OpenClProvider = new();
+
+    // Replaced, never changed, so that reading needs no lock.
+    private static volatile DeviceProvider[] _providers = [OpenClProvider];
 
     private protected Device(string name)
     {
@@ -22,8 +23,11 @@ public abstract partial class Device
     /// <summary>The processor, with as many threads as the machine has cores.</summary>
     public static CpuDevice Cpu => DefaultCpu.Value;
 
-    /// <summary>The devices of this machine that can be used, the processor first; then those of OpenCL, where it is installed.</summary>
-    public static IReadOnlyList<Device> All => [Cpu, .. UsableOpenCl().Select(info => OpenCl(info.Index))];
+    /// <summary>
+    /// The devices of this machine that can be used, the processor first; then those of providers that were registered, and those of
+    /// OpenCL, where it is installed.
+    /// </summary>
+    public static IReadOnlyList<Device> All => [Cpu, .. _providers.SelectMany(provider => provider.Numbers.Select(provider.Get))];
 
     /// <summary>How the device is named on a command line: <c>cpu</c>, <c>opencl:0</c>.</summary>
     public string Name { get; }
@@ -32,38 +36,42 @@ public abstract partial class Device
     public abstract string Description { get; }
 
     /// <summary>
-    /// The device to use when nobody chose one: the first GPU that OpenCL offers, otherwise the processor by its own kernels. A
-    /// processor that OpenCL offers is used only where it is asked for.
+    /// The device to use when nobody chose one: what a registered provider prefers, such as the first CUDA device; otherwise the first
+    /// GPU that OpenCL offers; otherwise the processor by its own kernels.
     /// </summary>
     public static Device Best()
     {
-        OpenClDeviceInfo? gpu = UsableOpenCl().FirstOrDefault(info => info.Type == OpenClDeviceType.Gpu);
-        return gpu is null ? Cpu : OpenCl(gpu.Index);
+        foreach (DeviceProvider provider in _providers)
+        {
+            if (provider.Preferred is { } number)
+            {
+                return provider.Get(number);
+            }
+        }
+
+        return Cpu;
+    }
+
+    /// <summary>Makes the devices of another package known: <see cref="All"/>, <see cref="Best"/> and <see cref="Parse"/> then find them.</summary>
+    /// <param name="provider">
+    /// The provider. It comes before OpenCL, and after those registered earlier; a second one of the same name is not taken.
+    /// </param>
+    public static void Register(DeviceProvider provider)
+    {
+        ArgumentNullException.ThrowIfNull(provider);
+        lock (ProvidersLock)
+        {
+            if (!_providers.Any(known => known.Name.Equals(provider.Name, StringComparison.OrdinalIgnoreCase)))
+            {
+                _providers = [.. _providers[..^1], provider, OpenClProvider];
+            }
+        }
     }
 
     /// <summary>A device of the system's OpenCL drivers. The same number gives the same device.</summary>
     /// <param name="index">The device's number, from 0.</param>
     /// <exception cref="DeviceException">OpenCL is not installed, or has no device of this number, or its driver failed.</exception>
-    public static GpuDevice OpenCl(int index = 0)
-    {
-        try
-        {
-            lock (OpenClLock)
-            {
-                if (!OpenClDevices.TryGetValue(index, out GpuDevice? device))
-                {
-                    device = new GpuDevice(OpenClDriver.Open(index));
-                    OpenClDevices.Add(index, device);
-                }
-
-                return device;
-            }
-        }
-        catch (OpenClException error)
-        {
-            throw new DeviceException($"Device opencl:{index.ToString(CultureInfo.InvariantCulture)}: {error.Message}", error);
-        }
-    }
+    public static GpuDevice OpenCl(int index = 0) => OpenClProvider.Get(index);
 
     /// <summary>Finds a device by its name.</summary>
     /// <param name="name">
@@ -85,20 +93,23 @@ public abstract partial class Device
             return Cpu;
         }
 
-        IReadOnlyList<OpenClDeviceInfo> usable = UsableOpenCl();
-        bool asksOpenCl = name.Equals("opencl", StringComparison.OrdinalIgnoreCase);
-        if (asksOpenCl || name.StartsWith("opencl:", StringComparison.OrdinalIgnoreCase))
+        int colon = name.IndexOf(':', StringComparison.Ordinal);
+        string kind = colon < 0 ? name : name[..colon];
+        DeviceProvider? provider = _providers.FirstOrDefault(known => known.Name.Equals(kind, StringComparison.OrdinalIgnoreCase));
+        if (provider is not null
+            && int.TryParse(colon < 0 ? "0" : name[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            && (provider.Numbers.Count == 0 || provider.Numbers.Contains(number)))
         {
-            string number = asksOpenCl ? "0" : name["opencl:".Length..];
-            bool isNumber = int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int index);
-            if (isNumber && (usable.Count == 0 || usable.Any(info => info.Index == index)))
-            {
-                return OpenCl(index);
-            }
+            // Where there is none at all, opening says why.
+            return provider.Get(number);
         }
 
-        string names = string.Join(", ", usable.Select(info => FormattableString.Invariant($"opencl:{info.Index}")).Prepend(Cpu.Name));
-        throw new DeviceException($"Device: '{name}' is not a device of this machine; it has {names}. Choose one of these, or auto.");
+        var names = _providers.SelectMany(known => known.Numbers.Select(number => FormattableString.Invariant($"{known.Name}:{number}")));
+        string hint = kind.Equals("cuda", StringComparison.OrdinalIgnoreCase) && provider is null
+            ? " CUDA devices come with the package Quern.Ilgpu."
+            : string.Empty;
+        throw new DeviceException(
+            $"Device: '{name}' is not a device of this machine; it has {string.Join(", ", names.Prepend(Cpu.Name))}. Choose one of these, or auto.{hint}");
     }
 
     /// <summary>Memory on this device, filled with zeros.</summary>
@@ -126,17 +137,4 @@ public abstract partial class Device
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;
-
-    private static IReadOnlyList<OpenClDeviceInfo> UsableOpenCl()
-    {
-        try
-        {
-            return [.. OpenClInfos.Value.Where(info => info.IsUsable)];
-        }
-        catch (OpenClException)
-        {
-            // Nothing is installed, or it does not work: whoever asks for OpenCL by name is told.
-            return [];
-        }
-    }
 }

@@ -1,0 +1,39 @@
+using Quern.Kernels;
+
+namespace Quern.Tensors;
+
+/// <summary>A way to devices: finds them and opens their drivers. Those of other packages are made known by <see cref="Device.Register"/>.</summary>
+public abstract class DeviceProvider
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<int, GpuDevice> _devices = [];
+
+    /// <summary>What its devices are named by, before the colon and the number: <c>opencl</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The numbers of the devices that can be used; none where no driver is installed. It does not throw.</summary>
+    public abstract IReadOnlyList<int> Numbers { get; }
+
+    /// <summary>The device that <see cref="Device.Best"/> may take, or null where all are to be used only when asked for by name.</summary>
+    public abstract int? Preferred { get; }
+
+    /// <summary>Opens the driver of a device.</summary>
+    /// <param name="number">The device's number.</param>
+    /// <exception cref="DeviceException">There is no driver, or no such device, or it does not work; the message says which.</exception>
+    protected abstract GpuDriver Open(int number);
+
+    /// <summary>A device; the same number gives the same device.</summary>
+    internal GpuDevice Get(int number)
+    {
+        lock (_lock)
+        {
+            if (!_devices.TryGetValue(number, out GpuDevice? device))
+            {
+                device = new GpuDevice(Open(number));
+                _devices.Add(number, device);
+            }
+
+            return device;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using Quern.Kernels;
+using Quern.Kernels.OpenCl;
+
+namespace Quern.Tensors;
+
+/// <summary>The devices of the system's OpenCL drivers.</summary>
+internal sealed class OpenClProvider : DeviceProvider
+{
+    private readonly Lazy<IReadOnlyList<OpenClDeviceInfo>> _infos = new(OpenClDeviceInfo.List);
+
+    public override string Name => "opencl";
+
+    public override IReadOnlyList<int> Numbers => [.. Usable().Select(info => info.Index)];
+
+    /// <summary>The first GPU. A processor that OpenCL offers is used only where it is asked for.</summary>
+    public override int? Preferred => Usable().FirstOrDefault(info => info.Type == OpenClDeviceType.Gpu)?.Index;
+
+    protected override GpuDriver Open(int number)
+    {
+        try
+        {
+            return OpenClDriver.Open(number);
+        }
+        catch (OpenClException error)
+        {
+            throw new DeviceException($"Device opencl:{number.ToString(CultureInfo.InvariantCulture)}: {error.Message}", error);
+        }
+    }
+
+    private IEnumerable<OpenClDeviceInfo> Usable()
+    {
+        try
+        {
+            return _infos.Value.Where(info => info.IsUsable);
+        }
+        catch (OpenClException)
+        {
+            // Nothing is installed, or it does not work: whoever asks for OpenCL by name is told.
+            return [];
+        }
+    }
+}

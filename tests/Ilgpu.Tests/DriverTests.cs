@@ -1,0 +1,141 @@
+using System.Reflection;
+using ILGPU;
+using ILGPU.Runtime;
+using Quern.Kernels;
+using Quern.Tensors;
+using Device = Quern.Tensors.Device;
+using Kernel = Quern.Kernels.Kernel;
+
+namespace Quern.Ilgpu.Tests;
+
+[Collection(nameof(Ilgpu))]
+public sealed class DriverTests(IlgpuFixture fixture)
+{
+    [Fact]
+    public void Devices_are_found_by_their_names_once_registered()
+    {
+        Assert.Same(fixture.Processor, Device.Parse("ILGPU-CPU:0"));
+        Assert.Contains(fixture.Processor, Device.All);
+        Assert.Equal("ilgpu-cpu:0", fixture.Processor.Name);
+        Assert.Contains("ILGPU", fixture.Processor.Description, StringComparison.Ordinal);
+        IlgpuDevices.Register();
+        Assert.Same(fixture.Processor, Device.Parse("ilgpu-cpu"));
+    }
+
+    [Fact]
+    public void The_best_device_is_CUDA_where_there_is_one_and_never_ILGPUs_processor()
+    {
+        bool hasCuda = IlgpuDeviceInfo.List(AcceleratorType.Cuda).Count > 0;
+        Assert.Equal(hasCuda, Device.Best().Name.StartsWith("cuda:", StringComparison.Ordinal));
+        Assert.NotSame(fixture.Processor, Device.Best());
+    }
+
+    [SkippableFact]
+    public void Without_a_CUDA_driver_the_error_says_what_to_install()
+    {
+        Skip.If(IlgpuDeviceInfo.List(AcceleratorType.Cuda).Count > 0, "This machine has a CUDA device.");
+        Assert.Equal(
+            "Device cuda:0: ILGPU found no CUDA device. Install NVIDIA's driver (nvidia-smi shows whether it works), or choose another device: cpu, opencl.",
+            Assert.Throws<DeviceException>(() => Device.Parse("cuda")).Message);
+    }
+
+    [Fact]
+    public void Copies_of_more_than_the_staging_memory_arrive_whole()
+    {
+        using IlgpuDriver driver = IlgpuDriver.Open(AcceleratorType.CPU, 0);
+        byte[] bytes = new byte[(9 << 20) + 3];
+        new Random(1).NextBytes(bytes);
+        using GpuBuffer buffer = driver.Allocate(bytes.Length + 1);
+        using GpuBuffer other = driver.Allocate(bytes.Length);
+        GpuView<byte> view = new(buffer, 1, bytes.Length);
+        GpuView<byte> copied = new(other, 0, bytes.Length);
+        driver.CopyToDevice<byte>([1, 2, 3], new GpuView<byte>(buffer, 0, 3));
+        driver.CopyToDevice<byte>(bytes, view);
+        driver.Copy(view, copied);
+        byte[] back = new byte[bytes.Length];
+        driver.CopyToHost(copied, back);
+        Assert.Equal(bytes, back);
+    }
+
+    [Fact]
+    public void Too_much_memory_is_refused_in_a_sentence()
+    {
+        using IlgpuDriver driver = IlgpuDriver.Open(AcceleratorType.CPU, 0);
+        string message = Assert.Throws<DeviceException>(() => driver.Allocate(1L << 55)).Message;
+        Assert.StartsWith("Device ilgpu-cpu:0: 36,028,797,018,963,968 bytes were asked for", message, StringComparison.Ordinal);
+        driver.Allocate(16).Dispose();
+    }
+
+    [Fact]
+    public void After_a_kernel_that_ILGPU_refuses_others_still_compile_and_memory_lives_on()
+    {
+        using IlgpuDriver driver = new(IlgpuDeviceInfo.List(AcceleratorType.CPU)[0], typeof(DriverTests).Assembly);
+        using GpuBuffer buffer = driver.Allocate(3 * sizeof(float));
+        GpuView<float> view = new(buffer, 0, 3);
+        driver.CopyToDevice<float>([1, 2, 3], view);
+        string message = Assert.Throws<DeviceException>(() => Launch(driver, "Quern.Ilgpu.Tests.OwnKernels.Refused", view)).Message;
+        Assert.StartsWith("Device ilgpu-cpu:0: ILGPU could not compile the kernel Quern.Ilgpu.Tests.OwnKernels.Refused for ", message, StringComparison.Ordinal);
+        Launch(driver, "Quern.Ilgpu.Tests.OwnKernels.Double", view);
+        Launch(driver, "Quern.Kernels.Gpu.Square.Forward", view, view);
+        float[] values = new float[3];
+        driver.CopyToHost<float>(view, values);
+        Assert.Equal([4, 16, 36], values);
+    }
+
+    [Fact]
+    public void A_kernel_without_a_copy_for_ILGPU_is_named()
+    {
+        using IlgpuDriver driver = IlgpuDriver.Open(AcceleratorType.CPU, 0);
+        using GpuBuffer buffer = driver.Allocate(4);
+        Assert.Contains(
+            "there is no copy of the kernel My.Kernels.Fill",
+            Assert.Throws<DeviceException>(() => Launch(driver, "My.Kernels.Fill", new GpuView<float>(buffer, 0, 1))).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_kernel_of_the_library_has_its_copy_and_no_other()
+    {
+        Assert.Equal(KernelNames(typeof(Kernel).Assembly), KernelNames(typeof(IlgpuDriver).Assembly));
+
+        static IEnumerable<string> KernelNames(Assembly assembly) => assembly.GetTypes()
+            .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public))
+            .Where(method => method.GetCustomAttribute<KernelAttribute>() is not null)
+            .Select(method => $"{method.DeclaringType!.FullName}.{method.Name}")
+            .Order(StringComparer.Ordinal);
+    }
+
+    [SkippableFact]
+    public void On_CUDA_a_product_and_its_activation_agree()
+    {
+        Device cuda = IlgpuFixture.Cuda();
+        Tensor left = Tensor.Random([301, 127], new Generator(1), -1, 1);
+        Tensor right = Tensor.Random([127, 517], new Generator(2), -1, 1);
+        OperationTests.Close(left.MatMul(right).Tanh(), left.To(cuda).MatMul(right.To(cuda)).Tanh(), 1e-3);
+    }
+
+    private static void Launch(IlgpuDriver driver, string kernel, params GpuView<float>[] views) =>
+        driver.Launch(new Kernel(kernel, "", ""), new LaunchSize(1, 4), [.. views.Select(view => KernelArgument.From(view))]);
+}
+
+/// <summary>Kernels of a user, compiled against ILGPU.</summary>
+internal static class OwnKernels
+{
+    public static void Double(ArrayView<float> x)
+    {
+        int i = Grid.GlobalIndex.X;
+        if (i < x.IntLength)
+        {
+            x[i] = 2f * x[i];
+        }
+    }
+
+    public static void Refused(ArrayView<float> x)
+    {
+        int i = Grid.GlobalIndex.X;
+        if (i > x.IntLength)
+        {
+            throw new InvalidOperationException();
+        }
+    }
+}

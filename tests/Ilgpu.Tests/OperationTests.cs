@@ -1,0 +1,220 @@
+using Quern.Kernels;
+using Quern.Tensors;
+using Quern.Tensors.Tests;
+using Device = Quern.Tensors.Device;
+using Kernel = Quern.Kernels.Kernel;
+
+namespace Quern.Ilgpu.Tests;
+
+/// <summary>Each operation on ILGPU's processor against the CPU kernels. Sizes are tiny: a work-item is a thread there.</summary>
+[Collection(nameof(Ilgpu))]
+public sealed class OperationTests(IlgpuFixture fixture)
+{
+    private readonly Device _device = fixture.Processor;
+
+    [Theory]
+    [MemberData(nameof(UnaryOperation.Names), MemberType = typeof(UnaryOperation))]
+    public void Unary_operations_agree(string name)
+    {
+        UnaryOperation operation = UnaryOperation.Named(name);
+        Tensor x = Tensor.Random([3, 5], new Generator(1), operation.Low, operation.High);
+        Close(operation.Run(x, null), operation.Run(x.To(_device), null));
+    }
+
+    [Theory]
+    [MemberData(nameof(BinaryOperation.Names), MemberType = typeof(BinaryOperation))]
+    public void Binary_operations_agree_and_broadcast(string name)
+    {
+        BinaryOperation operation = BinaryOperation.Named(name);
+        Tensor left = Tensor.Random([2, 3, 4], new Generator(2), operation.Low, operation.High);
+        Tensor right = Tensor.Random([2, 3, 4], new Generator(3), operation.Low, operation.High);
+        Tensor row = Tensor.Random([3, 1], new Generator(4), operation.Low, operation.High);
+        Close(operation.Run(left, right, null), operation.Run(left.To(_device), right.To(_device), null));
+        Close(operation.Run(left, row, null), operation.Run(left.To(_device), row.To(_device), null));
+        Close(operation.Run(left, left, null), operation.Run(left.To(_device), left.To(_device), null));
+    }
+
+    [Theory]
+    [InlineData(nameof(Tensor.Maximum))]
+    [InlineData(nameof(Tensor.Minimum))]
+    [InlineData(nameof(Tensor.Greater))]
+    [InlineData(nameof(Tensor.LessOrEqual))]
+    [InlineData(nameof(Tensor.NotEqual))]
+    public void NaN_goes_the_same_way(string name)
+    {
+        BinaryOperation operation = BinaryOperation.Named(name);
+        Tensor left = Tensor.From(float.NaN, 1, float.NaN, 0f);
+        Tensor right = Tensor.From(1, float.NaN, float.NaN, -0f);
+        Assert.Equal(operation.Run(left, right, null).ToArray(), operation.Run(left.To(_device), right.To(_device), null).ToArray());
+    }
+
+    [Theory]
+    [MemberData(nameof(Reduction.Names), MemberType = typeof(Reduction))]
+    public void Reductions_agree(string name)
+    {
+        Reduction operation = Reduction.Named(name);
+        Tensor x = Tensor.Random([2, 7, 3], new Generator(5), -1, 1);
+        for (int axis = 0; axis < 3; axis++)
+        {
+            Close(operation.Run(x, axis, false, null), operation.Run(x.To(_device), axis, false, null));
+        }
+    }
+
+    [Fact]
+    public void A_long_sum_is_folded_in_sections()
+    {
+        Tensor x = Tensor.Random([601], new Generator(6));
+        Close(x.Sum(), x.To(_device).Sum());
+    }
+
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(7, 17, 5)]
+    [InlineData(3, 5, 31)]
+    [InlineData(13, 33, 0)]
+    public void MatMul_agrees_in_every_orientation(int m, int n, int k)
+    {
+        foreach (bool transposeLeft in (ReadOnlySpan<bool>)[false, true])
+        {
+            foreach (bool transposeRight in (ReadOnlySpan<bool>)[false, true])
+            {
+                Tensor left = Tensor.Random(transposeLeft ? [k, m] : [m, k], new Generator(7), -1, 1);
+                Tensor right = Tensor.Random(transposeRight ? [n, k] : [k, n], new Generator(8), -1, 1);
+                Tensor sum = Tensor.Random([m, n], new Generator(9), -1, 1);
+                Tensor onDevice = sum.To(_device);
+                left.MatMul(right, transposeLeft, transposeRight, sum, accumulate: true);
+                left.To(_device).MatMul(right.To(_device), transposeLeft, transposeRight, onDevice, accumulate: true);
+                Close(sum, onDevice);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("Tile64", 61, 59, 18)]
+    [InlineData("Tile16", 13, 11, 33)]
+    public void The_tiled_products_for_GPUs_agree(string kernel, int m, int n, int k)
+    {
+        using IlgpuDriver driver = IlgpuDriver.Open(ILGPU.Runtime.AcceleratorType.CPU, 0);
+        Tensor left = Tensor.Random([m, k], new Generator(10), -1, 1);
+        Tensor right = Tensor.Random([n, k], new Generator(11), -1, 1);
+        Tensor bias = Tensor.Random([n], new Generator(12), -1, 1);
+        GpuView<float> result = Upload(driver, new float[m * n]);
+
+        // One group; the right operand lies transposed.
+        driver.Launch(
+            new Kernel("Quern.Kernels.Gpu.MatMul." + kernel, "", "", 16, 16),
+            new LaunchSize(1, 1, 16, 16),
+            [
+                KernelArgument.From(Upload(driver, left.ToArray())), k, 1,
+                KernelArgument.From(Upload(driver, right.ToArray())), 1, k,
+                m, n, k, 0,
+                KernelArgument.From(Upload(driver, bias.ToArray())), (int)Activation.Relu,
+                KernelArgument.From(default(GpuView<float>)), (int)Activation.None,
+                KernelArgument.From(result),
+            ]);
+        float[] values = new float[m * n];
+        driver.CopyToHost<float>(result, values);
+        Close((left.MatMul(right, transposeRight: true) + bias).Relu(), Tensor.From(values, [m, n]));
+    }
+
+    [Fact]
+    public void Transpose_agrees()
+    {
+        Tensor x = Tensor.Random([5, 19], new Generator(13));
+        Assert.Equal(x.Transpose().ToArray(), x.To(_device).Transpose().ToArray());
+    }
+
+    [Fact]
+    public void Random_numbers_are_the_same()
+    {
+        Assert.Equal(
+            Tensor.Random([11], new Generator(14), -1, 1).ToArray(), Tensor.Random([11], new Generator(14), -1, 1, _device).ToArray());
+        Close(Tensor.RandomNormal([11], new Generator(15)), Tensor.RandomNormal([11], new Generator(15), device: _device));
+    }
+
+    [Fact]
+    public void Gather_collects_rows_of_bytes()
+    {
+        byte[] bytes = [.. Enumerable.Range(0, 35).Select(i => (byte)(i * 7))];
+        Tensor expected = Tensor.Zeros([3, 5]);
+        Tensor actual = Tensor.Zeros([3, 5], _device);
+        expected.Gather(Device.Cpu.Upload(bytes), Device.Cpu.Upload<int>([0, 6, 0, 3]), 1, 1f / 255);
+        actual.Gather(_device.Upload(bytes), _device.Upload<int>([0, 6, 0, 3]), 1, 1f / 255);
+        Assert.Equal(expected.ToArray(), actual.ToArray());
+    }
+
+    [Theory]
+    [InlineData(Activation.None)]
+    [InlineData(Activation.Relu)]
+    [InlineData(Activation.Sigmoid)]
+    [InlineData(Activation.Tanh)]
+    public void Mse_and_its_gradient_agree(Activation activation)
+    {
+        Tensor output = Tensor.Random([4, 9], new Generator(16));
+        Tensor target = Tensor.Random([4, 9], new Generator(17));
+        Tensor loss = Tensor.Zeros([]);
+        Tensor gradient = Tensor.Zeros([4, 9]);
+        Tensor deviceLoss = Tensor.Zeros([], _device);
+        Tensor deviceGradient = Tensor.Zeros([4, 9], _device);
+        Device.Cpu.Mse(output, target, loss, gradient, activation);
+        _device.Mse(output.To(_device), target.To(_device), deviceLoss, deviceGradient, activation);
+        Close(loss, deviceLoss);
+        Close(gradient, deviceGradient);
+    }
+
+    [Fact]
+    public void Activations_backward_agree()
+    {
+        Tensor gradient = Tensor.Random([13], new Generator(18), -1, 1);
+        Tensor output = Tensor.Random([13], new Generator(19), -1, 1);
+        foreach (Action<Device, Tensor, Tensor, Tensor> backward in (Action<Device, Tensor, Tensor, Tensor>[])
+            [
+                (device, g, y, result) => device.ReluBackward(g, y, result),
+                (device, g, y, result) => device.SigmoidBackward(g, y, result),
+                (device, g, y, result) => device.TanhBackward(g, y, result),
+            ])
+        {
+            Tensor expected = Tensor.Zeros([13]);
+            Tensor actual = Tensor.Zeros([13], _device);
+            backward(Device.Cpu, gradient, output, expected);
+            backward(_device, gradient.To(_device), output.To(_device), actual);
+            Close(expected, actual);
+        }
+    }
+
+    [Fact]
+    public void Optimizers_agree()
+    {
+        Assert.All(
+            [
+                (Device device, Tensor[] t) => device.Adam([new(t[0], t[1], t[2], t[3])], new AdamSettings(0.01, 0.9, 0.999, 1e-8, 0.1, false), 3),
+                (Device device, Tensor[] t) => device.Sgd([new(t[0], t[1], t[2])], new SgdSettings(0.01, 0, 0, false)),
+                (Device device, Tensor[] t) => device.Sgd([new(t[0], t[1], t[2])], new SgdSettings(0.01, 0.9, 0, true)),
+            ],
+            step =>
+            {
+                Tensor[] expected = [.. Enumerable.Range(20, 4).Select(seed => Tensor.Random([9], new Generator((ulong)seed)))];
+                Tensor[] actual = [.. expected.Select(tensor => tensor.To(_device))];
+                step(Device.Cpu, expected);
+                step(_device, actual);
+                for (int i = 0; i < expected.Length; i++)
+                {
+                    Close(expected[i], actual[i]);
+                }
+            });
+    }
+
+    internal static void Close(Tensor expected, Tensor actual, double relative = 1e-5)
+    {
+        Assert.Equal(expected.Shape, actual.Shape);
+        Assert.True(
+            expected.AllClose(actual.To(Device.Cpu), relative, 1e-6), $"expected {expected}{Environment.NewLine}but got {actual.To(Device.Cpu)}");
+    }
+
+    private static GpuView<float> Upload(GpuDriver driver, float[] values)
+    {
+        GpuView<float> view = new(driver.Allocate(values.Length * sizeof(float)), 0, values.Length);
+        driver.CopyToDevice<float>(values, view);
+        return view;
+    }
+}
