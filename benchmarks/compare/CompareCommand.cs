@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Quern.Benchmarks.Compare.Peers;
 using Quern.Benchmarks.Compare.Sections;
 using Quern.Mnist.Data;
 
@@ -129,10 +130,12 @@ internal static class CompareCommand
             return Refuse($"--sections: there is no '{unknown}'. Choose from {string.Join(", ", Known.Keys)}, all.");
         }
 
-        if (CleanEnvironment.RunAgain(options, args) is { } exitCode)
+        if (CleanEnvironment.RunAgain(options, args) is { } exitCodeOfChild)
         {
-            return exitCode;
+            return exitCodeOfChild;
         }
+
+        int exitCode = 0;
 
         using var comparison = new Comparison(options);
         comparison.Say(MachineDescription.Of(options));
@@ -141,13 +144,22 @@ internal static class CompareCommand
         foreach (string name in options.Sections)
         {
             comparison.StartSection(timeLeft * Known[name].Share / sharesLeft);
-            Known[name].Run(comparison);
+            try
+            {
+                Known[name].Run(comparison);
+            }
+            catch (PeerException error)
+            {
+                Console.Error.WriteLine($"error: the section {name} was not finished. {error.Message}");
+                exitCode = 1;
+            }
+
             timeLeft -= comparison.SectionTime;
             timeLeft = timeLeft < TimeSpan.Zero ? TimeSpan.Zero : timeLeft;
             sharesLeft -= Known[name].Share;
         }
 
-        return 0;
+        return exitCode;
     }
 
     private static int Refuse(string message)

@@ -1,3 +1,4 @@
+using Quern.Benchmarks.Compare.Peers;
 using Quern.Kernels.Cpu;
 
 namespace Quern.Benchmarks.Compare.Measuring;
@@ -24,7 +25,7 @@ internal sealed class Operands(Product product) : IDisposable
         {
             if (!(Math.Abs(result[i] - peersResult[i]) <= tolerance))
             {
-                throw new InvalidOperationException($"{product.Sizes}: at {i} Quern gives {result[i]} and {peer} {peersResult[i]}.");
+                throw new PeerException($"{product.Sizes}: at {i} Quern gives {result[i]} and {peer} {peersResult[i]}.");
             }
         }
     }

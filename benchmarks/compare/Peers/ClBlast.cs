@@ -23,13 +23,13 @@ internal sealed unsafe partial class ClBlast : IDisposable
     private Product? _product;
 
     /// <summary>Opens the device with this name.</summary>
-    /// <exception cref="InvalidOperationException">There is no such device, or OpenCL reports an error.</exception>
+    /// <exception cref="PeerException">There is no such device, or OpenCL reports an error.</exception>
     public ClBlast(string deviceName)
     {
         nint device = Devices().FirstOrDefault(id => NameOf(id) == deviceName);
         if (device == 0)
         {
-            throw new InvalidOperationException($"CLBlast: the OpenCL loader has no device '{deviceName}'.");
+            throw new PeerException($"CLBlast: the OpenCL loader has no device '{deviceName}'.");
         }
 
         int status;
@@ -126,7 +126,7 @@ internal sealed unsafe partial class ClBlast : IDisposable
     {
         if (status != 0)
         {
-            throw new InvalidOperationException($"CLBlast: {call} returned {status}.");
+            throw new PeerException($"CLBlast: {call} returned {status}.");
         }
     }
 

@@ -75,8 +75,13 @@ internal sealed class PyTorch : IDisposable
     {
         _process.StandardInput.WriteLine("epoch");
         _process.StandardInput.Flush();
-        string answer = _process.StandardOutput.ReadLine()
-            ?? throw new InvalidOperationException("PyTorch ended in the middle of an epoch; its message is above.");
+        string? answer = _process.StandardOutput.ReadLine();
+        if (answer is null)
+        {
+            _process.WaitForExit();
+            throw new PeerException($"PyTorch ended in the middle of an epoch with exit code {_process.ExitCode} (137: killed, mostly for want of memory).");
+        }
+
         double[] numbers = [.. answer.Split(' ').Select(number => double.Parse(number, CultureInfo.InvariantCulture))];
         Loss = numbers[1];
         return numbers[0];

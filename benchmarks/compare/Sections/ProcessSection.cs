@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Quern.Benchmarks.Compare.Measuring;
+using Quern.Benchmarks.Compare.Peers;
 
 namespace Quern.Benchmarks.Compare.Sections;
 
@@ -69,6 +70,6 @@ internal static class ProcessSection
         process.WaitForExit();
         return process.ExitCode == 0
             ? output.Trim()
-            : throw new InvalidOperationException($"'{program} {string.Join(' ', arguments)}' ended with exit code {process.ExitCode}.");
+            : throw new PeerException($"'{program} {string.Join(' ', arguments)}' ended with exit code {process.ExitCode}.");
     }
 }
