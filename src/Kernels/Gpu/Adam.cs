@@ -5,7 +5,7 @@ internal static partial class Adam
 {
     /// <summary>
     /// One step of one parameter: g += decay · p; m += (1 - β₁)(g - m); v = β₂ v + (1 - β₂) g²;
-    /// p = keep · p - stepSize · m / (√v · rootScale + ε). One work-item for each element.
+    /// p = keep · p - stepSize · m / (√v · rootScale + ε). One work-item for each run of elements.
     /// </summary>
     /// <param name="parameter">The parameter p.</param>
     /// <param name="gradient">The loss's derivative g with respect to it.</param>
@@ -19,6 +19,7 @@ internal static partial class Adam
     /// <param name="oneMinusBeta2">1 - β₂.</param>
     /// <param name="decay">The pull towards zero that is added to the gradient.</param>
     /// <param name="keep">What the parameter is multiplied by first: 1 unless the decay is decoupled (AdamW).</param>
+    /// <param name="run">How many neighbouring elements a work-item takes: see <see cref="ElementRun"/>.</param>
     [Kernel]
     public static void Step(
         ArrayView<float> parameter,
@@ -32,10 +33,12 @@ internal static partial class Adam
         float beta2,
         float oneMinusBeta2,
         float decay,
-        float keep)
+        float keep,
+        int run)
     {
-        int i = Grid.GlobalIndex.X;
-        if (i < parameter.IntLength)
+        int first = Grid.GlobalIndex.X * run;
+        int end = XMath.Min(first + run, parameter.IntLength);
+        for (int i = first; i < end; i++)
         {
             float p = parameter[i];
             float g = gradient[i] + (decay * p);

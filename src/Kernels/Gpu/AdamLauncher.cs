@@ -3,8 +3,6 @@ namespace Quern.Kernels.Gpu;
 /// <summary>Runs <see cref="Adam"/>: what a step needs is computed here once, in double precision.</summary>
 public static class AdamLauncher
 {
-    private const int GroupSize = 256;
-
     /// <summary>One step of one parameter.</summary>
     /// <param name="driver">The device.</param>
     /// <param name="parameter">The parameter.</param>
@@ -23,7 +21,7 @@ public static class AdamLauncher
 
         Adam.LaunchStep(
             driver,
-            LaunchSize.Covering(parameter.Length, GroupSize),
+            ElementRun.Covering(driver, parameter.Length),
             parameter,
             gradient,
             firstMoment,
@@ -35,6 +33,7 @@ public static class AdamLauncher
             beta2: (float)settings.Beta2,
             oneMinusBeta2: (float)(1 - settings.Beta2),
             decay: settings.Decoupled ? 0 : (float)settings.WeightDecay,
-            keep: settings.Decoupled ? (float)(1 - (settings.LearningRate * settings.WeightDecay)) : 1);
+            keep: settings.Decoupled ? (float)(1 - (settings.LearningRate * settings.WeightDecay)) : 1,
+            run: ElementRun.Length(driver));
     }
 }
