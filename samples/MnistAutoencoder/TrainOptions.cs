@@ -28,7 +28,7 @@ internal sealed record TrainOptions(string? Dataset, string? Data, RunOptions Ru
 
     private static readonly Option<int> BatchSizeOption = Number("--batch-size", "Images per step.", Defaults.BatchSize, 1, 1 << 20, "a whole number from 1 to 1048576");
 
-    private static readonly Option<float> LearningRateOption = Number("--lr", "Step size of Adam.", Defaults.LearningRate, float.Epsilon, float.MaxValue, "a number above 0, such as 0.001");
+    private static readonly Option<double> LearningRateOption = Number("--lr", "Step size of Adam.", Defaults.LearningRate, double.Epsilon, float.MaxValue, "a number above 0, such as 0.001");
 
     private static readonly Option<int> BottleneckOption = Number("--bottleneck", "Numbers that an image is squeezed into.", Defaults.Bottleneck, 1, 4096, "a whole number from 1 to 4096");
 

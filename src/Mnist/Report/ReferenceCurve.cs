@@ -13,5 +13,5 @@ public static class ReferenceCurve
 
     /// <summary>Whether a run trained on the reference's data, with the settings that decide its losses.</summary>
     public static bool AppliesTo(TrainingHistory history) =>
-        history.Dataset == "mnist" && history.Options is { BatchSize: 128, LearningRate: 0.001f, Bottleneck: 32 };
+        history.Dataset == "mnist" && history.Options is { BatchSize: 128, LearningRate: 0.001, Bottleneck: 32 };
 }

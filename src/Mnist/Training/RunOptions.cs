@@ -14,7 +14,7 @@ public sealed record RunOptions
 
     /// <summary>The step size of Adam: a finite number above zero.</summary>
     [JsonPropertyName("lr")]
-    public float LearningRate { get; init; } = 1e-3f;
+    public double LearningRate { get; init; } = 1e-3;
 
     /// <summary>Numbers that an image is squeezed into: at least 1.</summary>
     public int Bottleneck { get; init; } = Autoencoder.DefaultBottleneck;
