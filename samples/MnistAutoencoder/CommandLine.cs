@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Quern.Kernels.OpenCl;
 using Quern.Mnist.Data;
+using Quern.Nn;
 using Quern.Tensors;
 
 namespace Quern.MnistAutoencoder;
@@ -17,7 +18,7 @@ internal static class CommandLine
     private const string Description = """
         Trains an autoencoder: images of 28x28 pixels are squeezed into a few numbers and drawn again from them.
 
-        Without options it trains 12 epochs on MNIST, which it downloads and keeps; where there is no network it draws digits itself. It leaves history.json, reconstructions.png, training.svg and report.html.
+        Without options it trains 12 epochs on MNIST, which it downloads and keeps; where there is no network it draws digits itself. It leaves model.safetensors, history.json, reconstructions.png, training.svg and report.html, and checkpoints to go on from.
         """;
 
     private const string Examples = """
@@ -26,6 +27,7 @@ internal static class CommandLine
           MnistAutoencoder --epochs 3 --out runs/short           three epochs, into a folder of your choice
           MnistAutoencoder --data ~/kmnist --bottleneck 16       four IDX files of your own, half as many numbers
           MnistAutoencoder --dataset fashion-mnist --lr 0.0005   clothes, in smaller steps
+          MnistAutoencoder --resume runs/short --epochs 12       on to twelve, as if it had never stopped
           MnistAutoencoder devices                               what there is for --device
 
         """;
@@ -42,7 +44,7 @@ internal static class CommandLine
         {
             return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
-        catch (Exception error) when (error is DatasetException or DeviceException or OpenClException or BadInputException)
+        catch (Exception error) when (error is DatasetException or DeviceException or OpenClException or StateFileException or BadInputException)
         {
             return Fail(BadInput, error.Message);
         }

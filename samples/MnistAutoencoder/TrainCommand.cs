@@ -23,8 +23,17 @@ internal static class TrainCommand
                 new DataSource().ResolveAsync(options.Dataset, options.Data, options.Seed, progress, stop.Token).GetAwaiter().GetResult());
             folder = OutputFolder.Choose(options.Out, data.Name);
             run = new TrainingRun(data, device, options.Run, options.Seed);
+            if (options.Resume is { } checkpoint)
+            {
+                run.Resume(checkpoint);
+            }
+
             display.Say(data.Origin);
             display.Say($"{data.Train.Count:N0} images to train on, {data.Validation.Count:N0} to validate on. Device {device.Name}: {device.Description}.");
+            if (options.Resume is not null)
+            {
+                display.Say($"Going on after epoch {run.History.Epochs.Count} of '{options.Resume.Path}'.");
+            }
         }
         catch (OperationCanceledException)
         {
@@ -33,9 +42,13 @@ internal static class TrainCommand
 
         try
         {
-            for (int epoch = 1; epoch <= options.Run.Epochs; epoch++)
+            while (run.History.Epochs.Count < options.Run.Epochs)
             {
                 display.EpochDone(display.Train(progress => run.TrainEpoch(progress, stop.Token)), options.Run.Epochs);
+                if (options.CheckpointEvery > 0)
+                {
+                    run.KeepCheckpoint(folder, options.CheckpointEvery);
+                }
             }
         }
         catch (OperationCanceledException)
@@ -45,6 +58,10 @@ internal static class TrainCommand
         catch (TrainingDivergedException error)
         {
             return CommandLine.Fail(CommandLine.Failed, error.Message);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return CommandLine.Fail(CommandLine.Failed, $"The checkpoint cannot be written to '{folder}': {error.Message} An older one is still whole; --checkpoint-every 0 does without.");
         }
 
         try

@@ -8,7 +8,7 @@ using Quern.Mnist.Training;
 namespace Quern.MnistAutoencoder;
 
 /// <summary>What to train, as the command line gives it. Every value lies within its range.</summary>
-internal sealed record TrainOptions(string? Dataset, string? Data, RunOptions Run, ulong Seed, string Device, int? Threads, string? Out)
+internal sealed record TrainOptions(string? Dataset, string? Data, RunOptions Run, ulong Seed, string Device, int? Threads, string? Out, int CheckpointEvery, Checkpoint? Resume)
 {
     private static readonly RunOptions Defaults = new();
 
@@ -54,9 +54,17 @@ internal sealed record TrainOptions(string? Dataset, string? Data, RunOptions Ru
         HelpName = "DIR",
     };
 
+    private static readonly Option<int> CheckpointEveryOption = Number("--checkpoint-every", "Epochs from one checkpoint to the next; 0: none. Beside the checkpoint the best model is kept. The losses do not depend on it.", 1, 0, int.MaxValue, "a whole number from 0 up");
+
+    private static readonly Option<string?> ResumeOption = new("--resume")
+    {
+        Description = "A checkpoint, or the folder of a run, to go on from. Data, settings and --out are those of the run; --epochs may be raised.",
+        HelpName = "PATH",
+    };
+
     public static void AddTo(Command command)
     {
-        Option[] options = [DatasetOption, DataOption, EpochsOption, BatchSizeOption, LearningRateOption, BottleneckOption, SeedOption, DeviceOption, ThreadsOption, OutOption];
+        Option[] options = [DatasetOption, DataOption, EpochsOption, BatchSizeOption, LearningRateOption, BottleneckOption, SeedOption, DeviceOption, ThreadsOption, OutOption, CheckpointEveryOption, ResumeOption];
         foreach (var option in options)
         {
             command.Add(option);
@@ -65,22 +73,44 @@ internal sealed record TrainOptions(string? Dataset, string? Data, RunOptions Ru
         DatasetOption.Validators.Add(RefuseUnknownDataset);
         DataOption.Validators.Add(RefuseEmpty);
         OutOption.Validators.Add(RefuseEmpty);
+        ResumeOption.Validators.Add(RefuseEmpty);
     }
 
-    public static TrainOptions Read(ParseResult parsed) => new(
-        parsed.GetValue(DatasetOption),
-        parsed.GetValue(DataOption),
-        new()
-        {
-            Epochs = parsed.GetValue(EpochsOption),
-            BatchSize = parsed.GetValue(BatchSizeOption),
-            LearningRate = parsed.GetValue(LearningRateOption),
-            Bottleneck = parsed.GetValue(BottleneckOption),
-        },
-        parsed.GetValue(SeedOption),
-        parsed.GetValue(DeviceOption)!,
-        parsed.GetValue(ThreadsOption),
-        parsed.GetValue(OutOption));
+    /// <exception cref="BadInputException">The checkpoint cannot be opened, or does not say which data to use.</exception>
+    /// <exception cref="Nn.StateFileException">The checkpoint cannot be used.</exception>
+    public static TrainOptions Read(ParseResult parsed)
+    {
+        var resume = parsed.GetValue(ResumeOption) is { } path ? StateFile.Read(ResumeOption.Name, path, Checkpoint.Read) : null;
+        var before = resume?.History.Options ?? Defaults;
+        return new(
+            parsed.GetValue(DatasetOption) ?? (resume is null || parsed.GetValue(DataOption) is not null ? null : DatasetOf(resume)),
+            parsed.GetValue(DataOption),
+            new()
+            {
+                Epochs = Get(parsed, EpochsOption, before.Epochs),
+                BatchSize = Get(parsed, BatchSizeOption, before.BatchSize),
+                LearningRate = Get(parsed, LearningRateOption, before.LearningRate),
+                Bottleneck = Get(parsed, BottleneckOption, before.Bottleneck),
+            },
+            Get(parsed, SeedOption, resume?.History.Seed ?? 0),
+            parsed.GetValue(DeviceOption)!,
+            parsed.GetValue(ThreadsOption),
+            parsed.GetValue(OutOption) ?? (resume is null ? null : Path.GetDirectoryName(Path.GetFullPath(resume.Path))),
+            parsed.GetValue(CheckpointEveryOption),
+            resume);
+    }
+
+    // What the user gave, or what the checkpoint says.
+    private static T Get<T>(ParseResult parsed, Option<T> option, T otherwise) =>
+        parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option)! : otherwise;
+
+    private static string DatasetOf(Checkpoint resume)
+    {
+        string name = resume.History.Dataset;
+        return name == DataSource.Synthetic || KnownDataset.All.Any(known => known.Name == name)
+            ? name
+            : throw new BadInputException($"--resume: '{resume.Path}' was trained on images of a folder, not of a known data set. Give the folder with --data DIR.");
+    }
 
     private static void RefuseUnknownDataset(OptionResult result)
     {
@@ -96,7 +126,7 @@ internal sealed record TrainOptions(string? Dataset, string? Data, RunOptions Ru
     {
         if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string?>()))
         {
-            result.AddError($"{result.Option.Name}: expected a folder, but the name is empty.");
+            result.AddError($"{result.Option.Name}: expected a name, but it is empty.");
         }
     }
 

@@ -25,6 +25,10 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--data missing", "'missing'")]
     [InlineData("--out a-file/below", "'a-file/below'")]
     [InlineData("--out a-file", "'a-file'")]
+    [InlineData("--checkpoint-every -1", "--checkpoint-every -1")]
+    [InlineData("--resume missing", "'missing'")]
+    [InlineData("--resume .", "checkpoint.safetensors")]
+    [InlineData("--resume a-file", "'a-file'")]
     [InlineData("--frobnicate", "--frobnicate")]
     public async Task A_bad_option_is_one_line_and_exit_code_2(string arguments, string named)
     {

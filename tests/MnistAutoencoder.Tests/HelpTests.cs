@@ -14,7 +14,7 @@ public sealed class HelpTests : IDisposable
         Assert.Equal(("", 0), (result.Error, result.ExitCode));
         string[] expected =
         [
-            "--dataset", "--data", "--epochs", "--batch-size", "--lr", "--bottleneck", "--seed", "--device", "--threads", "--out",
+            "--dataset", "--data", "--epochs", "--batch-size", "--lr", "--bottleneck", "--seed", "--device", "--threads", "--out", "--checkpoint-every", "--resume",
             "[default: 12]", "[default: 128]", "[default: 0.001]", "[default: 32]", "[default: 0]", "[default: auto]", "Examples:", "devices",
         ];
         Assert.All(expected, part => Assert.Contains(part, result.Output));

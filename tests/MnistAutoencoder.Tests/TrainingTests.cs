@@ -6,7 +6,7 @@ namespace Quern.MnistAutoencoder.Tests;
 
 public sealed class TrainingTests : IDisposable
 {
-    private static readonly string[] Files = ["history.json", "reconstructions.png", "report.html", "training.svg"];
+    private static readonly string[] Files = ["best.safetensors", "checkpoint.safetensors", "history.json", "model.safetensors", "reconstructions.png", "report.html", "training.svg"];
 
     private readonly TemporaryFolder _folder = new();
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace Quern.Mnist.Data;
 
 /// <summary>The images to train on, the images to validate on, and where they came from.</summary>
@@ -6,4 +8,14 @@ namespace Quern.Mnist.Data;
 /// <param name="Validation">The validation images (the t10k files); of the same size as the training images.</param>
 /// <param name="IsVerified">Whether the data are byte for byte those of <paramref name="Name"/>.</param>
 /// <param name="Origin">Plain sentences for the user: where the data came from and, if they are a substitute, how to get the real ones.</param>
-public sealed record DataSplits(string Name, Dataset Train, Dataset Validation, bool IsVerified, string Origin);
+public sealed record DataSplits(string Name, Dataset Train, Dataset Validation, bool IsVerified, string Origin)
+{
+    /// <summary>SHA-256 of all images, as hexadecimal digits: what tells whether two runs saw the same data. Computed anew at each call.</summary>
+    public string ImageHash()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Train.Images);
+        hash.AppendData(Validation.Images);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}

@@ -11,7 +11,7 @@ namespace Quern.Mnist.Models;
 /// ReLU between the layers, none on the code, sigmoid on the output. Weights are Glorot uniform, biases zero. Parameters are
 /// named <c>encoder_fc1.weight</c> to <c>decoder_fc3.bias</c>.
 /// </remarks>
-public sealed class Autoencoder : Module
+public sealed partial class Autoencoder : Module
 {
     /// <summary>Pixels of an image: 28 rows of 28.</summary>
     public const int Pixels = 28 * 28;

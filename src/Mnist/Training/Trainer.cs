@@ -60,6 +60,9 @@ public sealed class Trainer
     /// <summary>How many epochs have been trained.</summary>
     public int Epoch { get; private set; }
 
+    /// <summary>What changes the model, with what it remembers between steps.</summary>
+    public Optimizer Optimizer => _optimizer;
+
     /// <summary>Where the time of the steps so far went.</summary>
     public TrainingTimes Times => new(
         Seconds(_dataTicks), _matMulSeconds, Math.Max(0, Seconds(_passTicks) - _matMulSeconds), Seconds(_optimizerTicks));
@@ -102,6 +105,16 @@ public sealed class Trainer
         double validationLoss = Validate(cancellationToken);
         Epoch = epoch;
         return new EpochResult(epoch, _train.MeanLoss(losses), validationLoss, seconds, _train.Count / seconds);
+    }
+
+    /// <summary>Goes on after an epoch of another trainer, whose model and <see cref="Optimizer"/> have been loaded into this one's.</summary>
+    /// <param name="epoch">How many epochs had been trained: zero or more.</param>
+    /// <remarks>The order of the images follows from seed and epoch, so nothing else is needed to go on to the bit.</remarks>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="epoch"/> is negative.</exception>
+    public void ResumeAfter(int epoch)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(epoch);
+        Epoch = epoch;
     }
 
     /// <summary>The mean loss over the validation images.</summary>

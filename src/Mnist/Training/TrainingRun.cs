@@ -1,3 +1,4 @@
+using System.Globalization;
 using Quern.Mnist.Data;
 using Quern.Mnist.Models;
 using Quern.Mnist.Pictures;
@@ -10,6 +11,12 @@ namespace Quern.Mnist.Training;
 /// <summary>An autoencoder in training, with the history of its losses and the files that show how it went.</summary>
 public sealed class TrainingRun
 {
+    /// <summary>The name of the best model's file.</summary>
+    public const string BestFileName = "best.safetensors";
+
+    /// <summary>The name of the last model's file.</summary>
+    public const string ModelFileName = "model.safetensors";
+
     private const int PictureColumns = 16;
 
     private readonly DataSplits _data;
@@ -17,6 +24,8 @@ public sealed class TrainingRun
     private readonly Autoencoder _model;
     private readonly Trainer _trainer;
     private readonly List<EpochResult> _epochs = [];
+    private Checkpoint? _resumed;
+    private string? _dataHash;
 
     /// <summary>Makes an untrained autoencoder and gets the data ready.</summary>
     /// <param name="data">Images of 28x28 pixels.</param>
@@ -47,7 +56,7 @@ public sealed class TrainingRun
     /// <summary>The settings, and the epochs finished so far.</summary>
     public TrainingHistory History { get; }
 
-    /// <summary>Where the time of the finished epochs went.</summary>
+    /// <summary>Where the time of the epochs that this run trained itself went.</summary>
     public IReadOnlyList<TimeShare> TimeShares
     {
         get
@@ -60,7 +69,7 @@ public sealed class TrainingRun
                 new("Element-wise", times.ElementWise),
                 new("Optimizer", times.Optimizer),
                 new("Data", times.Data),
-                new("Other", Math.Max(0, _epochs.Sum(epoch => epoch.Seconds) - known)),
+                new("Other", Math.Max(0, _epochs.Skip(_resumed?.History.Epochs.Count ?? 0).Sum(epoch => epoch.Seconds) - known)),
             ];
         }
     }
@@ -74,8 +83,98 @@ public sealed class TrainingRun
         return result;
     }
 
+    /// <summary>Goes on where a checkpoint was made. On the same kind of device the result is that of a run that never stopped, to the last bit.</summary>
+    /// <param name="checkpoint">A checkpoint of a run with the same data, seed and options; only the number of epochs may be higher.</param>
+    /// <exception cref="InvalidOperationException">This run has begun already.</exception>
+    /// <exception cref="StateFileException">The checkpoint belongs to another run; the message says how it differs. This run is then of no more use.</exception>
+    public void Resume(Checkpoint checkpoint)
+    {
+        ArgumentNullException.ThrowIfNull(checkpoint);
+        if (_epochs.Count > 0)
+        {
+            throw new InvalidOperationException("TrainingRun.Resume: this run has trained already. Resume with a new one.");
+        }
+
+        var then = checkpoint.History;
+        CheckSame("data set", then.Dataset, History.Dataset);
+        CheckSame("seed", then.Seed, History.Seed);
+        CheckSame("bottleneck", then.Options.Bottleneck, History.Options.Bottleneck);
+        CheckSame("batch size", then.Options.BatchSize, History.Options.BatchSize);
+        CheckSame("learning rate", then.Options.LearningRate, History.Options.LearningRate);
+        if (checkpoint.DataHash != (_dataHash ??= _data.ImageHash()))
+        {
+            throw Differs("was trained on other images than these", "Give the same ones");
+        }
+
+        if (History.Options.Epochs < then.Epochs.Count)
+        {
+            throw Differs($"has {then.Epochs.Count} epochs behind it, and {History.Options.Epochs} are asked for", "Ask for as many or more");
+        }
+
+        _model.Load(checkpoint.Model);
+        _trainer.Optimizer.LoadState(checkpoint.Optimizer, checkpoint.StepCount);
+        _trainer.ResumeAfter(then.Epochs.Count);
+        _epochs.AddRange(then.Epochs);
+        _resumed = checkpoint;
+
+        void CheckSame<T>(string what, T before, T now)
+        {
+            if (!EqualityComparer<T>.Default.Equals(before, now))
+            {
+                throw Differs(string.Create(CultureInfo.InvariantCulture, $"was trained with {what} {before}, and {now} is asked for"), "Ask for the same");
+            }
+        }
+
+        StateFileException Differs(string difference, string remedy) =>
+            new($"Resume: '{checkpoint.Path}' {difference}. {remedy}, or start a new run.");
+    }
+
     /// <summary>
-    /// Writes what was learned so far: <c>history.json</c>, <c>reconstructions.png</c>, <c>training.svg</c> and <c>report.html</c>.
+    /// To be called after each epoch: keeps the model with the lowest validation loss so far as <c>best.safetensors</c>, and
+    /// after every so many epochs and the last one the run itself as <c>checkpoint.safetensors</c>. Each is written whole or not at all.
+    /// </summary>
+    /// <param name="folder">Where to; made if need be.</param>
+    /// <param name="every">Epochs from one checkpoint to the next: at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="every"/> is less than 1.</exception>
+    /// <exception cref="InvalidOperationException">No epoch has been finished.</exception>
+    /// <exception cref="IOException">The folder cannot be made or written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
+    public void KeepCheckpoint(string folder, int every = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(every, 1);
+        if (_epochs.Count == 0)
+        {
+            throw new InvalidOperationException("TrainingRun.KeepCheckpoint: no epoch has been finished. Call it after TrainEpoch.");
+        }
+
+        Directory.CreateDirectory(folder);
+        string best = Path.Combine(folder, BestFileName);
+        if (_epochs.MinBy(epoch => epoch.ValidationLoss) == _epochs[^1])
+        {
+            SaveModel(best);
+        }
+        else if (_resumed is not null && !File.Exists(best))
+        {
+            // The best epoch was before the checkpoint, in another folder.
+            string before = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(_resumed.Path))!, BestFileName);
+            if (File.Exists(before))
+            {
+                AtomicFile.Write(best, stream =>
+                {
+                    using var source = File.OpenRead(before);
+                    source.CopyTo(stream);
+                });
+            }
+        }
+
+        if (_epochs.Count % every == 0 || _epochs.Count == History.Options.Epochs)
+        {
+            Checkpoint.Write(Path.Combine(folder, Checkpoint.FileName), _model, _trainer.Optimizer, History, _dataHash ??= _data.ImageHash());
+        }
+    }
+
+    /// <summary>
+    /// Writes what was learned so far: <c>model.safetensors</c>, <c>history.json</c>, <c>reconstructions.png</c>, <c>training.svg</c> and <c>report.html</c>.
     /// Each is written whole or not at all.
     /// </summary>
     /// <param name="folder">Where to; made if need be.</param>
@@ -87,12 +186,19 @@ public sealed class TrainingRun
         Directory.CreateDirectory(folder);
         var pictures = Reconstruct();
         var report = new TrainingReport { History = History, Origin = _data.Origin, Reconstructions = pictures, TimeShares = TimeShares };
+        SaveModel(Path.Combine(folder, ModelFileName));
         AtomicFile.Write(Path.Combine(folder, "history.json"), History.Write);
         AtomicFile.Write(Path.Combine(folder, "reconstructions.png"), pictures.WritePng);
         AtomicFile.WriteText(Path.Combine(folder, "training.svg"), LossChart.For(History).ToSvg());
         AtomicFile.WriteText(Path.Combine(folder, "report.html"), report.ToHtml());
-        return ["history.json", "reconstructions.png", "training.svg", "report.html"];
+        return [ModelFileName, "history.json", "reconstructions.png", "training.svg", "report.html"];
     }
+
+    private void SaveModel(string path) => _model.Save(path, new Dictionary<string, string>(_model.Metadata)
+    {
+        ["dataset"] = History.Dataset,
+        ["epoch"] = _epochs.Count.ToString(CultureInfo.InvariantCulture),
+    });
 
     /// <summary>The first validation images, each above its reconstruction.</summary>
     private ContactSheet Reconstruct()

@@ -9,7 +9,6 @@ namespace Quern.Nn;
 /// </summary>
 public sealed class Adam : Optimizer
 {
-    private readonly AdamSlot[] _slots;
     private readonly AdamSlot[] _reached;
     private readonly double _beta1;
     private readonly double _beta2;
@@ -31,7 +30,7 @@ public sealed class Adam : Optimizer
         double beta2 = 0.999,
         double epsilon = 1e-8,
         double weightDecay = 0)
-        : base(parameters, learningRate)
+        : base(parameters, learningRate, "exp_avg", "exp_avg_sq")
     {
         CheckFraction(beta1, nameof(beta1));
         CheckFraction(beta2, nameof(beta2));
@@ -41,7 +40,6 @@ public sealed class Adam : Optimizer
         _beta2 = beta2;
         _epsilon = epsilon;
         _weightDecay = weightDecay;
-        _slots = new AdamSlot[Parameters.Length];
         _reached = new AdamSlot[Parameters.Length];
     }
 
@@ -55,16 +53,8 @@ public sealed class Adam : Optimizer
             Parameter parameter = Parameters[i];
             if (parameter.HasGradient)
             {
-                if (_slots[i].Parameter is null)
-                {
-                    _slots[i] = new AdamSlot(
-                        parameter.Value,
-                        parameter.Gradient,
-                        Tensor.Zeros(parameter.Value.Shape, parameter.Value.Device),
-                        Tensor.Zeros(parameter.Value.Shape, parameter.Value.Device));
-                }
-
-                _reached[reached++] = _slots[i];
+                Tensor[] moments = StateOf(i);
+                _reached[reached++] = new AdamSlot(parameter.Value, parameter.Gradient, moments[0], moments[1]);
             }
         }
 

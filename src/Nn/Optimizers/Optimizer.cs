@@ -1,12 +1,16 @@
+using Quern.Tensors;
+
 namespace Quern.Nn;
 
 /// <summary>Changes parameters by their gradients.</summary>
-public abstract class Optimizer
+public abstract partial class Optimizer
 {
-    private protected Optimizer(IReadOnlyList<Parameter> parameters, double learningRate)
+    private protected Optimizer(IReadOnlyList<Parameter> parameters, double learningRate, params string[] stateNames)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         Parameters = [.. parameters];
+        _stateNames = stateNames;
+        _state = new Tensor[]?[Parameters.Length];
         LearningRate = learningRate;
     }
 

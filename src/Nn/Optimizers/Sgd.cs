@@ -9,7 +9,6 @@ namespace Quern.Nn;
 /// </summary>
 public sealed class Sgd : Optimizer
 {
-    private readonly SgdSlot[] _slots;
     private readonly SgdSlot[] _reached;
     private readonly double _momentum;
     private readonly double _weightDecay;
@@ -28,14 +27,13 @@ public sealed class Sgd : Optimizer
         double momentum = 0,
         double weightDecay = 0,
         bool nesterov = false)
-        : base(parameters, learningRate)
+        : base(parameters, learningRate, "momentum_buffer")
     {
         CheckFraction(momentum, nameof(momentum));
         CheckNotNegative(weightDecay, nameof(weightDecay));
         _momentum = momentum;
         _weightDecay = weightDecay;
         _nesterov = nesterov;
-        _slots = new SgdSlot[Parameters.Length];
         _reached = new SgdSlot[Parameters.Length];
     }
 
@@ -49,12 +47,7 @@ public sealed class Sgd : Optimizer
             Parameter parameter = Parameters[i];
             if (parameter.HasGradient)
             {
-                if (_slots[i].Parameter is null)
-                {
-                    _slots[i] = new SgdSlot(parameter.Value, parameter.Gradient, Tensor.Zeros(parameter.Value.Shape, parameter.Value.Device));
-                }
-
-                _reached[reached++] = _slots[i];
+                _reached[reached++] = new SgdSlot(parameter.Value, parameter.Gradient, StateOf(i)[0]);
             }
         }
 

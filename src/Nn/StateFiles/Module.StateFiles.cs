@@ -8,13 +8,18 @@ public abstract partial class Module
     // How many names an error lists of each kind.
     private const int MaxNamesListed = 20;
 
+    /// <summary>The tensors that state files keep, under their names.</summary>
+    /// <remarks>They are those that training changes: <see cref="Tensor.Clone"/> what must last.</remarks>
+    public IEnumerable<KeyValuePair<string, Tensor>> State =>
+        NamedParameters.Select(named => KeyValuePair.Create(named.Key, named.Value.Value));
+
     /// <summary>Saves the parameters in the safetensors format, under their names. Whole or not at all: a failure leaves what was there before.</summary>
     /// <param name="path">The file to make or replace. Its folder must exist.</param>
     /// <param name="metadata">Notes to keep in the file.</param>
     /// <exception cref="IOException">The folder is missing, full or not writable.</exception>
     /// <exception cref="UnauthorizedAccessException">The file or its folder may not be written.</exception>
     public void Save(string path, IEnumerable<KeyValuePair<string, string>>? metadata = null) =>
-        SafeTensors.Write(path, NamedParameters.Select(named => KeyValuePair.Create(named.Key, named.Value.Value)), metadata);
+        SafeTensors.Write(path, State, metadata);
 
     /// <summary>Loads the parameters from a safetensors file, in place: optimizers stay valid.</summary>
     /// <param name="path">The file.</param>

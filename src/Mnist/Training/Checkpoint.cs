@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Text.Json;
+using Quern.Mnist.Models;
+using Quern.Nn;
+using Quern.Tensors;
+
+namespace Quern.Mnist.Training;
+
+/// <summary>
+/// A training run between two epochs, in one safetensors file: the weights, what the optimizer remembers, and the history with its
+/// settings. The order of the images follows from seed and epoch, so that training goes on as if it had never stopped.
+/// </summary>
+public sealed class Checkpoint
+{
+    /// <summary>The file's name in the folder of a run.</summary>
+    public const string FileName = "checkpoint.safetensors";
+
+    private const string HistoryNote = "history";
+    private const string DataNote = "data_sha256";
+    private const string StepNote = "step";
+
+    private Checkpoint(string path, TrainingHistory history, string dataHash, long stepCount, StateDictionary state)
+    {
+        Path = path;
+        History = history;
+        DataHash = dataHash;
+        StepCount = stepCount;
+        Model = Autoencoder.WithoutOptimizer(state.Tensors);
+        Optimizer = state.Tensors
+            .Where(named => named.Key.StartsWith(Autoencoder.OptimizerPrefix, StringComparison.Ordinal))
+            .ToDictionary(named => named.Key[Autoencoder.OptimizerPrefix.Length..], named => named.Value);
+    }
+
+    /// <summary>Where it was read from.</summary>
+    public string Path { get; }
+
+    /// <summary>The settings, and the epochs that were finished: at least one.</summary>
+    public TrainingHistory History { get; }
+
+    /// <summary>What <see cref="Data.DataSplits.ImageHash"/> gave.</summary>
+    public string DataHash { get; }
+
+    /// <summary>The steps that the optimizer had taken.</summary>
+    public long StepCount { get; }
+
+    internal IReadOnlyDictionary<string, Tensor> Model { get; }
+
+    internal IReadOnlyDictionary<string, Tensor> Optimizer { get; }
+
+    /// <summary>Reads a checkpoint.</summary>
+    /// <param name="path">The file, or the folder of a run.</param>
+    /// <exception cref="StateFileException">The file is damaged, or no checkpoint; the message says what is wrong.</exception>
+    /// <exception cref="IOException">There is no such file, or it cannot be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    public static Checkpoint Read(string path)
+    {
+        string file = Directory.Exists(path) ? System.IO.Path.Combine(path, FileName) : path;
+        var state = SafeTensors.Read(file);
+        int bottleneck = Autoencoder.BottleneckOf(state, file);
+        if (!state.Metadata.TryGetValue(HistoryNote, out string? json)
+            || !state.Metadata.TryGetValue(DataNote, out string? dataHash)
+            || !state.Metadata.TryGetValue(StepNote, out string? step))
+        {
+            throw Error(file, $"it has no notes '{HistoryNote}', '{DataNote}' and '{StepNote}'. A model alone cannot be resumed; give the {FileName} beside it.");
+        }
+
+        if (!long.TryParse(step, NumberStyles.None, CultureInfo.InvariantCulture, out long stepCount))
+        {
+            throw Error(file, $"its note '{StepNote}' is no whole number.");
+        }
+
+        TrainingHistory history;
+        try
+        {
+            history = TrainingHistory.Parse(json);
+        }
+        catch (JsonException error)
+        {
+            throw new StateFileException($"Checkpoint: '{file}' cannot be resumed: its history cannot be read: {error.Message}", error);
+        }
+
+        if (history.Problem() is { } problem)
+        {
+            throw Error(file, $"its history makes no sense: {problem}.");
+        }
+
+        if (history.Epochs.Count == 0 || history.Options.Bottleneck != bottleneck)
+        {
+            throw Error(file, $"its history has {history.Epochs.Count} epochs of a bottleneck of {history.Options.Bottleneck}, and its weights a bottleneck of {bottleneck}.");
+        }
+
+        return new Checkpoint(file, history, dataHash, stepCount, state);
+    }
+
+    internal static void Write(string path, Autoencoder model, Optimizer optimizer, TrainingHistory history, string dataHash)
+    {
+        var tensors = model.State.Concat(optimizer.State.Select(named => KeyValuePair.Create(Autoencoder.OptimizerPrefix + named.Key, named.Value)));
+        SafeTensors.Write(path, tensors, new Dictionary<string, string>(model.Metadata)
+        {
+            ["epoch"] = history.Epochs.Count.ToString(CultureInfo.InvariantCulture),
+            [StepNote] = optimizer.StepCount.ToString(CultureInfo.InvariantCulture),
+            [DataNote] = dataHash,
+            [HistoryNote] = history.ToJson(),
+        });
+    }
+
+    private static StateFileException Error(string file, string problem) => new($"Checkpoint: '{file}' cannot be resumed: {problem}");
+}

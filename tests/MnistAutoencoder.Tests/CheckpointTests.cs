@@ -1,0 +1,240 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Quern.MnistAutoencoder.Tests;
+
+public sealed class CheckpointTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task A_resumed_run_ends_as_one_that_never_stopped_to_the_last_bit()
+    {
+        string data = _folder.WriteData();
+        string[] options = ["--data", data, "--batch-size", "64", "--lr", "0.002", "--bottleneck", "8", "--seed", "3"];
+        await Succeed([.. options, "--epochs", "5", "--threads", "1", "--out", "whole"]);
+        await Succeed([.. options, "--epochs", "2", "--threads", "2", "--out", "parts"]);
+
+        var resumed = await Succeed(["--data", data, "--resume", "parts", "--epochs", "4"]);
+        await Succeed(["--data", data, "--resume", "parts/checkpoint.safetensors", "--epochs", "5", "--out", "elsewhere"]);
+
+        Assert.Contains("Going on after epoch 2 of", resumed.Output);
+        Assert.Matches("(?m)^epoch 3/4 ", resumed.Output);
+        foreach (string file in (string[])["model.safetensors", "best.safetensors"])
+        {
+            Assert.Equal(File.ReadAllBytes(_folder["whole/" + file]), File.ReadAllBytes(_folder["elsewhere/" + file]));
+        }
+
+        Assert.Equal(Losses("whole"), Losses("elsewhere"));
+        Assert.Equal(5, Losses("elsewhere").Length);
+    }
+
+    [Fact]
+    public async Task Checkpoints_change_no_weight_and_none_are_made_if_none_are_asked_for()
+    {
+        string data = _folder.WriteData();
+        foreach (string every in (string[])["0", "1", "2"])
+        {
+            await Succeed(["--data", data, "--epochs", "3", "--checkpoint-every", every, "--out", every]);
+            Assert.Equal(File.ReadAllBytes(_folder["0/model.safetensors"]), File.ReadAllBytes(_folder[every + "/model.safetensors"]));
+            Assert.Equal(every != "0", File.Exists(_folder[every + "/checkpoint.safetensors"]));
+            Assert.Equal(every != "0", File.Exists(_folder[every + "/best.safetensors"]));
+        }
+    }
+
+    [Theory]
+    [InlineData("--bottleneck 16", "bottleneck 32")]
+    [InlineData("--batch-size 32", "batch size 128")]
+    [InlineData("--lr 0.1", "learning rate 0.001")]
+    [InlineData("--seed 1", "seed 0")]
+    [InlineData("--epochs 1", "2 epochs")]
+    [InlineData("--dataset mnist", "data set custom")]
+    public async Task A_setting_other_than_the_checkpoints_is_one_line_and_exit_code_2(string option, string named)
+    {
+        string data = _folder.WriteData();
+        await Succeed(["--data", data, "--epochs", "2", "--out", "run"]);
+
+        await Refuse(["--data", data, "--resume", "run", .. option.Split(' ')], named);
+    }
+
+    [Fact]
+    public async Task Other_images_or_none_are_one_line_and_exit_code_2()
+    {
+        await Succeed(["--data", _folder.WriteData(), "--epochs", "1", "--out", "run"]);
+
+        await Refuse(["--resume", "run"], "--data DIR");
+        await Refuse(["--data", _folder.WriteData(count: 301), "--resume", "run"], "other images");
+    }
+
+    public static TheoryData<string> Breakages => new(Broken.Keys.Order());
+
+    [Theory]
+    [MemberData(nameof(Breakages))]
+    public async Task A_broken_checkpoint_is_one_line_and_exit_code_2(string breakage)
+    {
+        string data = _folder.WriteData();
+        await Succeed(["--data", data, "--epochs", "1", "--out", "run"]);
+        string file = _folder["run/checkpoint.safetensors"];
+        File.WriteAllBytes(file, Broken[breakage](File.ReadAllBytes(file)));
+
+        await Refuse(["--data", data, "--resume", "run"], "checkpoint.safetensors'");
+    }
+
+    /// <summary>QUERN_KILL_RUNS says how often; the moments differ from run to run on purpose, and every one must do.</summary>
+    [SkippableFact]
+    public async Task A_kill_at_any_moment_leaves_a_checkpoint_that_goes_on_to_the_same_weights()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "There is no SIGKILL.");
+        int runs = int.TryParse(Environment.GetEnvironmentVariable("QUERN_KILL_RUNS"), out int asked) ? asked : 3;
+        string data = _folder.WriteData();
+        string[] options = ["--data", data, "--epochs", "60", "--batch-size", "100", "--threads", "1"];
+        await Succeed([.. options, "--out", "whole"]);
+        byte[] expected = File.ReadAllBytes(_folder["whole/model.safetensors"]);
+        for (int run = 0; run < runs; run++)
+        {
+            string name = $"run{run}";
+            using (var process = Sample.Start(_folder.Path, [.. options, "--out", name]))
+            {
+                var errors = process.StandardError.ReadToEndAsync();
+                // The first checkpoint is written by the time the second epoch's line appears.
+                while (await process.StandardOutput.ReadLineAsync() is { } line && !line.StartsWith("epoch  2/", StringComparison.Ordinal))
+                {
+                }
+
+                var wait = Stopwatch.StartNew();
+                double milliseconds = Random.Shared.NextDouble() * 600;
+                while (wait.Elapsed.TotalMilliseconds < milliseconds && await process.StandardOutput.ReadLineAsync() is not null)
+                {
+                }
+
+                process.Kill();
+                await Sample.WaitForExit(process);
+                Assert.Equal("", await errors);
+            }
+
+            var resumed = await Sample.Run(_folder.Path, "--data", data, "--resume", name);
+
+            Assert.Equal(("", 0), (resumed.Error, resumed.ExitCode));
+            Assert.Equal(expected, File.ReadAllBytes(_folder[name + "/model.safetensors"]));
+            Assert.Equal(Losses("whole"), Losses(name));
+        }
+    }
+
+    [SkippableFact]
+    public async Task A_full_disk_is_a_clear_error_and_the_old_checkpoint_stays_whole()
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "A small file system can be mounted on Linux only.");
+        string disk = _folder["disk"];
+        Directory.CreateDirectory(disk);
+        Skip.IfNot(await Command("mount", "-t", "tmpfs", "-o", "size=9m", "tmpfs", disk), "Only root may mount a small file system.");
+        try
+        {
+            string data = _folder.WriteData();
+            // A checkpoint and two models of 32 numbers take 8.8 million bytes; a second checkpoint finds no room beside the first.
+            var result = await Sample.Run(_folder.Path, "--data", data, "--epochs", "3", "--out", disk);
+
+            Assert.Equal(1, result.ExitCode);
+            Assert.Matches(@"^error: The checkpoint cannot be written to [^\n]*\n$", result.Error);
+            Assert.Equal(["best.safetensors", "checkpoint.safetensors"], Directory.GetFileSystemEntries(disk).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            await Succeed(["--data", data, "--resume", disk, "--epochs", "3", "--out", "out"]);
+            await Succeed(["--data", data, "--epochs", "3", "--out", "whole"]);
+            Assert.Equal(File.ReadAllBytes(_folder["whole/model.safetensors"]), File.ReadAllBytes(_folder["out/model.safetensors"]));
+        }
+        finally
+        {
+            Assert.True(await Command("umount", disk));
+        }
+    }
+
+    private static Dictionary<string, Func<byte[], byte[]>> Broken { get; } = new()
+    {
+        ["empty"] = _ => [],
+        ["truncated numbers"] = file => file[..(file.Length / 2)],
+        ["truncated header"] = file => file[..100],
+        ["a byte more"] = file => [.. file, 0],
+        ["no safetensors"] = _ => Encoding.UTF8.GetBytes("<html>404 Not Found</html>"),
+        ["another name of a weight"] = file => WithHeader(file, header => header.Replace("decoder_fc1.bias", "decoder_fc9.bias")),
+        ["another name of a moment"] = file => WithHeader(file, header => header.Replace("optimizer.3.exp_avg\"", "optimizer.3.exp_bvg\"")),
+        ["a moment of a parameter that is not there"] = file => WithHeader(file, header => header.Replace("\"optimizer.3.", "\"optimizer.99.")),
+        ["another architecture"] = file => WithHeader(file, header => header.Replace("mnist-autoencoder", "resnet")),
+        ["a step that is no number"] = file => WithNote(file, "step", "many"),
+        ["no history"] = file => WithNote(file, "history", null),
+        ["a history that is no JSON"] = file => WithNote(file, "history", "{"),
+        ["a history of null"] = file => WithNote(file, "history", "null"),
+        ["epochs of null"] = file => WithHistory(file, history => history["epochs"] = null),
+        ["no epochs"] = file => WithHistory(file, history => history["epochs"] = new JsonArray()),
+        ["epochs that begin at 7"] = file => WithHistory(file, history => history["epochs"]![0]!["epoch"] = 7),
+        ["an infinite loss"] = file => WithNote(file, "history", Note(file, "history").Replace("\"val_loss\": 0", "\"val_loss\": 1e999")),
+        ["a bottleneck of two thousand million"] = file => WithHistory(file, history => history["options"]!["bottleneck"] = 2_000_000_000),
+        ["a batch size of zero"] = file => WithHistory(file, history => history["options"]!["batch_size"] = 0),
+    };
+
+    private static JsonObject Header(byte[] file) =>
+        JsonNode.Parse(file.AsSpan(8, (int)BinaryPrimitives.ReadInt64LittleEndian(file)))!.AsObject();
+
+    private static string Note(byte[] file, string name) => (string)Header(file)["__metadata__"]![name]!;
+
+    private static byte[] WithHeader(byte[] file, Func<string, string> change)
+    {
+        int length = (int)BinaryPrimitives.ReadInt64LittleEndian(file);
+        string before = Encoding.UTF8.GetString(file, 8, length);
+        string after = change(before);
+        Assert.NotEqual(before, after);
+        byte[] header = Encoding.UTF8.GetBytes(after);
+        byte[] lengthBytes = new byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(lengthBytes, header.Length);
+        return [.. lengthBytes, .. header, .. file.AsSpan(8 + length)];
+    }
+
+    private static byte[] WithNote(byte[] file, string name, string? value) => WithHeader(file, _ =>
+    {
+        var header = Header(file);
+        var notes = header["__metadata__"]!.AsObject();
+        notes.Remove(name);
+        if (value is not null)
+        {
+            notes[name] = value;
+        }
+
+        return header.ToJsonString();
+    });
+
+    private static byte[] WithHistory(byte[] file, Action<JsonNode> change)
+    {
+        var history = JsonNode.Parse(Note(file, "history"))!;
+        change(history);
+        return WithNote(file, "history", history.ToJsonString());
+    }
+
+    private static async Task<bool> Command(string name, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(name, arguments) { RedirectStandardError = true })!;
+        await process.StandardError.ReadToEndAsync();
+        await Sample.WaitForExit(process);
+        return process.ExitCode == 0;
+    }
+
+    private async Task<SampleResult> Succeed(string[] arguments)
+    {
+        var result = await Sample.Run(_folder.Path, arguments);
+        Assert.Equal(("", 0), (result.Error, result.ExitCode));
+        return result;
+    }
+
+    private async Task Refuse(string[] arguments, string named)
+    {
+        var result = await Sample.Run(_folder.Path, arguments);
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Matches(@"^error: [^\n]*\n$", result.Error);
+        Assert.Contains(named, result.Error);
+        Assert.Equal("", result.Output);
+    }
+
+    private string[] Losses(string run) =>
+        [.. JsonNode.Parse(File.ReadAllText(_folder[run + "/history.json"]))!["epochs"]!.AsArray().Select(epoch => $"{epoch!["train_loss"]} {epoch["val_loss"]}")];
+}
