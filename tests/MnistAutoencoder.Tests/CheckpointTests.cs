@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using System.Diagnostics;
-using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Quern.MnistAutoencoder.Tests;
@@ -70,18 +68,20 @@ public sealed class CheckpointTests : IDisposable
         await Refuse(["--data", _folder.WriteData(count: 301), "--resume", "run"], "other images");
     }
 
-    public static TheoryData<string> Breakages => new(Broken.Keys.Order());
-
-    [Theory]
-    [MemberData(nameof(Breakages))]
-    public async Task A_broken_checkpoint_is_one_line_and_exit_code_2(string breakage)
+    [Fact]
+    public async Task A_broken_checkpoint_is_one_line_and_exit_code_2()
     {
         string data = _folder.WriteData();
         await Succeed(["--data", data, "--epochs", "1", "--out", "run"]);
         string file = _folder["run/checkpoint.safetensors"];
-        File.WriteAllBytes(file, Broken[breakage](File.ReadAllBytes(file)));
+        byte[] whole = File.ReadAllBytes(file);
 
+        File.WriteAllBytes(file, whole[..(whole.Length / 2)]);
         await Refuse(["--data", data, "--resume", "run"], "checkpoint.safetensors'");
+        int name = whole.AsSpan().IndexOf("decoder_fc1"u8);
+        whole[name] = (byte)'x';
+        File.WriteAllBytes(file, whole);
+        await Refuse(["--data", data, "--resume", "run"], "xecoder_fc1");
     }
 
     /// <summary>QUERN_KILL_RUNS says how often; the moments differ from run to run on purpose, and every one must do.</summary>
@@ -148,66 +148,6 @@ public sealed class CheckpointTests : IDisposable
         {
             Assert.True(await Command("umount", disk));
         }
-    }
-
-    private static Dictionary<string, Func<byte[], byte[]>> Broken { get; } = new()
-    {
-        ["empty"] = _ => [],
-        ["truncated numbers"] = file => file[..(file.Length / 2)],
-        ["truncated header"] = file => file[..100],
-        ["a byte more"] = file => [.. file, 0],
-        ["no safetensors"] = _ => Encoding.UTF8.GetBytes("<html>404 Not Found</html>"),
-        ["another name of a weight"] = file => WithHeader(file, header => header.Replace("decoder_fc1.bias", "decoder_fc9.bias")),
-        ["another name of a moment"] = file => WithHeader(file, header => header.Replace("optimizer.3.exp_avg\"", "optimizer.3.exp_bvg\"")),
-        ["a moment of a parameter that is not there"] = file => WithHeader(file, header => header.Replace("\"optimizer.3.", "\"optimizer.99.")),
-        ["another architecture"] = file => WithHeader(file, header => header.Replace("mnist-autoencoder", "resnet")),
-        ["a step that is no number"] = file => WithNote(file, "step", "many"),
-        ["no history"] = file => WithNote(file, "history", null),
-        ["a history that is no JSON"] = file => WithNote(file, "history", "{"),
-        ["a history of null"] = file => WithNote(file, "history", "null"),
-        ["epochs of null"] = file => WithHistory(file, history => history["epochs"] = null),
-        ["no epochs"] = file => WithHistory(file, history => history["epochs"] = new JsonArray()),
-        ["epochs that begin at 7"] = file => WithHistory(file, history => history["epochs"]![0]!["epoch"] = 7),
-        ["an infinite loss"] = file => WithNote(file, "history", Note(file, "history").Replace("\"val_loss\": 0", "\"val_loss\": 1e999")),
-        ["a bottleneck of two thousand million"] = file => WithHistory(file, history => history["options"]!["bottleneck"] = 2_000_000_000),
-        ["a batch size of zero"] = file => WithHistory(file, history => history["options"]!["batch_size"] = 0),
-    };
-
-    private static JsonObject Header(byte[] file) =>
-        JsonNode.Parse(file.AsSpan(8, (int)BinaryPrimitives.ReadInt64LittleEndian(file)))!.AsObject();
-
-    private static string Note(byte[] file, string name) => (string)Header(file)["__metadata__"]![name]!;
-
-    private static byte[] WithHeader(byte[] file, Func<string, string> change)
-    {
-        int length = (int)BinaryPrimitives.ReadInt64LittleEndian(file);
-        string before = Encoding.UTF8.GetString(file, 8, length);
-        string after = change(before);
-        Assert.NotEqual(before, after);
-        byte[] header = Encoding.UTF8.GetBytes(after);
-        byte[] lengthBytes = new byte[8];
-        BinaryPrimitives.WriteInt64LittleEndian(lengthBytes, header.Length);
-        return [.. lengthBytes, .. header, .. file.AsSpan(8 + length)];
-    }
-
-    private static byte[] WithNote(byte[] file, string name, string? value) => WithHeader(file, _ =>
-    {
-        var header = Header(file);
-        var notes = header["__metadata__"]!.AsObject();
-        notes.Remove(name);
-        if (value is not null)
-        {
-            notes[name] = value;
-        }
-
-        return header.ToJsonString();
-    });
-
-    private static byte[] WithHistory(byte[] file, Action<JsonNode> change)
-    {
-        var history = JsonNode.Parse(Note(file, "history"))!;
-        change(history);
-        return WithNote(file, "history", history.ToJsonString());
     }
 
     private static async Task<bool> Command(string name, params string[] arguments)

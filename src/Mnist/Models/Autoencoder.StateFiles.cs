@@ -33,7 +33,15 @@ public sealed partial class Autoencoder
     {
         var state = SafeTensors.Read(path);
         var model = new Autoencoder(new Generator(0), BottleneckOf(state, path), device);
-        model.Load(WithoutOptimizer(state.Tensors));
+        try
+        {
+            model.Load(WithoutOptimizer(state.Tensors));
+        }
+        catch (StateFileException error)
+        {
+            throw new StateFileException($"Autoencoder: '{path}' cannot be used. {error.Message}", error);
+        }
+
         model.Eval();
         return model;
     }

@@ -111,8 +111,16 @@ public sealed class TrainingRun
             throw Differs($"has {then.Epochs.Count} epochs behind it, and {History.Options.Epochs} are asked for", "Ask for as many or more");
         }
 
-        _model.Load(checkpoint.Model);
-        _trainer.Optimizer.LoadState(checkpoint.Optimizer, checkpoint.StepCount);
+        try
+        {
+            _model.Load(checkpoint.Model);
+            _trainer.Optimizer.LoadState(checkpoint.Optimizer, checkpoint.StepCount);
+        }
+        catch (StateFileException error)
+        {
+            throw new StateFileException($"Resume: '{checkpoint.Path}' cannot be used. {error.Message}", error);
+        }
+
         _trainer.ResumeAfter(then.Epochs.Count);
         _epochs.AddRange(then.Epochs);
         _resumed = checkpoint;

@@ -1,0 +1,187 @@
+using System.Buffers.Binary;
+using System.Text;
+using System.Text.Json.Nodes;
+using Quern.Mnist.Data;
+using Quern.Mnist.Models;
+using Quern.Mnist.Tests.Data;
+using Quern.Mnist.Training;
+using Quern.Nn;
+using Quern.Tensors;
+
+namespace Quern.Mnist.Tests.Training;
+
+public sealed class CheckpointTests : IDisposable
+{
+    private const ulong Seed = 4;
+
+    private static readonly DataSplits Data = new("synthetic", SyntheticDigits.Draw(Seed, 0, 90), SyntheticDigits.Draw(Seed, 90, 30), true, "Drawn.");
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void A_resumed_run_is_one_that_never_stopped_to_the_last_bit(int stopAfter)
+    {
+        var whole = Train(Run(5), 5);
+        Train(Run(5), stopAfter, _folder.Path);
+
+        var resumed = Run(5, threads: 2);
+        resumed.Resume(Checkpoint.Read(_folder.Path));
+        Train(resumed, 5 - stopAfter);
+
+        Assert.Equal(Losses(whole), Losses(resumed));
+        Assert.Equal(Model(whole), Model(resumed));
+    }
+
+    [Fact]
+    public void The_best_model_is_that_of_the_lowest_validation_loss()
+    {
+        // With so large a step the validation loss goes up and down.
+        var run = new TrainingRun(Data, new CpuDevice(1), new() { Epochs = 12, BatchSize = 20, LearningRate = 0.03f, Bottleneck = 4 }, Seed);
+        for (int epoch = 1; epoch <= 12; epoch++)
+        {
+            run.TrainEpoch();
+            run.KeepCheckpoint(_folder.Path, every: 5);
+            Assert.Equal(epoch < 5 ? null : epoch < 10 ? 5 : epoch < 12 ? 10 : 12, CheckpointEpoch());
+        }
+
+        var best = run.History.Epochs.MinBy(epoch => epoch.ValidationLoss)!;
+        Assert.NotEqual(12, best.Epoch);
+        var model = Autoencoder.Open(_folder.File(TrainingRun.BestFileName));
+        double loss = new Trainer(model, Data, new() { BatchSize = 20 }).Validate();
+        Assert.Equal(best.ValidationLoss, loss);
+
+        int? CheckpointEpoch() =>
+            File.Exists(_folder.File(Checkpoint.FileName)) ? Checkpoint.Read(_folder.Path).History.Epochs.Count : null;
+    }
+
+    [Fact]
+    public void A_checkpoint_and_a_model_make_the_same_autoencoder()
+    {
+        var run = Train(Run(1), 1, _folder.Path);
+        run.WriteFiles(_folder.Path);
+
+        var one = Autoencoder.Open(_folder.File(Checkpoint.FileName));
+        var other = Autoencoder.Open(_folder.File(TrainingRun.ModelFileName));
+
+        Assert.Equal(8, one.Bottleneck);
+        Assert.Equal(one.State.Select(named => named.Value.ToArray()), other.State.Select(named => named.Value.ToArray()));
+        var notes = SafeTensors.Read(_folder.File(TrainingRun.ModelFileName)).Metadata;
+        Assert.Equal(("mnist-autoencoder", "8", "1", "synthetic"), (notes["architecture"], notes["bottleneck"], notes["epoch"], notes["dataset"]));
+    }
+
+    [Fact]
+    public void A_run_that_has_begun_does_not_resume_and_one_that_has_not_makes_no_checkpoint()
+    {
+        var run = Train(Run(2), 1, _folder.Path);
+
+        Assert.Throws<InvalidOperationException>(() => run.Resume(Checkpoint.Read(_folder.Path)));
+        Assert.Throws<InvalidOperationException>(() => Run(2).KeepCheckpoint(_folder.Path));
+        Assert.Throws<ArgumentOutOfRangeException>(() => run.KeepCheckpoint(_folder.Path, 0));
+    }
+
+    public static TheoryData<string> Breakages => new(Broken.Keys.Order());
+
+    [Theory]
+    [MemberData(nameof(Breakages))]
+    public void A_broken_checkpoint_is_refused_by_name(string breakage)
+    {
+        Train(Run(2), 1, _folder.Path);
+        string file = _folder.File(Checkpoint.FileName);
+        File.WriteAllBytes(file, Broken[breakage](File.ReadAllBytes(file)));
+
+        var error = Assert.Throws<StateFileException>(() => Run(2).Resume(Checkpoint.Read(file)));
+
+        Assert.Contains($"'{file}'", error.Message);
+        Assert.InRange(error.Message.Length, 1, 2000);
+    }
+
+    private static Dictionary<string, Func<byte[], byte[]>> Broken { get; } = new()
+    {
+        ["empty"] = _ => [],
+        ["truncated numbers"] = file => file[..(file.Length / 2)],
+        ["truncated header"] = file => file[..100],
+        ["a byte more"] = file => [.. file, 0],
+        ["no safetensors"] = _ => Encoding.UTF8.GetBytes("<html>404 Not Found</html>"),
+        ["another name of a weight"] = file => WithHeader(file, header => header.Replace("decoder_fc1.bias", "decoder_fc9.bias")),
+        ["another name of a moment"] = file => WithHeader(file, header => header.Replace("optimizer.3.exp_avg\"", "optimizer.3.exp_bvg\"")),
+        ["a moment of a parameter that is not there"] = file => WithHeader(file, header => header.Replace("\"optimizer.3.", "\"optimizer.99.")),
+        ["another architecture"] = file => WithHeader(file, header => header.Replace("mnist-autoencoder", "resnet")),
+        ["a step that is no number"] = file => WithNote(file, "step", "many"),
+        ["no history"] = file => WithNote(file, "history", null),
+        ["a history that is no JSON"] = file => WithNote(file, "history", "{"),
+        ["a history of null"] = file => WithNote(file, "history", "null"),
+        ["epochs of null"] = file => WithHistory(file, history => history["epochs"] = null),
+        ["no epochs"] = file => WithHistory(file, history => history["epochs"] = new JsonArray()),
+        ["epochs that begin at 7"] = file => WithHistory(file, history => history["epochs"]![0]!["epoch"] = 7),
+        ["an infinite loss"] = file => WithNote(file, "history", Note(file, "history").Replace("\"val_loss\": 0", "\"val_loss\": 1e999")),
+        ["a bottleneck of two thousand million"] = file => WithHistory(file, history => history["options"]!["bottleneck"] = 2_000_000_000),
+        ["a batch size of zero"] = file => WithHistory(file, history => history["options"]!["batch_size"] = 0),
+    };
+
+    private static JsonObject Header(byte[] file) =>
+        JsonNode.Parse(file.AsSpan(8, (int)BinaryPrimitives.ReadInt64LittleEndian(file)))!.AsObject();
+
+    private static string Note(byte[] file, string name) => (string)Header(file)["__metadata__"]![name]!;
+
+    private static byte[] WithHeader(byte[] file, Func<string, string> change)
+    {
+        int length = (int)BinaryPrimitives.ReadInt64LittleEndian(file);
+        string before = Encoding.UTF8.GetString(file, 8, length);
+        string after = change(before);
+        Assert.NotEqual(before, after);
+        byte[] header = Encoding.UTF8.GetBytes(after);
+        byte[] lengthBytes = new byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(lengthBytes, header.Length);
+        return [.. lengthBytes, .. header, .. file.AsSpan(8 + length)];
+    }
+
+    private static byte[] WithNote(byte[] file, string name, string? value) => WithHeader(file, _ =>
+    {
+        var header = Header(file);
+        var notes = header["__metadata__"]!.AsObject();
+        notes.Remove(name);
+        if (value is not null)
+        {
+            notes[name] = value;
+        }
+
+        return header.ToJsonString();
+    });
+
+    private static byte[] WithHistory(byte[] file, Action<JsonNode> change)
+    {
+        var history = JsonNode.Parse(Note(file, "history"))!;
+        change(history);
+        return WithNote(file, "history", history.ToJsonString());
+    }
+
+    private static TrainingRun Run(int epochs, int threads = 1) => new(Data, new CpuDevice(threads), new() { Epochs = epochs, BatchSize = 32, Bottleneck = 8 }, Seed);
+
+    private static TrainingRun Train(TrainingRun run, int epochs, string? folder = null)
+    {
+        for (int epoch = 0; epoch < epochs; epoch++)
+        {
+            run.TrainEpoch();
+            if (folder is not null)
+            {
+                run.KeepCheckpoint(folder);
+            }
+        }
+
+        return run;
+    }
+
+    private static (double Train, double Validation)[] Losses(TrainingRun run) => [.. run.History.Epochs.Select(epoch => (epoch.TrainLoss, epoch.ValidationLoss))];
+
+    private byte[] Model(TrainingRun run)
+    {
+        string folder = _folder.File(Guid.NewGuid().ToString("N"));
+        run.WriteFiles(folder);
+        return File.ReadAllBytes(Path.Combine(folder, TrainingRun.ModelFileName));
+    }
+}
