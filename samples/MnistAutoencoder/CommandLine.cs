@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Quern.Kernels.OpenCl;
 using Quern.Mnist.Data;
+using Quern.MnistAutoencoder.Commands;
 using Quern.Nn;
 using Quern.Tensors;
 
@@ -61,7 +62,7 @@ internal static class CommandLine
     {
         var devices = new Command("devices", "List the devices of this machine.");
         devices.SetAction(_ => ListDevices());
-        var root = new RootCommand(Description) { devices };
+        var root = new RootCommand(Description) { ReconstructCommand.Create(), EncodeCommand.Create(), DecodeCommand.Create(), devices };
         TrainOptions.AddTo(root);
         root.SetAction(parsed => TrainCommand.Run(TrainOptions.Read(parsed)));
         foreach (var help in root.Options.OfType<HelpOption>())

@@ -12,13 +12,13 @@ internal sealed record TrainOptions(string? Dataset, string? Data, RunOptions Ru
 {
     private static readonly RunOptions Defaults = new();
 
-    private static readonly Option<string?> DatasetOption = new("--dataset")
+    public static readonly Option<string?> DatasetOption = new("--dataset")
     {
         Description = "mnist, fashion-mnist or synthetic. Left out: MNIST, or synthetic digits where it cannot be had. Named: that one or an error.",
         HelpName = "NAME",
     };
 
-    private static readonly Option<string?> DataOption = new("--data")
+    public static readonly Option<string?> DataOption = new("--data")
     {
         Description = "A folder with the four IDX files of a set of 28x28 images, gzipped or not. Nothing is downloaded.",
         HelpName = "DIR",
@@ -32,7 +32,7 @@ internal sealed record TrainOptions(string? Dataset, string? Data, RunOptions Ru
 
     private static readonly Option<int> BottleneckOption = Number("--bottleneck", "Numbers that an image is squeezed into.", Defaults.Bottleneck, 1, 4096, "a whole number from 1 to 4096");
 
-    private static readonly Option<ulong> SeedOption = Number("--seed", "Chooses the first weights, the order of the images, and the synthetic digits. The same seed gives the same losses.", 0UL, 0UL, ulong.MaxValue, "a whole number from 0 up");
+    public static readonly Option<ulong> SeedOption = Number("--seed", "Chooses the first weights, the order of the images, and the synthetic digits. The same seed gives the same losses.", 0UL, 0UL, ulong.MaxValue, "a whole number from 0 up");
 
     private static readonly Option<string> DeviceOption = new("--device")
     {
@@ -130,7 +130,7 @@ internal sealed record TrainOptions(string? Dataset, string? Data, RunOptions Ru
         }
     }
 
-    private static Option<T> Number<T>(string name, string description, T byDefault, T least, T most, string expected)
+    public static Option<T> Number<T>(string name, string description, T byDefault, T least, T most, string expected)
         where T : struct, INumber<T> => new(name)
         {
             Description = description,

@@ -1,3 +1,5 @@
+using Quern.Tensors;
+
 namespace Quern.Mnist.Data;
 
 /// <summary>Grey images and their class labels.</summary>
@@ -67,5 +69,26 @@ public sealed class Dataset
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)index, (uint)Count, nameof(index));
         return _images.AsSpan(index * Rows * Columns, Rows * Columns);
+    }
+
+    /// <summary>Images as a network takes them.</summary>
+    /// <param name="first">The first of them.</param>
+    /// <param name="count">How many: at least 1.</param>
+    /// <param name="device">Where the tensor lies; the processor if not given.</param>
+    /// <returns>[count, <see cref="Rows"/> * <see cref="Columns"/>], from 0 for background to 1 for full ink.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There are not so many images.</exception>
+    public Tensor ToTensor(int first, int count, Device? device = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(first, Count - count);
+        int pixels = Rows * Columns;
+        float[] values = new float[checked(count * pixels)];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = _images[((long)first * pixels) + i] / 255f;
+        }
+
+        return Tensor.From(values, [count, pixels], device);
     }
 }

@@ -1,3 +1,4 @@
+using Quern.Mnist.Data;
 using Quern.Nn;
 using Quern.Tensors;
 
@@ -21,6 +22,7 @@ public sealed partial class Autoencoder : Module
 
     private const int Wide = 256;
     private const int Narrow = 64;
+    private const int EncodeBatch = 500;
 
     private readonly Sequential _encoder;
     private readonly Sequential _decoder;
@@ -55,6 +57,27 @@ public sealed partial class Autoencoder : Module
     /// <summary>Images [batch, 784] to codes [batch, bottleneck].</summary>
     /// <exception cref="ShapeException">The images have another shape.</exception>
     public Tensor Encode(Tensor images) => _encoder.Forward(images);
+
+    /// <summary>The codes of the first images of a data set.</summary>
+    /// <param name="images">Images of 28x28 pixels.</param>
+    /// <param name="count">How many: from 1 to all.</param>
+    /// <returns>[count, bottleneck], on the processor. The network is left in evaluation mode.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There are not so many images.</exception>
+    public Tensor Encode(Dataset images, int count)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, images.Count);
+        Eval();
+        float[] codes = new float[count * Bottleneck];
+        for (int first = 0; first < count; first += EncodeBatch)
+        {
+            var batch = images.ToTensor(first, Math.Min(EncodeBatch, count - first), Parameters[0].Value.Device);
+            Encode(batch).ToArray().CopyTo(codes, first * Bottleneck);
+        }
+
+        return Tensor.From(codes, [count, Bottleneck]);
+    }
 
     /// <summary>Codes [batch, bottleneck] to images [batch, 784] with values from 0 to 1.</summary>
     /// <exception cref="ShapeException">The codes have another shape.</exception>

@@ -21,6 +21,9 @@ public sealed class TrainingReport
     /// <summary>Originals above reconstructions.</summary>
     public ContactSheet? Reconstructions { get; init; }
 
+    /// <summary>Codes of validation images.</summary>
+    public CodeMap? Codes { get; init; }
+
     /// <summary>Where the time of the training went.</summary>
     public IReadOnlyList<TimeShare> TimeShares { get; init; } = [];
 
@@ -30,6 +33,7 @@ public sealed class TrainingReport
         var page = new ReportPage("MNIST autoencoder", Lede(), Figures());
         AddLosses(page);
         AddReconstructions(page);
+        AddCodes(page);
         AddTimes(page);
         AddReference(page);
         AddEpochs(page);
@@ -110,6 +114,19 @@ public sealed class TrainingReport
                 ("alt", "Rows of original digits, each above the row of their reconstructions"));
             html.End();
         });
+    }
+
+    private void AddCodes(ReportPage page)
+    {
+        if (Codes?.ToChart() is { } chart)
+        {
+            page.AddSection("codes", "Map of the codes", chart.Description, html =>
+            {
+                html.Start("figure");
+                chart.WriteInline(html);
+                html.End();
+            });
+        }
     }
 
     private void AddTimes(ReportPage page)

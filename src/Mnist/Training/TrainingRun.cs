@@ -1,7 +1,6 @@
 using System.Globalization;
 using Quern.Mnist.Data;
 using Quern.Mnist.Models;
-using Quern.Mnist.Pictures;
 using Quern.Mnist.Report;
 using Quern.Nn;
 using Quern.Tensors;
@@ -17,10 +16,9 @@ public sealed class TrainingRun
     /// <summary>The name of the last model's file.</summary>
     public const string ModelFileName = "model.safetensors";
 
-    private const int PictureColumns = 16;
+    private const int MapImages = 2000;
 
     private readonly DataSplits _data;
-    private readonly Device _device;
     private readonly Autoencoder _model;
     private readonly Trainer _trainer;
     private readonly List<EpochResult> _epochs = [];
@@ -39,7 +37,6 @@ public sealed class TrainingRun
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(options);
         _data = data;
-        _device = device;
         _model = new Autoencoder(new Generator(seed), options.Bottleneck, device);
         _trainer = new Trainer(_model, data, new() { BatchSize = options.BatchSize, LearningRate = options.LearningRate, Seed = seed });
         History = new()
@@ -192,8 +189,8 @@ public sealed class TrainingRun
     public IReadOnlyList<string> WriteFiles(string folder)
     {
         Directory.CreateDirectory(folder);
-        var pictures = Reconstruct();
-        var report = new TrainingReport { History = History, Origin = _data.Origin, Reconstructions = pictures, TimeShares = TimeShares };
+        var pictures = ReconstructionSheet.Of(_model, _data.Validation);
+        var report = new TrainingReport { History = History, Origin = _data.Origin, Reconstructions = pictures, Codes = MapCodes(), TimeShares = TimeShares };
         SaveModel(Path.Combine(folder, ModelFileName));
         AtomicFile.Write(Path.Combine(folder, "history.json"), History.Write);
         AtomicFile.Write(Path.Combine(folder, "reconstructions.png"), pictures.WritePng);
@@ -208,28 +205,9 @@ public sealed class TrainingRun
         ["epoch"] = _epochs.Count.ToString(CultureInfo.InvariantCulture),
     });
 
-    /// <summary>The first validation images, each above its reconstruction.</summary>
-    private ContactSheet Reconstruct()
+    private CodeMap MapCodes()
     {
-        int count = Math.Min(2 * PictureColumns, _data.Validation.Count);
-        int columns = Math.Min(PictureColumns, count);
-        int pixels = _data.Validation.Rows * _data.Validation.Columns;
-        float[] originals = new float[count * pixels];
-        for (int i = 0; i < originals.Length; i++)
-        {
-            originals[i] = _data.Validation.Images[i] / 255f;
-        }
-
-        _model.Eval();
-        float[] reconstructions = _model.Forward(Tensor.From(originals, [count, pixels], _device)).ToArray();
-
-        var sheet = new ContactSheet(2 * ((count + columns - 1) / columns), columns, _data.Validation.Columns, _data.Validation.Rows, scale: 3, rowsPerGroup: 2);
-        for (int i = 0; i < count; i++)
-        {
-            sheet.Put(2 * (i / columns), i % columns, originals.AsSpan(i * pixels, pixels));
-            sheet.Put((2 * (i / columns)) + 1, i % columns, reconstructions.AsSpan(i * pixels, pixels));
-        }
-
-        return sheet;
+        int count = Math.Min(MapImages, _data.Validation.Count);
+        return new(_model.Encode(_data.Validation, count).ToArray(), _data.Validation.Labels[..count].ToArray(), _model.Bottleneck);
     }
 }

@@ -1,0 +1,95 @@
+using System.Buffers.Binary;
+using Quern.Mnist.Models;
+using Quern.Nn;
+using Quern.Tensors;
+
+namespace Quern.MnistAutoencoder.Tests;
+
+public sealed class ModelCommandTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly string _data;
+
+    public ModelCommandTests()
+    {
+        _data = _folder.WriteData();
+        var model = new Autoencoder(new Generator(1), 5);
+        model.Save(_folder["model.safetensors"], model.Metadata);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task Encode_writes_the_models_own_codes_and_decode_draws_them()
+    {
+        await Succeed("encode", "--model", "model.safetensors", "--data", _data, "--out", "codes.csv");
+        await Succeed("encode", "--model", ".", "--data", _data, "--count", "7", "--out", "codes.npy");
+
+        var codes = Npy.Read(_folder["codes.npy"]);
+        Assert.Equal("[7, 5]", codes.Shape.ToString());
+        Assert.Equal([0f, 1, 2, 3, 4, 5, 6], Npy.Read(_folder["codes.labels.npy"]).ToArray());
+        string[] lines = File.ReadAllLines(_folder["codes.csv"]);
+        Assert.Equal("label,code_0,code_1,code_2,code_3,code_4", lines[0]);
+        Assert.Equal(41, lines.Length);
+        Assert.Equal(["0,", "1,", "2,"], lines[1..4].Select(line => line[..2]));
+        Assert.Equal(codes.ToArray(), lines[1..8].SelectMany(line => line.Split(',')[1..].Select(float.Parse)));
+
+        // A sheet of up to 16 columns: 84 pixels an image and 2 between.
+        await Succeed("decode", "--model", "model.safetensors", "--codes", "codes.npy", "--out", "npy.png");
+        await Succeed("decode", "--model", "model.safetensors", "--codes", "codes.csv", "--out", "csv.png");
+        Assert.Equal(((7 * 86) + 2, 88), Size("npy.png"));
+        Assert.Equal(((16 * 86) + 2, (3 * 86) + 2), Size("csv.png"));
+    }
+
+    [Fact]
+    public async Task Reconstruct_and_the_way_between_two_images_are_drawn()
+    {
+        await Succeed("reconstruct", "--model", "model.safetensors", "--data", _data, "--count", "6", "--out", "pairs.png");
+        await Succeed("decode", "--model", "model.safetensors", "--data", _data, "--between", "0", "39", "--steps", "4", "--out", "way.png");
+
+        Assert.Equal(((6 * 86) + 2, 2 + (2 * 86)), Size("pairs.png"));
+        Assert.Equal(((4 * 86) + 2, 88), Size("way.png"));
+    }
+
+    [Theory]
+    [InlineData("encode --out codes.csv", "--model")]
+    [InlineData("encode --model missing --data data --out codes.csv", "'missing'")]
+    [InlineData("encode --model bad.csv --data data --out codes.csv", "'bad.csv'")]
+    [InlineData("encode --model model.safetensors --data data --out codes.txt", "--out codes.txt")]
+    [InlineData("encode --model model.safetensors --data data --out no/codes.csv", "'no/codes.csv'")]
+    [InlineData("encode --model model.safetensors --data data --count 0 --out codes.csv", "--count 0")]
+    [InlineData("reconstruct --model model.safetensors --data nowhere --out a.png", "'nowhere'")]
+    [InlineData("decode --model model.safetensors --out a.png", "--codes")]
+    [InlineData("decode --model model.safetensors --codes bad.csv --out a.png", "line 2")]
+    [InlineData("decode --model model.safetensors --codes word.csv --out a.png", "'word'")]
+    [InlineData("decode --model model.safetensors --codes bad.npy --out a.png", "bad.npy")]
+    [InlineData("decode --model model.safetensors --codes wide.npy --out a.png", "[2, 6]")]
+    [InlineData("decode --model model.safetensors --data data --between 0 40 --out a.png", "--between 40")]
+    [InlineData("decode --model model.safetensors --data data --between 0 --out a.png", "--between")]
+    public async Task Bad_input_is_one_line_and_exit_code_2(string arguments, string named)
+    {
+        File.WriteAllText(_folder["bad.csv"], "1,2,3,4,5\n1,2,3\n");
+        File.WriteAllText(_folder["word.csv"], "1,2,word,4,5\n");
+        File.WriteAllText(_folder["bad.npy"], "no array");
+        Npy.Write(_folder["wide.npy"], Tensor.Zeros([2, 6]));
+
+        var result = await Sample.Run(_folder.Path, arguments.Split(' '));
+
+        Assert.Equal(2, result.ExitCode);
+        Assert.Matches(@"^error: [^\n]*\n$", result.Error);
+        Assert.Contains(named, result.Error);
+        Assert.False(File.Exists(_folder["a.png"]) || File.Exists(_folder["codes.csv"]));
+    }
+
+    private async Task Succeed(params string[] arguments)
+    {
+        var result = await Sample.Run(_folder.Path, arguments);
+        Assert.Equal(("", 0), (result.Error, result.ExitCode));
+    }
+
+    private (int Width, int Height) Size(string picture)
+    {
+        byte[] png = File.ReadAllBytes(_folder[picture]);
+        return (BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20)));
+    }
+}
