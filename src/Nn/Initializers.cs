@@ -50,12 +50,100 @@ public static class Initializers
         weight.FillRandomNormal(generator, 0, (float)(gain / Math.Sqrt(fanIn)));
     }
 
+    /// <summary>
+    /// Orthogonal: with the axes behind the first as one, the rows (or the columns, if they are fewer) are perpendicular to each other
+    /// and of length gain. Source: Saxe, McClelland and Ganguli, 2014; PyTorch's <c>orthogonal_</c>.
+    /// </summary>
+    /// <param name="weight">The tensor to fill, with at least two axes.</param>
+    /// <param name="generator">Where the numbers come from.</param>
+    /// <param name="gain">The length of the rows or columns.</param>
+    /// <exception cref="ShapeException">The tensor has fewer than two axes.</exception>
+    public static void Orthogonal(Tensor weight, Generator generator, float gain = 1)
+    {
+        Fans(nameof(Orthogonal), weight);
+        if (weight.ElementCount == 0)
+        {
+            return;
+        }
+
+        int rows = weight.Shape[0];
+        int columns = (int)(weight.ElementCount / rows);
+        float[] values = Tensor.RandomNormal([rows, columns], generator).ToArray();
+        bool byRows = rows <= columns;
+        int vectors = Math.Min(rows, columns);
+        int length = Math.Max(rows, columns);
+        double[][] basis = new double[vectors][];
+        for (int i = 0; i < vectors; i++)
+        {
+            double[] vector = new double[length];
+            for (int j = 0; j < length; j++)
+            {
+                vector[j] = byRows ? values[(i * columns) + j] : values[(j * columns) + i];
+            }
+
+            basis[i] = vector;
+            Orthonormalize(basis, i);
+            for (int j = 0; j < length; j++)
+            {
+                values[byRows ? (i * columns) + j : (j * columns) + i] = (float)(gain * vector[j]);
+            }
+        }
+
+        weight.CopyFrom(values);
+    }
+
+    /// <summary>The gain that an activation asks of the weights before it. The values are those of PyTorch's <c>calculate_gain</c>.</summary>
+    /// <param name="activation">The activation that follows.</param>
+    /// <returns>√2 for ReLU, √(2 / (1 + slope²)) for LeakyReLU, 5/3 for Tanh, 1 for Sigmoid and Softmax.</returns>
+    /// <exception cref="ArgumentException">No gain is known for the layer.</exception>
+    public static float Gain(Module activation)
+    {
+        ArgumentNullException.ThrowIfNull(activation);
+        return activation switch
+        {
+            ReLU => MathF.Sqrt(2),
+            LeakyReLU leaky => MathF.Sqrt(2 / (1 + (leaky.NegativeSlope * leaky.NegativeSlope))),
+            Tanh => 5f / 3,
+            Sigmoid or Softmax => 1,
+            _ => throw new ArgumentException(
+                $"Gain: no gain is known for {activation.GetType().Name}. Give a number yourself; √2, that of ReLU, is usual for GELU and SiLU.", nameof(activation)),
+        };
+    }
+
     /// <summary>Zeros.</summary>
     /// <param name="tensor">The tensor to fill.</param>
     public static void Zeros(Tensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
         tensor.Fill(0);
+    }
+
+    // Gram-Schmidt, twice, since once leaves rounding errors that grow with the number of vectors.
+    private static void Orthonormalize(double[][] basis, int last)
+    {
+        double[] vector = basis[last];
+        for (int pass = 0; pass < 2; pass++)
+        {
+            for (int other = 0; other < last; other++)
+            {
+                double dot = 0;
+                for (int j = 0; j < vector.Length; j++)
+                {
+                    dot += vector[j] * basis[other][j];
+                }
+
+                for (int j = 0; j < vector.Length; j++)
+                {
+                    vector[j] -= dot * basis[other][j];
+                }
+            }
+        }
+
+        double norm = Math.Sqrt(vector.Sum(value => value * value));
+        for (int j = 0; j < vector.Length; j++)
+        {
+            vector[j] /= norm;
+        }
     }
 
     private static (double In, double Out) Fans(string operation, Tensor weight)

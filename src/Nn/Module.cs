@@ -14,6 +14,7 @@ namespace Quern.Nn;
 public abstract partial class Module
 {
     private readonly List<KeyValuePair<string, Parameter>> _parameters = [];
+    private readonly List<KeyValuePair<string, BufferTensor>> _buffers = [];
     private readonly List<KeyValuePair<string, Module>> _children = [];
     private Parameter[]? _allParameters;
 
@@ -24,6 +25,11 @@ public abstract partial class Module
     public IEnumerable<KeyValuePair<string, Parameter>> NamedParameters =>
         _parameters.Concat(_children.SelectMany(child =>
             child.Value.NamedParameters.Select(named => KeyValuePair.Create($"{child.Key}.{named.Key}", named.Value))));
+
+    /// <summary>The tensors that belong to the state besides parameters, named in the same way: <c>norm.running_mean</c>.</summary>
+    public IEnumerable<KeyValuePair<string, BufferTensor>> NamedBuffers =>
+        _buffers.Concat(_children.SelectMany(child =>
+            child.Value.NamedBuffers.Select(named => KeyValuePair.Create($"{child.Key}.{named.Key}", named.Value))));
 
     /// <summary>Whether the module is being trained, as it is at first, rather than evaluated. Some layers act differently then.</summary>
     public bool IsTraining { get; private set; } = true;
@@ -62,7 +68,7 @@ public abstract partial class Module
         }
     }
 
-    /// <summary>Moves the parameters to a device; their gradients are lost.</summary>
+    /// <summary>Moves the parameters and buffers to a device; gradients are lost.</summary>
     /// <param name="device">Where the module is to work.</param>
     /// <remarks>Make optimizers after the move: they keep their state on the device of the parameters.</remarks>
     public void To(Device device)
@@ -70,6 +76,11 @@ public abstract partial class Module
         foreach (Parameter parameter in Parameters)
         {
             parameter.MoveTo(device);
+        }
+
+        foreach ((_, BufferTensor buffer) in NamedBuffers)
+        {
+            buffer.MoveTo(device);
         }
     }
 
@@ -83,6 +94,19 @@ public abstract partial class Module
         Parameter parameter = new(value);
         _parameters.Add(KeyValuePair.Create(name, parameter));
         return parameter;
+    }
+
+    /// <summary>Makes a tensor part of this module's state: state files keep it, optimizers leave it alone.</summary>
+    /// <param name="name">Its name within the module, without a dot: <c>running_mean</c>.</param>
+    /// <param name="value">Its initial value, which the module changes in place.</param>
+    /// <exception cref="ArgumentException">The name is empty, has a dot, or is taken.</exception>
+    protected BufferTensor RegisterBuffer(string name, Tensor value)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        CheckName(name);
+        BufferTensor buffer = new(value);
+        _buffers.Add(KeyValuePair.Create(name, buffer));
+        return buffer;
     }
 
     /// <summary>Makes another module part of this one.</summary>
@@ -107,7 +131,9 @@ public abstract partial class Module
     private void CheckName(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        bool taken = _parameters.Any(named => named.Key == name) || _children.Any(named => named.Key == name);
+        bool taken = _parameters.Any(named => named.Key == name)
+            || _buffers.Any(named => named.Key == name)
+            || _children.Any(named => named.Key == name);
         if (taken || name.Contains('.'))
         {
             throw new ArgumentException(

@@ -77,8 +77,9 @@ public static unsafe class Philox
         return (c0, c1, c2, c3);
     }
 
+    /// <summary>The four words of elements 4 · index to 4 · index + 3.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (uint Word0, uint Word1, uint Word2, uint Word3) Block(ulong seed, ulong stream, ulong index) =>
+    internal static (uint Word0, uint Word1, uint Word2, uint Word3) Block(ulong seed, ulong stream, ulong index) =>
         Encrypt((uint)index, (uint)(index >> 32), (uint)stream, (uint)(stream >> 32), (uint)seed, (uint)(seed >> 32));
 
     private static void Draw<TDistribution>(WorkerPool pool, ulong seed, ulong stream, float offset, float scale, Span<float> result)

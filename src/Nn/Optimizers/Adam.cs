@@ -7,13 +7,14 @@ namespace Quern.Nn;
 /// Adam: m ← β₁ m + (1 - β₁) g, v ← β₂ v + (1 - β₂) g², p ← p - rate · m̂ / (√v̂ + ε), with m̂ = m / (1 - β₁ᵗ) and
 /// v̂ = v / (1 - β₂ᵗ) at step t. Source: Kingma and Ba, 2015, algorithm 1; defaults and weight decay are PyTorch's.
 /// </summary>
-public sealed class Adam : Optimizer
+public class Adam : Optimizer
 {
     private readonly AdamSlot[] _reached;
     private readonly double _beta1;
     private readonly double _beta2;
     private readonly double _epsilon;
     private readonly double _weightDecay;
+    private readonly bool _decoupled;
 
     /// <summary>Makes an optimizer.</summary>
     /// <param name="parameters">The parameters to change, on the device where they stay.</param>
@@ -30,6 +31,12 @@ public sealed class Adam : Optimizer
         double beta2 = 0.999,
         double epsilon = 1e-8,
         double weightDecay = 0)
+        : this(parameters, learningRate, beta1, beta2, epsilon, weightDecay, decoupled: false)
+    {
+    }
+
+    private protected Adam(
+        IReadOnlyList<Parameter> parameters, double learningRate, double beta1, double beta2, double epsilon, double weightDecay, bool decoupled)
         : base(parameters, learningRate, "exp_avg", "exp_avg_sq")
     {
         CheckFraction(beta1, nameof(beta1));
@@ -40,11 +47,12 @@ public sealed class Adam : Optimizer
         _beta2 = beta2;
         _epsilon = epsilon;
         _weightDecay = weightDecay;
+        _decoupled = decoupled;
         _reached = new AdamSlot[Parameters.Length];
     }
 
     /// <inheritdoc/>
-    public override void Step()
+    public sealed override void Step()
     {
         StepCount++;
         int reached = 0;
@@ -60,7 +68,7 @@ public sealed class Adam : Optimizer
 
         if (reached > 0)
         {
-            AdamSettings settings = new(LearningRate, _beta1, _beta2, _epsilon, _weightDecay);
+            AdamSettings settings = new(LearningRate, _beta1, _beta2, _epsilon, _weightDecay, _decoupled);
             _reached[0].Parameter.Device.Adam(_reached.AsSpan(0, reached), settings, StepCount);
         }
     }

@@ -30,6 +30,29 @@ internal static class Check
         SameOrApart(operation, operand, memory, result);
     }
 
+    /// <summary>A span has the length that another size asks for, or is empty where that stands for none.</summary>
+    public static void Length(string operation, string name, int length, long expected, bool mayBeEmpty = false)
+    {
+        if (length != expected && !(mayBeEmpty && length == 0))
+        {
+            throw new ArgumentException($"{operation}: {name} has {length} elements; {expected} were expected{(mayBeEmpty ? ", or none" : string.Empty)}.");
+        }
+    }
+
+    /// <summary>The memory holds whole rows.</summary>
+    public static void WholeRows(string operation, int length, int columns)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
+        if (length % columns != 0)
+        {
+            ThrowRows(operation, length, columns);
+        }
+    }
+
+    [DoesNotReturn]
+    private static void ThrowRows(string operation, int length, int columns) => throw new ArgumentException(
+        $"{operation}: {length} elements are no whole number of rows of {columns}. Pass whole rows.");
+
     [DoesNotReturn]
     private static void ThrowLength(string operation, string operand, int length, int resultLength) => throw new ArgumentException(
         $"{operation}: {operand} has {length} elements and the result has {resultLength}; they must be equal. Pass spans of one length.");

@@ -1,0 +1,84 @@
+using System.Runtime.CompilerServices;
+using Quern.Kernels.Cpu.Simd;
+
+namespace Quern.Kernels.Cpu.Reductions;
+
+/// <summary>Sums from which means and variances are made.</summary>
+internal static unsafe class Moments
+{
+    // Floats are added in blocks of so many vectors; the blocks are added in double precision.
+    private const int VectorsPerBlock = 64;
+
+    /// <summary>The mean of a row, and the mean of the squared distances from it.</summary>
+    public static (float Mean, double Variance) OfRow<S, V>(float* x, int count)
+        where S : struct, ISimd<V>
+        where V : unmanaged
+    {
+        float mean = (float)(Sum<S, V>(x, count) / count);
+        return (mean, SquareSum<S, V>(x, mean, count) / count);
+    }
+
+    /// <summary>The sum of a row.</summary>
+    // Optimised from the first call: a loop that is entered once would otherwise run its vectors unoptimised.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static double Sum<S, V>(float* x, int count)
+        where S : struct, ISimd<V>
+        where V : unmanaged
+    {
+        double total = 0;
+        int i = 0;
+        while (i <= count - S.Count)
+        {
+            int end = BlockEnd<S, V>(i, count);
+            V sum = S.Broadcast(0);
+            for (; i < end; i += S.Count)
+            {
+                sum = S.Add(sum, S.Load(x + i));
+            }
+
+            total += Lanes.Sum<S, V>(sum);
+        }
+
+        for (; i < count; i++)
+        {
+            total += x[i];
+        }
+
+        return total;
+    }
+
+    /// <summary>The sum of (x - center)² over a row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static double SquareSum<S, V>(float* x, float center, int count)
+        where S : struct, ISimd<V>
+        where V : unmanaged
+    {
+        V centers = S.Broadcast(center);
+        double total = 0;
+        int i = 0;
+        while (i <= count - S.Count)
+        {
+            int end = BlockEnd<S, V>(i, count);
+            V sum = S.Broadcast(0);
+            for (; i < end; i += S.Count)
+            {
+                V distance = S.Subtract(S.Load(x + i), centers);
+                sum = S.MultiplyAdd(distance, distance, sum);
+            }
+
+            total += Lanes.Sum<S, V>(sum);
+        }
+
+        for (; i < count; i++)
+        {
+            double distance = x[i] - center;
+            total += distance * distance;
+        }
+
+        return total;
+    }
+
+    private static int BlockEnd<S, V>(int start, int count)
+        where S : struct, ISimd<V>
+        where V : unmanaged => start + Math.Min(VectorsPerBlock * S.Count, (count - start) / S.Count * S.Count);
+}

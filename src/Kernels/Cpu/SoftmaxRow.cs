@@ -1,0 +1,62 @@
+using System.Runtime.CompilerServices;
+using Quern.Kernels.Cpu.Simd;
+
+namespace Quern.Kernels.Cpu;
+
+/// <summary>The two passes over a row that softmax and cross entropy share.</summary>
+internal static unsafe class SoftmaxRow
+{
+    /// <summary>The largest element of a row; NaN if any is.</summary>
+    // Optimised from the first call: a loop that is entered once would otherwise run its vectors unoptimised.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static float Max<S, V>(float* x, int count)
+        where S : struct, ISimd<V>
+        where V : unmanaged
+    {
+        float max = float.NegativeInfinity;
+        int i = 0;
+        if (count >= S.Count)
+        {
+            V maxima = S.Load(x);
+            for (i = S.Count; i <= count - S.Count; i += S.Count)
+            {
+                maxima = S.Max(maxima, S.Load(x + i));
+            }
+
+            max = Lanes.Fold<MaximumOperator, S, V>(maxima);
+        }
+
+        for (; i < count; i++)
+        {
+            max = MathF.Max(max, x[i]);
+        }
+
+        return max;
+    }
+
+    /// <summary>y = exp(x - shift) for a row, and the sum of it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static double Exp<S, V>(float* x, float shift, float* y, int count)
+        where S : struct, ISimd<V>
+        where V : unmanaged
+    {
+        V shifts = S.Broadcast(shift);
+        V sums = S.Broadcast(0);
+        int i = 0;
+        for (; i <= count - S.Count; i += S.Count)
+        {
+            V power = ExpOperator.Invoke<S, V>(S.Subtract(S.Load(x + i), shifts));
+            S.Store(power, y + i);
+            sums = S.Add(sums, power);
+        }
+
+        double sum = Lanes.Sum<S, V>(sums);
+        for (; i < count; i++)
+        {
+            y[i] = ExpOperator.Invoke<SimdScalar, float>(x[i] - shift);
+            sum += y[i];
+        }
+
+        return sum;
+    }
+}

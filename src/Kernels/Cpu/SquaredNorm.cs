@@ -1,0 +1,45 @@
+using Quern.Kernels.Cpu.ElementWise;
+using Quern.Kernels.Cpu.Reductions;
+using Quern.Kernels.Cpu.Simd;
+
+namespace Quern.Kernels.Cpu;
+
+/// <summary>The sum of squares: the square of the Euclidean norm.</summary>
+public static unsafe class SquaredNorm
+{
+    private const int MaxPieces = 1024;
+
+    /// <summary>The sum over all elements of x².</summary>
+    /// <param name="pool">The threads that share the work.</param>
+    /// <param name="x">The operand.</param>
+    /// <returns>The sum; 0 for no elements.</returns>
+    public static double Run(WorkerPool pool, ReadOnlySpan<float> x)
+    {
+        int pieceLength = Math.Max(Pieces.Length, (x.Length / MaxPieces / Pieces.Length * Pieces.Length) + Pieces.Length);
+        int pieces = (int)(((long)x.Length + pieceLength - 1) / pieceLength);
+        double* sums = stackalloc double[pieces];
+        fixed (float* from = x)
+        {
+            SimdDispatch.Run(pool, pieces, new Job(from, x.Length, pieceLength, sums));
+        }
+
+        double sum = 0;
+        for (int piece = 0; piece < pieces; piece++)
+        {
+            sum += sums[piece];
+        }
+
+        return sum;
+    }
+
+    private readonly struct Job(float* x, int length, int pieceLength, double* sums) : ISimdJob
+    {
+        public void Run<S, V>(int piece)
+            where S : struct, ISimd<V>
+            where V : unmanaged
+        {
+            int start = piece * pieceLength;
+            sums[piece] = Moments.SquareSum<S, V>(x + start, 0, Math.Min(pieceLength, length - start));
+        }
+    }
+}

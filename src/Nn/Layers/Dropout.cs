@@ -1,0 +1,70 @@
+using Quern.Tensors;
+
+namespace Quern.Nn;
+
+/// <summary>
+/// Sets each number to 0 with a probability, and divides the others by 1 - probability so that the mean stays; in evaluation
+/// it does nothing. Any shape.
+/// </summary>
+/// <remarks>
+/// Backward: the gradient goes through the same choice. What is dropped depends on the generator's seed and stream alone:
+/// the same on every device and with any number of threads. Source: Srivastava and others, 2014.
+/// </remarks>
+public sealed class Dropout : Module
+{
+    private readonly Workspace _output = new();
+    private readonly Workspace _inputGradient = new();
+    private readonly Generator _generator;
+    private Shape? _lastShape;
+    private ulong? _stream;
+
+    /// <summary>Makes a layer.</summary>
+    /// <param name="generator">Where the choices come from; each forward pass in training takes a stream.</param>
+    /// <param name="probability">How likely a number is to be dropped: from 0 to 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="probability"/> is not from 0 to 1.</exception>
+    public Dropout(Generator generator, double probability = 0.5)
+    {
+        ArgumentNullException.ThrowIfNull(generator);
+        if (!(probability is >= 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(probability), probability, $"Dropout: the probability is {probability}; it must be from 0 to 1.");
+        }
+
+        _generator = generator;
+        Probability = probability;
+    }
+
+    /// <summary>How likely a number is to be dropped.</summary>
+    public double Probability { get; }
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        _lastShape = input.Shape;
+        if (!IsTraining || Probability == 0)
+        {
+            _stream = null;
+            return input;
+        }
+
+        _stream = _generator.NextStream();
+        Tensor output = _output.Get(input.Shape, input.Device);
+        input.Device.Dropout(input, _generator.Seed, _stream.Value, Probability, output);
+        return output;
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Backward(Tensor outputGradient)
+    {
+        LayerChecks.OutputGradient(nameof(Dropout), outputGradient, _lastShape ?? throw LayerChecks.NoForward(nameof(Dropout)));
+        if (_stream is not { } stream)
+        {
+            return outputGradient;
+        }
+
+        Tensor inputGradient = _inputGradient.Get(outputGradient.Shape, outputGradient.Device);
+        outputGradient.Device.Dropout(outputGradient, _generator.Seed, stream, Probability, inputGradient);
+        return inputGradient;
+    }
+}

@@ -1,0 +1,44 @@
+using Quern.Tensors;
+
+namespace Quern.Nn;
+
+/// <summary>Makes one axis of all but the first: [batch, a, b, …] to [batch, a · b · …]. Nothing is copied.</summary>
+public sealed class Flatten : Module
+{
+    private readonly Views _output = new();
+    private readonly Views _inputGradient = new();
+    private Shape? _input;
+
+    /// <inheritdoc/>
+    /// <exception cref="ShapeException">The input is a single number, which has no batch.</exception>
+    public override Tensor Forward(Tensor input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        if (input.Rank == 0)
+        {
+            throw new ShapeException("Flatten: the input is a single number, of shape []; its first axis must be the batch.");
+        }
+
+        _input = input.Shape;
+        return _output.Get(input, Flat(input.Shape));
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Backward(Tensor outputGradient)
+    {
+        Shape input = _input ?? throw LayerChecks.NoForward(nameof(Flatten));
+        LayerChecks.OutputGradient(nameof(Flatten), outputGradient, Flat(input));
+        return _inputGradient.Get(outputGradient, input);
+    }
+
+    private static Shape Flat(Shape input)
+    {
+        int features = 1;
+        for (int axis = 1; axis < input.Rank; axis++)
+        {
+            features = checked(features * input[axis]);
+        }
+
+        return [input[0], features];
+    }
+}

@@ -1,0 +1,18 @@
+using Quern.Tensors;
+
+namespace Quern.Nn;
+
+/// <summary>The Gaussian error linear unit: y = x · Φ(x), with Φ(x) = ½ (1 + erf(x / √2)). Any shape.</summary>
+/// <remarks>
+/// Backward: ∂loss/∂x = ∂loss/∂y · (Φ(x) + x φ(x)), with φ(x) = exp(-x²/2) / √(2π). Source: Hendrycks and Gimpel, 2016.
+/// </remarks>
+/// <param name="approximate">
+/// Takes ½ x (1 + tanh(√(2/π) (x + 0.044715 x³))) instead, as PyTorch's <c>approximate='tanh'</c>.
+/// </param>
+public sealed class GELU(bool approximate = false) : ElementWiseLayer
+{
+    private protected override void Apply(Tensor input, Tensor output) => input.Device.Gelu(input, approximate, output);
+
+    private protected override void ApplyBackward(Tensor outputGradient, Tensor input, Tensor inputGradient) =>
+        input.Device.GeluBackward(outputGradient, input, approximate, inputGradient);
+}

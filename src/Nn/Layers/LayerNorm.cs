@@ -1,0 +1,113 @@
+using Quern.Tensors;
+
+namespace Quern.Nn;
+
+/// <summary>
+/// Normalises each sample over its last axes: y = x̂ · weight + bias, with x̂ = (x - mean) / √(variance + ε). Input and output:
+/// any shape that ends with the normalised one. The same in training and in evaluation.
+/// </summary>
+/// <remarks>
+/// Backward, with g = ∂loss/∂y, h = g · weight and means over the normalised axes: ∂loss/∂x = (h - mean(h) - x̂ · mean(h x̂)) / √(variance + ε);
+/// ∂loss/∂weight = Σ g x̂ and ∂loss/∂bias = Σ g over all samples. Parameters: <c>weight</c>, ones, and <c>bias</c>, zeros, of the
+/// normalised shape. Source: Ba, Kiros and Hinton, 2016; the variance divides by n, as PyTorch's.
+/// </remarks>
+public sealed class LayerNorm : Module
+{
+    private readonly Workspace _output = new();
+    private readonly Workspace _mean = new();
+    private readonly Workspace _inverseDeviation = new();
+    private readonly Workspace _inputGradient = new();
+    private readonly Workspace _weightProduct = new();
+    private readonly Views _gradientRows = new();
+    private readonly Views _biasColumns = new();
+    private readonly Views _weightColumns = new();
+    private readonly float _epsilon;
+    private readonly int _columns;
+    private Tensor? _input;
+    private Tensor? _lastMean;
+    private Tensor? _lastInverseDeviation;
+
+    /// <summary>Makes a layer.</summary>
+    /// <param name="normalizedShape">The last axes of the input, over which each sample is normalised: <c>[64]</c>.</param>
+    /// <param name="epsilon">Keeps the division from zero.</param>
+    /// <param name="affine">Whether the layer has a weight and a bias.</param>
+    /// <param name="device">Where the layer works; the processor if not given.</param>
+    /// <exception cref="ShapeException">The normalised shape has no elements.</exception>
+    public LayerNorm(Shape normalizedShape, float epsilon = 1e-5f, bool affine = true, Device? device = null)
+    {
+        if (normalizedShape.Rank == 0 || normalizedShape.ElementCount == 0)
+        {
+            throw new ShapeException($"LayerNorm: the normalised shape is {normalizedShape}; it needs at least one axis, and elements.");
+        }
+
+        NormalizedShape = normalizedShape;
+        _columns = checked((int)normalizedShape.ElementCount);
+        _epsilon = epsilon;
+        if (affine)
+        {
+            Weight = RegisterParameter("weight", Tensor.Ones(normalizedShape, device));
+            Bias = RegisterParameter("bias", Tensor.Zeros(normalizedShape, device));
+        }
+    }
+
+    /// <summary>The last axes of the input.</summary>
+    public Shape NormalizedShape { get; }
+
+    /// <summary>A factor for each normalised element, or null.</summary>
+    public Parameter? Weight { get; }
+
+    /// <summary>An offset for each normalised element, or null.</summary>
+    public Parameter? Bias { get; }
+
+    /// <inheritdoc/>
+    /// <exception cref="ShapeException">The input does not end with the normalised shape.</exception>
+    public override Tensor Forward(Tensor input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        CheckInput(input.Shape);
+        _input = input;
+        int rows = (int)(input.ElementCount / _columns);
+        Tensor output = _output.Get(input.Shape, input.Device);
+        _lastMean = _mean.Get([rows], input.Device);
+        _lastInverseDeviation = _inverseDeviation.Get([rows], input.Device);
+        input.Device.LayerNorm(input, Weight?.Value, Bias?.Value, _columns, _epsilon, output, _lastMean, _lastInverseDeviation);
+        return output;
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Backward(Tensor outputGradient)
+    {
+        Tensor input = _input ?? throw LayerChecks.NoForward(nameof(LayerNorm));
+        LayerChecks.OutputGradient(nameof(LayerNorm), outputGradient, input.Shape);
+        Device device = input.Device;
+        Shape rows = [(int)(input.ElementCount / _columns), _columns];
+        Tensor inputGradient = _inputGradient.Get(input.Shape, device);
+        Tensor? weightProduct = Weight is null ? null : _weightProduct.Get(rows, device);
+        device.LayerNormBackward(
+            outputGradient, input, Weight?.Value, _lastMean!, _lastInverseDeviation!, _columns, inputGradient, weightProduct);
+        if (Weight is not null && Bias is not null)
+        {
+            Tensor weightGradient = Weight.AccumulateGradient(out bool accumulate);
+            device.ColumnSum(weightProduct!, _weightColumns.Get(weightGradient, [_columns]), accumulate);
+            Tensor biasGradient = Bias.AccumulateGradient(out accumulate);
+            device.ColumnSum(_gradientRows.Get(outputGradient, rows), _biasColumns.Get(biasGradient, [_columns]), accumulate);
+        }
+
+        return inputGradient;
+    }
+
+    private void CheckInput(Shape input)
+    {
+        int outer = input.Rank - NormalizedShape.Rank;
+        bool fits = outer >= 0;
+        for (int axis = 0; fits && axis < NormalizedShape.Rank; axis++)
+        {
+            fits = input[outer + axis] == NormalizedShape[axis];
+        }
+
+        if (!fits)
+        {
+            throw new ShapeException($"LayerNorm: the input has shape {input}; its last axes must be {NormalizedShape}, over which the layer normalises.");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using Quern.Tensors;
+
+namespace Quern.Nn;
+
+/// <summary>
+/// The cross entropy of a classifier, softmax included: the mean over the batch of -Σⱼ t[j] ln p[j], with p = softmax(x) and the output
+/// x[batch, classes].
+/// </summary>
+/// <remarks>
+/// <para>The target is [batch], the number of each sample's class (whole numbers from 0, as <see cref="Tensor.ArgMax"/> gives them), or
+/// [batch, classes], the probabilities t.</para>
+/// <para>Backward: ∂loss/∂x = (p · Σ t - t) / batch, with t 1 for the class and 0 elsewhere where classes are given.</para>
+/// </remarks>
+/// <param name="scale">A factor of the loss and its gradient, for a loss that is one of several terms.</param>
+public sealed class CrossEntropyLoss(double scale = 1) : Loss
+{
+    private protected override void Compute(Tensor output, Tensor target, Tensor loss, Tensor? inputGradient) =>
+        output.Device.CrossEntropy(output, target, scale / output.Shape[0], loss, inputGradient);
+
+    private protected override void CheckShapes(Tensor output, Tensor target)
+    {
+        bool fits = output.Rank == 2 && (target.Shape == output.Shape || target.Shape == [output.Shape[0]]);
+        if (!fits || output.ElementCount == 0)
+        {
+            throw new ShapeException(
+                $"CrossEntropyLoss: the output has shape {output.Shape} and the target {target.Shape}; the output must be [batch, classes] with elements, and the target [batch], the numbers of the classes, or [batch, classes], their probabilities.");
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using Quern.Tensors;
+
+namespace Quern.Nn;
+
+/// <summary>
+/// The Kullback-Leibler divergence of a diagonal Gaussian from the standard one, the second term of a variational autoencoder: the mean
+/// over the batch of ½ Σⱼ (exp(v[j]) + m[j]² - 1 - v[j]), with the means m[batch, code] and the logarithms of the variances v[batch, code].
+/// </summary>
+/// <remarks>
+/// Backward: ∂loss/∂m = m / batch and ∂loss/∂v = ½ (exp(v) - 1) / batch. It sums over the code: a reconstruction loss beside it should sum over
+/// the pixels, or be scaled to. Source: Kingma and Welling, 2014, appendix B.
+/// </remarks>
+/// <param name="scale">A factor of the divergence and its gradients: the beta of a beta-VAE.</param>
+public sealed class KlDivergence(double scale = 1)
+{
+    private readonly Workspace _loss = new();
+    private readonly Workspace _meanGradient = new();
+    private readonly Workspace _logVarianceGradient = new();
+    private Tensor? _lastMeanGradient;
+    private Tensor? _lastLogVarianceGradient;
+
+    /// <summary>Computes the divergence, and in the same pass over memory its gradients.</summary>
+    /// <param name="mean">The means: [batch, code].</param>
+    /// <param name="logVariance">The logarithms of the variances: [batch, code].</param>
+    /// <param name="result">Where to write the divergence, of shape [] or [1]; a tensor of this object's, reused, if not given.</param>
+    /// <returns>The divergence, one number. On a GPU it is computed by the time it is read.</returns>
+    /// <exception cref="ShapeException">The shapes differ, or there are no elements.</exception>
+    public Tensor Forward(Tensor mean, Tensor logVariance, Tensor? result = null)
+    {
+        Check(mean, logVariance);
+        _lastMeanGradient = _meanGradient.Get(mean.Shape, mean.Device);
+        _lastLogVarianceGradient = _logVarianceGradient.Get(mean.Shape, mean.Device);
+        return Compute(mean, logVariance, result, _lastMeanGradient, _lastLogVarianceGradient);
+    }
+
+    /// <summary>Computes the divergence alone, for validation.</summary>
+    /// <inheritdoc cref="Forward"/>
+    public Tensor Evaluate(Tensor mean, Tensor logVariance, Tensor? result = null)
+    {
+        Check(mean, logVariance);
+        return Compute(mean, logVariance, result, null, null);
+    }
+
+    /// <summary>The gradients of the last divergence with respect to what <see cref="Forward"/> was given.</summary>
+    /// <returns>Two tensors [batch, code] that belong to this object until the next <see cref="Forward"/>.</returns>
+    /// <exception cref="InvalidOperationException">There was no forward pass.</exception>
+    public (Tensor MeanGradient, Tensor LogVarianceGradient) Backward() =>
+        _lastMeanGradient is null || _lastLogVarianceGradient is null
+            ? throw LayerChecks.NoForward(nameof(KlDivergence))
+            : (_lastMeanGradient, _lastLogVarianceGradient);
+
+    private static void Check(Tensor mean, Tensor logVariance)
+    {
+        ArgumentNullException.ThrowIfNull(mean);
+        ArgumentNullException.ThrowIfNull(logVariance);
+        mean.CheckSameDevice(nameof(KlDivergence), logVariance);
+        if (mean.Rank != 2 || mean.Shape != logVariance.Shape || mean.ElementCount == 0)
+        {
+            throw new ShapeException(
+                $"KlDivergence: the means have shape {mean.Shape} and the log-variances {logVariance.Shape}; both must be [batch, code] with elements.");
+        }
+    }
+
+    private Tensor Compute(Tensor mean, Tensor logVariance, Tensor? result, Tensor? meanGradient, Tensor? logVarianceGradient)
+    {
+        result ??= _loss.Get([], mean.Device);
+        mean.Device.KlDivergence(mean, logVariance, scale / mean.Shape[0], result, meanGradient, logVarianceGradient);
+        return result;
+    }
+}

@@ -1,0 +1,65 @@
+using Quern.Tensors;
+
+namespace Quern.Nn;
+
+/// <summary>A number that says how far a network's output is from what it should have been, and its gradient.</summary>
+public abstract class Loss
+{
+    private readonly Workspace _loss = new();
+    private readonly Workspace _gradient = new();
+    private Tensor? _lastGradient;
+
+    private protected Loss()
+    {
+    }
+
+    /// <summary>Computes the loss, and in the same pass over memory its gradient.</summary>
+    /// <param name="output">What the network gave.</param>
+    /// <param name="target">What it should have given.</param>
+    /// <param name="result">Where to write the loss, of shape [] or [1]; a tensor of this object's, reused, if not given.</param>
+    /// <returns>The loss, one number. On a GPU it is computed by the time it is read.</returns>
+    /// <exception cref="ShapeException">The shapes do not belong together, or there are no elements.</exception>
+    public Tensor Forward(Tensor output, Tensor target, Tensor? result = null)
+    {
+        Check(output, target);
+        result ??= _loss.Get([], output.Device);
+        _lastGradient = _gradient.Get(output.Shape, output.Device);
+        Compute(output, target, result, _lastGradient);
+        return result;
+    }
+
+    /// <summary>Computes the loss alone, for validation.</summary>
+    /// <inheritdoc cref="Forward"/>
+    public Tensor Evaluate(Tensor output, Tensor target, Tensor? result = null)
+    {
+        Check(output, target);
+        result ??= _loss.Get([], output.Device);
+        Compute(output, target, result, null);
+        return result;
+    }
+
+    /// <summary>The gradient of the last loss with respect to the output that <see cref="Forward"/> was given.</summary>
+    /// <returns>A tensor of the output's shape that belongs to this object until the next <see cref="Forward"/>.</returns>
+    /// <exception cref="InvalidOperationException">There was no forward pass.</exception>
+    public Tensor Backward() => _lastGradient ?? throw LayerChecks.NoForward(GetType().Name);
+
+    private protected abstract void Compute(Tensor output, Tensor target, Tensor loss, Tensor? inputGradient);
+
+    // The shapes are equal, as most losses want it.
+    private protected virtual void CheckShapes(Tensor output, Tensor target)
+    {
+        if (output.Shape != target.Shape || output.ElementCount == 0)
+        {
+            throw new ShapeException(
+                $"{GetType().Name}: the output has shape {output.Shape} and the target {target.Shape}; they must be equal and have elements.");
+        }
+    }
+
+    private void Check(Tensor output, Tensor target)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(target);
+        output.CheckSameDevice(GetType().Name, target);
+        CheckShapes(output, target);
+    }
+}

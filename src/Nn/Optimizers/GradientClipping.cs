@@ -1,0 +1,61 @@
+using Quern.Tensors;
+
+namespace Quern.Nn;
+
+/// <summary>Keeps gradients from growing without bound; to be called between the backward pass and the optimizer's step.</summary>
+public static class GradientClipping
+{
+    private const string Operation = nameof(GradientClipping) + "." + nameof(ClipNorm);
+
+    /// <summary>
+    /// Scales all gradients by maxNorm / (norm + 1e-6) where that is less than 1, with norm = √(Σ g²) over all of them together.
+    /// The formula is that of PyTorch's <c>clip_grad_norm_</c>.
+    /// </summary>
+    /// <param name="parameters">The parameters. Those that no backward pass has reached are left out.</param>
+    /// <param name="maxNorm">The bound: a finite number above zero.</param>
+    /// <param name="result">Where to write the norm, of shape [] or [1]; a new tensor if not given.</param>
+    /// <returns>The norm before scaling, one number. On a GPU it is computed by the time it is read, and nothing waits for it.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxNorm"/> is not a finite number above zero.</exception>
+    /// <exception cref="ShapeException"><paramref name="result"/> holds more or fewer numbers than one.</exception>
+    public static Tensor ClipNorm(IReadOnlyList<Parameter> parameters, float maxNorm, Tensor? result = null)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        if (!(maxNorm > 0) || float.IsInfinity(maxNorm))
+        {
+            throw new ArgumentOutOfRangeException(nameof(maxNorm), maxNorm, $"{Operation}: maxNorm is {maxNorm}; it must be a finite number above zero.");
+        }
+
+        Device device = parameters.Count > 0 ? parameters[0].Value.Device : Device.Cpu;
+        result ??= Tensor.Zeros([], device);
+        if (result.ElementCount != 1)
+        {
+            throw new ShapeException($"{Operation}: the result has shape {result.Shape}; the norm is one number. Give a tensor of shape [].");
+        }
+
+        bool any = false;
+        for (int i = 0; i < parameters.Count; i++)
+        {
+            if (parameters[i].HasGradient)
+            {
+                device.SquaredNorm(parameters[i].Gradient, result, accumulate: any);
+                any = true;
+            }
+        }
+
+        if (!any)
+        {
+            result.Fill(0);
+            return result;
+        }
+
+        for (int i = 0; i < parameters.Count; i++)
+        {
+            if (parameters[i].HasGradient)
+            {
+                device.ClipNorm(parameters[i].Gradient, result, maxNorm);
+            }
+        }
+
+        return result.Sqrt(result);
+    }
+}
