@@ -9,6 +9,7 @@ sides and need not be committed. What is committed are PyTorch's results, as flo
 layers.safetensors       outputs and gradients of small layers
 autoencoder.safetensors  50 losses, the gradients of the first step, the parameters after 10 steps
 optimizers.safetensors   parameters after each of 20 steps of Adam and SGD
+schedules.safetensors    learning rates of 12 steps
 
 A large tensor is kept as its norm and 64 projections on hashed signs: for a difference d, the mean of the squared
 projections of d estimates |d|^2. Everything is computed in float32, as Quern does, and again in float64; how far these two
@@ -97,6 +98,33 @@ def small_layers():
         ("sigmoid", nn.Sigmoid(), (5, 13)),
         ("tanh", nn.Tanh(), (5, 13)),
         ("sequential", nn.Sequential(nn.Linear(11, 13), nn.ReLU(), nn.Linear(13, 7), nn.Tanh(), nn.Linear(7, 5), nn.Sigmoid()), (6, 11)),
+        ("leaky_relu", nn.LeakyReLU(), (5, 13)),
+        ("leaky_relu_02", nn.LeakyReLU(0.2), (5, 13)),
+        ("gelu", nn.GELU(), (5, 13)),
+        ("gelu_tanh", nn.GELU(approximate="tanh"), (5, 13)),
+        ("silu", nn.SiLU(), (5, 13)),
+        ("softmax", nn.Softmax(dim=-1), (5, 13)),
+        ("layer_norm", nn.LayerNorm(13), (5, 13)),
+        ("layer_norm_one", nn.LayerNorm(13), (1, 13)),
+        ("layer_norm_axes", nn.LayerNorm((5, 7), eps=0.1), (3, 2, 5, 7)),
+        ("layer_norm_plain", nn.LayerNorm(37, elementwise_affine=False), (3, 37)),
+        ("flatten", nn.Sequential(nn.Flatten(), nn.Linear(12, 10), nn.Unflatten(1, (5, 2))), (3, 2, 6)),
+    ]
+
+
+# Losses on outputs from stream 1 and targets from stream 3: (name, loss, output, target).
+def losses():
+    f = torch.nn.functional
+    output, target = values(1, (5, 13)), (values(3, (5, 13)) + 1) / 2
+    classes = torch.arange(5) * 7 % 13
+    return [
+        ("mse_loss", lambda o, t: f.mse_loss(o, t), output, values(3, (5, 13))),
+        ("bce_loss", lambda o, t: f.binary_cross_entropy(o, t), (output + 1) / 2, target),
+        ("bce_with_logits_loss", lambda o, t: f.binary_cross_entropy_with_logits(o, t), 8 * output, target),
+        ("cross_entropy_loss", lambda o, t: f.cross_entropy(o, classes), 4 * output, target),
+        ("cross_entropy_loss_probabilities", lambda o, t: f.cross_entropy(o, t), 4 * output, target),
+        ("kl_divergence_mean", lambda o, t: -0.5 * (1 + t - o**2 - t.exp()).sum() / 5, output, target),
+        ("kl_divergence_log_variance", lambda o, t: -0.5 * (1 + o - t**2 - o.exp()).sum() / 5, output, target),
     ]
 
 
@@ -116,14 +144,15 @@ def layers():
             found.append({f"{name}.{key}": numpy(value) for key, value in result.items()})
         worst = max(worst, max(distance(found[0][key], found[1][key]) for key in found[0]))
         figures.update(found[0])
-    found = []
-    for dtype in (torch.float32, torch.float64):
-        x = values(1, (5, 13)).to(dtype).requires_grad_()
-        loss = torch.nn.functional.mse_loss(x, values(3, (5, 13)).to(dtype))
-        loss.backward()
-        found.append({"mse_loss.output": numpy(loss), "mse_loss.input_gradient": numpy(x.grad)})
-    worst = max(worst, max(distance(found[0][key], found[1][key]) for key in found[0]))
-    figures.update(found[0])
+    for name, compute, output, target in losses():
+        found = []
+        for dtype in (torch.float32, torch.float64):
+            x = output.detach().clone().to(dtype).requires_grad_()
+            loss = compute(x, target.to(dtype))
+            loss.backward()
+            found.append({f"{name}.output": numpy(loss), f"{name}.input_gradient": numpy(x.grad)})
+        worst = max(worst, max(distance(found[0][key], found[1][key]) for key in found[0]))
+        figures.update(found[0])
     print(f"layers: float32 against float64, worst relative norm {worst:.1e}")
     save("layers.safetensors", figures)
 
@@ -193,12 +222,26 @@ def autoencoder():
     save("autoencoder.safetensors", figures)
 
 
+class Clipped:
+    """An optimizer that clips the gradients' norm before each step."""
+
+    def __init__(self, optimizer, parameters, bound):
+        self.optimizer, self.parameters, self.bound = optimizer, parameters, bound
+
+    def step(self):
+        torch.nn.utils.clip_grad_norm_(self.parameters, self.bound)
+        self.optimizer.step()
+
+
 # The optimizers of OptimizerParityTests.cs, by the same names.
 OPTIMIZERS = {
     "adam": lambda p: torch.optim.Adam(p),
     "adam_fast": lambda p: torch.optim.Adam(p, lr=0.05, betas=(0.5, 0.9), eps=1e-4),
     "adam_no_memory": lambda p: torch.optim.Adam(p, lr=0.01, betas=(0.0, 0.0)),
     "adam_weight_decay": lambda p: torch.optim.Adam(p, lr=0.01, betas=(0.8, 0.99), weight_decay=0.1),
+    "adamw": lambda p: torch.optim.AdamW(p),
+    "adamw_weight_decay": lambda p: torch.optim.AdamW(p, lr=0.05, betas=(0.8, 0.99), weight_decay=0.3),
+    "adam_clipped": lambda p: Clipped(torch.optim.Adam(p, lr=0.01), p, 0.5),
     "sgd": lambda p: torch.optim.SGD(p, lr=0.1),
     "sgd_momentum": lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.9),
     "sgd_nesterov": lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.8, nesterov=True),
@@ -235,8 +278,38 @@ def optimizers():
     save("optimizers.safetensors", figures)
 
 
+# The schedules of ScheduleParityTests.cs, by the same names: the rates before the first step and after each of 12.
+def schedules():
+    lr = torch.optim.lr_scheduler
+
+    def warm_up_cosine(optimizer):
+        parts = [lr.LinearLR(optimizer, 0.1, total_iters=4), lr.CosineAnnealingLR(optimizer, 8)]
+        return lr.SequentialLR(optimizer, parts, milestones=[4])
+
+    makes = {
+        "step": lambda o: lr.StepLR(o, 3),
+        "step_half": lambda o: lr.StepLR(o, 1, 0.5),
+        "cosine": lambda o: lr.CosineAnnealingLR(o, 12),
+        "cosine_minimum": lambda o: lr.CosineAnnealingLR(o, 5, 0.01),
+        "warm_up": lambda o: lr.LinearLR(o),
+        "warm_up_cosine": warm_up_cosine,
+    }
+    figures = {}
+    for name, make in makes.items():
+        optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.2)
+        schedule = make(optimizer)
+        rates = [optimizer.param_groups[0]["lr"]]
+        for _ in range(12):
+            optimizer.step()
+            schedule.step()
+            rates.append(optimizer.param_groups[0]["lr"])
+        figures[name] = np.array(rates)
+    save("schedules.safetensors", figures)
+
+
 if __name__ == "__main__":
     torch.set_num_threads(1)
     layers()
     autoencoder()
     optimizers()
+    schedules()

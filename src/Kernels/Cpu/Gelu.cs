@@ -9,7 +9,8 @@ public static class Gelu
 {
     /// <summary>
     /// y = x · Φ(x), element by element, where Φ(x) = ½ (1 + erf(x / √2)); or approximately,
-    /// y = ½ x (1 + tanh(√(2/π) (x + 0.044715 x³))). Either formula is computed within 16 ulp.
+    /// y = ½ x (1 + tanh(√(2/π) (x + 0.044715 x³))). The first is computed within 16 ulp; the second within 256, at its
+    /// negative end, where it is tiny.
     /// </summary>
     /// <param name="pool">The threads that share the work.</param>
     /// <param name="x">The operand.</param>

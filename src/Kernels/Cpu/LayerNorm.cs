@@ -163,16 +163,23 @@ public static unsafe class LayerNorm
             for (int row = RowPieces.Start(piece, columns); row < end; row++)
             {
                 nint start = (nint)row * columns;
-                V sums = S.Broadcast(0);
-                V products = sums;
+                double sum = 0;
+                double product = 0;
                 int i = 0;
-                for (; i <= columns - S.Count; i += S.Count)
+                while (i <= columns - S.Count)
                 {
-                    Sums<S, V>(start, row, i, ref sums, ref products);
+                    int blockEnd = Moments.BlockEnd<S, V>(i, columns);
+                    V sums = S.Broadcast(0);
+                    V products = sums;
+                    for (; i < blockEnd; i += S.Count)
+                    {
+                        Sums<S, V>(start, row, i, ref sums, ref products);
+                    }
+
+                    sum += Lanes.Sum<S, V>(sums);
+                    product += Lanes.Sum<S, V>(products);
                 }
 
-                double sum = Lanes.Sum<S, V>(sums);
-                double product = Lanes.Sum<S, V>(products);
                 for (; i < columns; i++)
                 {
                     float oneSum = 0, oneProduct = 0;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Quern.Kernels.Cpu.ElementWise;
+using Quern.Kernels.Cpu.Reductions;
 using Quern.Kernels.Cpu.Simd;
 
 namespace Quern.Kernels.Cpu;
@@ -78,14 +79,20 @@ public static unsafe class Softmax
                 float* gradient = outputGradient + ((nint)row * columns);
                 float* y = output + ((nint)row * columns);
                 float* to = inputGradient + ((nint)row * columns);
-                V sums = S.Broadcast(0);
+                double dot = 0;
                 int i = 0;
-                for (; i <= columns - S.Count; i += S.Count)
+                while (i <= columns - S.Count)
                 {
-                    sums = S.MultiplyAdd(S.Load(gradient + i), S.Load(y + i), sums);
+                    int blockEnd = Moments.BlockEnd<S, V>(i, columns);
+                    V sums = S.Broadcast(0);
+                    for (; i < blockEnd; i += S.Count)
+                    {
+                        sums = S.MultiplyAdd(S.Load(gradient + i), S.Load(y + i), sums);
+                    }
+
+                    dot += Lanes.Sum<S, V>(sums);
                 }
 
-                double dot = Lanes.Sum<S, V>(sums);
                 for (; i < columns; i++)
                 {
                     dot += (double)gradient[i] * y[i];

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Quern.Kernels.Cpu.Reductions;
 using Quern.Kernels.Cpu.Simd;
 
 namespace Quern.Kernels.Cpu;
@@ -41,16 +42,22 @@ internal static unsafe class SoftmaxRow
         where V : unmanaged
     {
         V shifts = S.Broadcast(shift);
-        V sums = S.Broadcast(0);
+        double sum = 0;
         int i = 0;
-        for (; i <= count - S.Count; i += S.Count)
+        while (i <= count - S.Count)
         {
-            V power = ExpOperator.Invoke<S, V>(S.Subtract(S.Load(x + i), shifts));
-            S.Store(power, y + i);
-            sums = S.Add(sums, power);
+            int end = Moments.BlockEnd<S, V>(i, count);
+            V sums = S.Broadcast(0);
+            for (; i < end; i += S.Count)
+            {
+                V power = ExpOperator.Invoke<S, V>(S.Subtract(S.Load(x + i), shifts));
+                S.Store(power, y + i);
+                sums = S.Add(sums, power);
+            }
+
+            sum += Lanes.Sum<S, V>(sums);
         }
 
-        double sum = Lanes.Sum<S, V>(sums);
         for (; i < count; i++)
         {
             y[i] = ExpOperator.Invoke<SimdScalar, float>(x[i] - shift);

@@ -120,6 +120,8 @@ internal static class GradientCases
             (f, x, p) => f.MseLoss(
                 f.Autoencoder(x, p.ToDictionary(named => named.Key["network.".Length..], named => named.Value)),
                 Target(x.Shape, [2, Autoencoder.Pixels]))) { Coordinates = 12 },
+
+        .. LayerGradientCases.All,
     ];
 
     public static GradientCase Named(string name) => All.Single(candidate => candidate.Name == name);

@@ -5,12 +5,13 @@ namespace Quern.Nn.Tests.Gradients;
 /// <summary>A loss, or a network with its loss, as one module whose output is the loss: so that it can be checked like a layer.</summary>
 internal sealed class NetworkWithLoss : Module
 {
-    private readonly MseLoss _loss = new();
+    private readonly Loss _loss;
     private readonly Module? _network;
     private readonly Tensor _target;
 
-    public NetworkWithLoss(Module? network, Tensor target)
+    public NetworkWithLoss(Module? network, Tensor target, Loss? loss = null)
     {
+        _loss = loss ?? new MseLoss();
         _network = network is null ? null : Register("network", network);
         _target = target;
     }

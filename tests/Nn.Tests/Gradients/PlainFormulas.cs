@@ -4,7 +4,7 @@ namespace Quern.Nn.Tests.Gradients;
 /// What each layer computes, written as plainly as can be and in double precision: the oracle of its tests. There is no
 /// backward pass here; gradients are found by differences.
 /// </summary>
-internal sealed class PlainFormulas
+internal sealed partial class PlainFormulas
 {
     /// <summary>
     /// A fingerprint of which side of its kink every kinked function was on. Where it differs between two evaluations, a

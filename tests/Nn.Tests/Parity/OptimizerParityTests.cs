@@ -16,6 +16,9 @@ public class OptimizerParityTests
         ["adam_fast"] = parameters => new Adam(parameters, 0.05f, 0.5f, 0.9f, 1e-4f),
         ["adam_no_memory"] = parameters => new Adam(parameters, 0.01f, 0, 0),
         ["adam_weight_decay"] = parameters => new Adam(parameters, 0.01f, 0.8f, 0.99f, weightDecay: 0.1f),
+        ["adamw"] = parameters => new AdamW(parameters),
+        ["adamw_weight_decay"] = parameters => new AdamW(parameters, 0.05, 0.8, 0.99, weightDecay: 0.3),
+        ["adam_clipped"] = parameters => new Adam(parameters, 0.01),
         ["sgd"] = parameters => new Sgd(parameters, 0.1f),
         ["sgd_momentum"] = parameters => new Sgd(parameters, 0.05f, momentum: 0.9f),
         ["sgd_nesterov"] = parameters => new Sgd(parameters, 0.05f, momentum: 0.8f, nesterov: true),
@@ -39,6 +42,11 @@ public class OptimizerParityTests
             for (int index = 0; index < parameters.Length; index++)
             {
                 parameters[index].Gradient.CopyFrom(Gradient(step, index));
+            }
+
+            if (name.EndsWith("_clipped", StringComparison.Ordinal))
+            {
+                GradientClipping.ClipNorm(parameters, 0.5f);
             }
 
             optimizer.Step();

@@ -78,7 +78,8 @@ internal static unsafe class Moments
         return total;
     }
 
-    private static int BlockEnd<S, V>(int start, int count)
+    /// <summary>Where a block of whole vectors ends.</summary>
+    public static int BlockEnd<S, V>(int start, int count)
         where S : struct, ISimd<V>
         where V : unmanaged => start + Math.Min(VectorsPerBlock * S.Count, (count - start) / S.Count * S.Count);
 }

@@ -1,0 +1,113 @@
+using Quern.Tensors;
+
+namespace Quern.Nn.Tests.Gradients;
+
+/// <summary>The cases of activations, normalisation and losses.</summary>
+internal static class LayerGradientCases
+{
+    private static readonly Shape[] Shapes = [[1, 1], [1, 13], [7, 5], [3, 2, 11], [17], [65, 31]];
+
+    private static readonly Shape[] Matrices = [[1, 1], [1, 10], [7, 5], [13, 17], [29, 33]];
+
+    public static IReadOnlyList<GradientCase> All { get; } =
+    [
+        .. Shapes.Select(shape => new GradientCase(
+            $"LeakyReLU, {shape}", shape, (_, _) => new LeakyReLU(0.2f), (f, x, _) => f.LeakyReLU(x, 0.2f))),
+
+        new("LeakyReLU with zeros", [7, 5], (_, _) => new LeakyReLU(), (f, x, _) => f.LeakyReLU(x, 0.01f)) { ZeroEvery = 5, Kinks = 7 },
+
+        .. Shapes.Select(shape => new GradientCase(
+            $"GELU, {shape}", shape, (_, _) => new GELU(), (f, x, _) => f.GELU(x)) { Scale = 6 }),
+
+        .. Shapes.Select(shape => new GradientCase(
+            $"GELU with tanh, {shape}", shape, (_, _) => new GELU(approximate: true), (f, x, _) => f.GELUTanh(x)) { Scale = 4 }),
+
+        .. Shapes.Select(shape => new GradientCase(
+            $"SiLU, {shape}", shape, (_, _) => new SiLU(), (f, x, _) => f.SiLU(x)) { Scale = 6 }),
+
+        .. Shapes.Select(shape => new GradientCase(
+            $"Softmax, {shape}", shape, (_, _) => new Softmax(), (f, x, _) => f.Softmax(x)) { Scale = 4 }),
+
+        .. Matrices.Where(shape => shape[1] > 1).Select(shape => new GradientCase(
+            $"LayerNorm, {shape}", shape, (_, device) => new LayerNorm([shape[1]], device: device),
+            (f, x, p) => f.LayerNorm(x, shape[1], 1e-5f, p["weight"], p["bias"]))),
+
+        new("LayerNorm without weights", [7, 5], (_, _) => new LayerNorm([5], affine: false), (f, x, _) => f.LayerNorm(x, 5, 1e-5f)),
+
+        new("LayerNorm over two axes", [3, 2, 5, 7], (_, device) => new LayerNorm([5, 7], 0.1f, device: device),
+            (f, x, p) => f.LayerNorm(x, 35, 0.1f, p["weight"], p["bias"])),
+
+        new("Flatten and Unflatten", [3, 2, 5],
+            (random, device) => new Sequential(new Flatten(), new Linear(10, 6, random, device: device), new Unflatten([3, 2]), new Tanh()),
+            (f, x, p) =>
+            {
+                PlainTensor y = f.Tanh(f.Linear(new PlainTensor([x.Shape[0], 10], x.Values), p["1.weight"], p["1.bias"]));
+                return new PlainTensor([x.Shape[0], 3, 2], y.Values);
+            }),
+
+        .. Shapes.Select(shape => new GradientCase(
+            $"BceLoss, {shape}", shape, (_, device) => new Sequential(new Sigmoid(), WithLoss(new BceLoss(), Fractions(shape), device)),
+            (f, x, _) => f.BceLoss(f.Sigmoid(x), FirstRows(Fractions(shape), x.Shape))) { Scale = 3 }),
+
+        .. Shapes.Select(shape => new GradientCase(
+            $"BceWithLogitsLoss, {shape}", shape, (_, device) => WithLoss(new BceWithLogitsLoss(), Fractions(shape), device),
+            (f, x, _) => f.BceWithLogitsLoss(x, FirstRows(Fractions(shape), x.Shape))) { Scale = 6 }),
+
+        .. Matrices.Select(shape => new GradientCase(
+            $"CrossEntropyLoss of classes, {shape}", shape, (_, device) => WithLoss(new CrossEntropyLoss(), Classes(shape), device),
+            (f, x, _) => f.CrossEntropyLoss(x, OneHot(Classes(shape), x.Shape))) { Scale = 4 }),
+
+        .. Matrices.Select(shape => new GradientCase(
+            $"CrossEntropyLoss of probabilities, {shape}", shape, (_, device) => WithLoss(new CrossEntropyLoss(), Fractions(shape), device),
+            (f, x, _) => f.CrossEntropyLoss(x, FirstRows(Fractions(shape), x.Shape))) { Scale = 4 }),
+
+        .. Matrices.Select(shape => new GradientCase(
+            $"KlDivergence by its mean, {shape}", shape, (_, device) => new KlModule(Fractions(shape).To(device), ofMean: true),
+            (f, x, _) => f.KlDivergence(x, FirstRows(Fractions(shape), x.Shape))) { Scale = 2 }),
+
+        .. Matrices.Select(shape => new GradientCase(
+            $"KlDivergence by its log-variance, {shape}", shape, (_, device) => new KlModule(Fractions(shape).To(device), ofMean: false),
+            (f, x, _) => f.KlDivergence(FirstRows(Fractions(shape), x.Shape), x)) { Scale = 2 }),
+    ];
+
+    private static NetworkWithLoss WithLoss(Loss loss, Tensor target, Device device) => new(null, target.To(device), loss);
+
+    private static Tensor Fractions(Shape shape) =>
+        Tensor.From([.. Samples.Values(shape, 3).Select(value => (value + 1) / 2)], shape);
+
+    private static Tensor Classes(Shape shape) =>
+        Tensor.From([.. Enumerable.Range(0, shape[0]).Select(row => (float)(row * 7 % shape[1]))], [shape[0]]);
+
+    // The part of the target that belongs to a batch of this shape.
+    private static PlainTensor FirstRows(Tensor target, Shape shape) =>
+        new(shape, [.. target.ToArray().Take((int)shape.ElementCount).Select(value => (double)value)]);
+
+    private static PlainTensor OneHot(Tensor classes, Shape shape)
+    {
+        PlainTensor result = new(shape);
+        for (int row = 0; row < shape[0]; row++)
+        {
+            result.Values[(row * shape[1]) + (int)classes[row]] = 1;
+        }
+
+        return result;
+    }
+
+    /// <summary>The divergence as a module of the one operand; the other is fixed.</summary>
+    private sealed class KlModule(Tensor other, bool ofMean) : Module
+    {
+        private readonly KlDivergence _divergence = new();
+
+        public override Tensor Forward(Tensor input)
+        {
+            Tensor rows = other.Rows(0, input.Shape[0]);
+            return ofMean ? _divergence.Forward(input, rows) : _divergence.Forward(rows, input);
+        }
+
+        public override Tensor Backward(Tensor outputGradient)
+        {
+            (Tensor mean, Tensor logVariance) = _divergence.Backward();
+            return (ofMean ? mean : logVariance) * outputGradient;
+        }
+    }
+}

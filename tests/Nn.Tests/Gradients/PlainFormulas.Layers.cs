@@ -1,0 +1,70 @@
+using Quern.Tests.Shared;
+
+namespace Quern.Nn.Tests.Gradients;
+
+// Activations, normalisation and losses.
+internal sealed partial class PlainFormulas
+{
+    /// <summary>x where x > 0, slope · x elsewhere; with a kink at 0.</summary>
+    public PlainTensor LeakyReLU(PlainTensor x, double slope)
+    {
+        ReLU(x);
+        return x.Map(value => value > 0 ? value : slope * value);
+    }
+
+    /// <summary>x Φ(x).</summary>
+    public PlainTensor GELU(PlainTensor x) => x.Map(value => value * NormalDistribution.Phi(value));
+
+    /// <summary>½ x (1 + tanh(√(2/π) (x + 0.044715 x³))).</summary>
+    public PlainTensor GELUTanh(PlainTensor x) =>
+        x.Map(value => 0.5 * value * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (value + (0.044715 * value * value * value)))));
+
+    /// <summary>x / (1 + exp(-x)).</summary>
+    public PlainTensor SiLU(PlainTensor x) => x.Map(value => value / (1 + Math.Exp(-value)));
+
+    /// <summary>exp(x) over its sum along the last axis.</summary>
+    public PlainTensor Softmax(PlainTensor x) => ByRow(x, x.Shape[^1], row =>
+    {
+        double max = row.Max();
+        double sum = row.Sum(value => Math.Exp(value - max));
+        return [.. row.Select(value => Math.Exp(value - max) / sum)];
+    });
+
+    /// <summary>Each run of as many numbers as the weight has, normalised.</summary>
+    public PlainTensor LayerNorm(PlainTensor x, int columns, double epsilon, PlainTensor? weight = null, PlainTensor? bias = null) =>
+        ByRow(x, columns, row =>
+        {
+            double mean = row.Average();
+            double deviation = Math.Sqrt(row.Average(value => (value - mean) * (value - mean)) + epsilon);
+            return [.. row.Select((value, j) => ((value - mean) / deviation * (weight?.Values[j] ?? 1)) + (bias?.Values[j] ?? 0))];
+        });
+
+    /// <summary>The mean of -(t ln o + (1 - t) ln(1 - o)).</summary>
+    public PlainTensor BceLoss(PlainTensor output, PlainTensor target) => Mean(output, target, (o, t) =>
+        -(t * Math.Max(Math.Log(o), -100)) - ((1 - t) * Math.Max(Math.Log(1 - o), -100)));
+
+    /// <summary>The mean of -(t ln s + (1 - t) ln(1 - s)) with s = sigmoid(x).</summary>
+    public PlainTensor BceWithLogitsLoss(PlainTensor output, PlainTensor target) => Mean(output, target, (x, t) =>
+        Math.Max(x, 0) - (x * t) + Math.Log(1 + Math.Exp(-Math.Abs(x))));
+
+    /// <summary>The mean over rows of -Σ t ln p, with p = softmax(x) and t the probabilities.</summary>
+    public PlainTensor CrossEntropyLoss(PlainTensor output, PlainTensor probabilities)
+    {
+        PlainTensor p = Softmax(output);
+        double sum = p.Values.Zip(probabilities.Values, (value, t) => -t * Math.Log(value)).Sum();
+        return new PlainTensor([], [sum / output.Shape[0]]);
+    }
+
+    /// <summary>The mean over rows of ½ Σ (exp(v) + m² - 1 - v).</summary>
+    public PlainTensor KlDivergence(PlainTensor mean, PlainTensor logVariance)
+    {
+        double sum = mean.Values.Zip(logVariance.Values, (m, v) => 0.5 * (Math.Exp(v) + (m * m) - 1 - v)).Sum();
+        return new PlainTensor([], [sum / mean.Shape[0]]);
+    }
+
+    private static PlainTensor Mean(PlainTensor output, PlainTensor target, Func<double, double, double> loss) =>
+        new([], [output.Values.Zip(target.Values, loss).Average()]);
+
+    private static PlainTensor ByRow(PlainTensor x, int columns, Func<double[], double[]> function) =>
+        new(x.Shape, [.. x.Values.Chunk(columns).SelectMany(function)]);
+}
