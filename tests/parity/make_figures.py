@@ -84,6 +84,12 @@ def fill(module, first_stream, scale):
     with torch.no_grad():
         for stream, parameter in enumerate(module.parameters(), first_stream):
             parameter.copy_(values(stream, parameter.shape, scale(parameter) if callable(scale) else scale))
+        for norm in module.modules():
+            if isinstance(norm, torch.nn.modules.batchnorm._BatchNorm):
+                norm.reset_running_stats()
+                if not norm.training:
+                    norm.running_mean.copy_(values(30, norm.running_mean.shape))
+                    norm.running_var.copy_(values(31, norm.running_var.shape) + 1.5)
 
 
 # Small layers: (name, module, input shape). Stream 1 is the input, 2 the output's gradient, 3 the target, 10 and up the weights.
@@ -109,6 +115,24 @@ def small_layers():
         ("layer_norm_axes", nn.LayerNorm((5, 7), eps=0.1), (3, 2, 5, 7)),
         ("layer_norm_plain", nn.LayerNorm(37, elementwise_affine=False), (3, 37)),
         ("flatten", nn.Sequential(nn.Flatten(), nn.Linear(12, 10), nn.Unflatten(1, (5, 2))), (3, 2, 6)),
+        ("batch_norm_1d", nn.BatchNorm1d(13), (5, 13)),
+        ("batch_norm_1d_length", nn.BatchNorm1d(3, 0.01, 0.3), (2, 3, 7)),
+        ("batch_norm_2d", nn.BatchNorm2d(3), (4, 3, 5, 7)),
+        ("batch_norm_2d_one", nn.BatchNorm2d(2), (1, 2, 3, 3)),
+        ("batch_norm_2d_plain", nn.BatchNorm2d(3, affine=False), (4, 3, 5, 7)),
+        ("batch_norm_1d_evaluation", nn.BatchNorm1d(13).eval(), (1, 13)),
+        ("batch_norm_2d_evaluation", nn.BatchNorm2d(3).eval(), (4, 3, 5, 7)),
+        ("conv", nn.Conv2d(3, 5, 3), (2, 3, 9, 8)),
+        ("conv_one", nn.Conv2d(4, 3, 1), (2, 4, 5, 5)),
+        ("conv_strided", nn.Conv2d(2, 4, 3, stride=2, padding=1), (3, 2, 14, 14)),
+        ("conv_dilated", nn.Conv2d(2, 3, 3, stride=2, padding=2, dilation=2, bias=False), (1, 2, 11, 10)),
+        ("conv_batch", nn.Conv2d(1, 4, 3, padding=1), (37, 1, 7, 7)),
+        ("conv_transpose", nn.ConvTranspose2d(3, 5, 3), (2, 3, 4, 6)),
+        ("conv_transpose_strided", nn.ConvTranspose2d(4, 2, 3, stride=2, padding=1, output_padding=1), (3, 4, 7, 7)),
+        ("conv_transpose_dilated", nn.ConvTranspose2d(2, 3, 3, stride=3, padding=1, output_padding=2, dilation=2, bias=False), (1, 2, 4, 3)),
+        ("max_pool", nn.MaxPool2d(2), (2, 3, 7, 6)),
+        ("max_pool_padded", nn.MaxPool2d(3, 2, 1), (2, 3, 7, 6)),
+        ("upsample", nn.Upsample(scale_factor=2), (2, 3, 4, 5)),
     ]
 
 
@@ -141,6 +165,7 @@ def layers():
             y.backward(values(2, y.shape).to(dtype))
             result = {"output": y, "input_gradient": x.grad}
             result.update({f"{key}.gradient": p.grad for key, p in module.named_parameters()})
+            result.update(module.named_buffers())
             found.append({f"{name}.{key}": numpy(value) for key, value in result.items()})
         worst = max(worst, max(distance(found[0][key], found[1][key]) for key in found[0]))
         figures.update(found[0])

@@ -1,8 +1,9 @@
+using Quern.Kernels;
 using Quern.Tensors;
 
 namespace Quern.Nn;
 
-/// <summary>What every backward pass asks of its argument.</summary>
+/// <summary>What layers ask of their arguments.</summary>
 internal static class LayerChecks
 {
     public static void OutputGradient(string layer, Tensor outputGradient, Shape output)
@@ -12,6 +13,20 @@ internal static class LayerChecks
             throw new ShapeException(
                 $"{layer}.Backward: the output gradient has shape {outputGradient.Shape}; the last output has {output}, and its gradient must have the same.");
         }
+    }
+
+    /// <summary>How a window moves over pictures [batch, channels, height, width].</summary>
+    public static Window2d Window(string layer, Shape input, int size, int stride, int padding, int dilation)
+    {
+        int height = Window2d.Positions(input[2], size, stride, padding, dilation);
+        int width = Window2d.Positions(input[3], size, stride, padding, dilation);
+        if (input[2] == 0 || input[3] == 0 || height == 0 || width == 0)
+        {
+            throw new ShapeException(
+                $"{layer}: the input has shape {input}; with padding {padding} its pictures are smaller than the window, {(dilation * (size - 1)) + 1} on each side. Use larger pictures or more padding.");
+        }
+
+        return new Window2d(input[2], input[3], height, width, size, stride, padding, dilation);
     }
 
     public static InvalidOperationException NoForward(string layer) =>

@@ -8,12 +8,13 @@ public abstract partial class Module
     // How many names an error lists of each kind.
     private const int MaxNamesListed = 20;
 
-    /// <summary>The tensors that state files keep, under their names.</summary>
+    /// <summary>The tensors that state files keep, under their names: parameters and buffers.</summary>
     /// <remarks>They are those that training changes: <see cref="Tensor.Clone"/> what must last.</remarks>
     public IEnumerable<KeyValuePair<string, Tensor>> State =>
-        NamedParameters.Select(named => KeyValuePair.Create(named.Key, named.Value.Value));
+        NamedParameters.Select(named => KeyValuePair.Create(named.Key, named.Value.Value))
+            .Concat(NamedBuffers.Select(named => KeyValuePair.Create(named.Key, named.Value.Value)));
 
-    /// <summary>Saves the parameters in the safetensors format, under their names. Whole or not at all: a failure leaves what was there before.</summary>
+    /// <summary>Saves the parameters and buffers in the safetensors format, under their names. Whole or not at all: a failure leaves what was there before.</summary>
     /// <param name="path">The file to make or replace. Its folder must exist.</param>
     /// <param name="metadata">Notes to keep in the file.</param>
     /// <exception cref="IOException">The folder is missing, full or not writable.</exception>
@@ -21,9 +22,9 @@ public abstract partial class Module
     public void Save(string path, IEnumerable<KeyValuePair<string, string>>? metadata = null) =>
         SafeTensors.Write(path, State, metadata);
 
-    /// <summary>Loads the parameters from a safetensors file, in place: optimizers stay valid.</summary>
+    /// <summary>Loads the parameters and buffers from a safetensors file, in place: optimizers stay valid.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="strict">False leaves parameters alone that the file lacks, and passes over names that the module lacks.</param>
+    /// <param name="strict">False leaves alone what the file lacks, and passes over names that the module lacks.</param>
     /// <returns>The notes that the file keeps.</returns>
     /// <exception cref="StateFileException">
     /// The file is damaged, or its names or shapes are not the module's; the message lists them, and nothing was changed.
@@ -37,9 +38,9 @@ public abstract partial class Module
         return state.Metadata;
     }
 
-    /// <summary>Loads the parameters from tensors, in place.</summary>
-    /// <param name="tensors">The tensors by parameter name, on any device.</param>
-    /// <param name="strict">False leaves parameters alone that have no tensor, and passes over names that the module lacks.</param>
+    /// <summary>Loads the parameters and buffers from tensors, in place.</summary>
+    /// <param name="tensors">The tensors by the name of the parameter or buffer, on any device.</param>
+    /// <param name="strict">False leaves alone what has no tensor, and passes over names that the module lacks.</param>
     /// <exception cref="StateFileException">
     /// The names or shapes are not the module's; the message lists them, and nothing was changed.
     /// </exception>
@@ -60,12 +61,12 @@ public abstract partial class Module
 
     private void Load(IReadOnlyDictionary<string, Tensor> tensors, bool strict, string source)
     {
-        KeyValuePair<string, Parameter>[] parameters = [.. NamedParameters];
+        KeyValuePair<string, Tensor>[] state = [.. State];
         List<string> missing = [];
         List<string> misshapen = [];
-        foreach ((string name, Parameter parameter) in parameters)
+        foreach ((string name, Tensor value) in state)
         {
-            Shape shape = parameter.Value.Shape;
+            Shape shape = value.Shape;
             if (!tensors.TryGetValue(name, out Tensor? tensor))
             {
                 missing.Add($"{name} {shape}");
@@ -79,7 +80,7 @@ public abstract partial class Module
         List<string> problems = [];
         if (strict)
         {
-            HashSet<string> known = [.. parameters.Select(named => named.Key)];
+            HashSet<string> known = [.. state.Select(named => named.Key)];
             AddProblem(problems, "missing:", missing);
             AddProblem(problems, "unexpected:", [.. tensors.Where(named => !known.Contains(named.Key)).Select(named => $"{named.Key} {named.Value.Shape}")]);
         }
@@ -91,11 +92,11 @@ public abstract partial class Module
             throw new StateFileException($"Load: {source} does not fit {GetType().Name}; {string.Join("; ", problems)}. {remedy}");
         }
 
-        foreach ((string name, Parameter parameter) in parameters)
+        foreach ((string name, Tensor value) in state)
         {
             if (tensors.TryGetValue(name, out Tensor? tensor))
             {
-                parameter.Value.CopyFrom(tensor);
+                value.CopyFrom(tensor);
             }
         }
     }

@@ -1,3 +1,5 @@
+using Quern.Kernels;
+
 namespace Quern.Tensors;
 
 // Each operation hands the tensors' memory to the kernel of its name.
@@ -83,6 +85,91 @@ public sealed partial class CpuDevice
             Kernels.Cpu.Multiply.Run(_pool, x.AsSpan(), factor, x.AsSpan());
         }
     }
+
+    internal override void BatchNormStatistics(Tensor x, int inner, Tensor mean, Tensor variance) =>
+        Kernels.Cpu.BatchNorm.Statistics(_pool, x.AsSpan(), x.Shape[1], inner, mean.AsSpan(), variance.AsSpan());
+
+    internal override void BatchNormRunning(
+        Tensor mean, Tensor variance, long count, float momentum, Tensor runningMean, Tensor runningVariance) =>
+        Kernels.Cpu.BatchNorm.Running(mean.AsSpan(), variance.AsSpan(), count, momentum, runningMean.AsSpan(), runningVariance.AsSpan());
+
+    internal override void BatchNorm(
+        Tensor x, Tensor mean, Tensor variance, float epsilon, Tensor? weight, Tensor? bias, int inner, Tensor result) =>
+        Kernels.Cpu.BatchNorm.Forward(
+            _pool, x.AsSpan(), mean.AsSpan(), variance.AsSpan(), epsilon, SpanOf(weight), SpanOf(bias), inner, result.AsSpan());
+
+    internal override void BatchNormBackwardParameters(
+        Tensor outputGradient, Tensor x, Tensor mean, Tensor variance, float epsilon, int inner, Tensor weightGradient, Tensor biasGradient) =>
+        Kernels.Cpu.BatchNorm.BackwardParameters(
+            _pool,
+            outputGradient.AsSpan(),
+            x.AsSpan(),
+            mean.AsSpan(),
+            variance.AsSpan(),
+            epsilon,
+            inner,
+            weightGradient.AsSpan(),
+            biasGradient.AsSpan());
+
+    internal override void BatchNormBackward(
+        Tensor outputGradient,
+        Tensor x,
+        Tensor mean,
+        Tensor variance,
+        float epsilon,
+        Tensor? weight,
+        Tensor? weightGradient,
+        Tensor? biasGradient,
+        int inner,
+        Tensor inputGradient) =>
+        Kernels.Cpu.BatchNorm.Backward(
+            _pool,
+            outputGradient.AsSpan(),
+            x.AsSpan(),
+            mean.AsSpan(),
+            variance.AsSpan(),
+            epsilon,
+            SpanOf(weight),
+            SpanOf(weightGradient),
+            SpanOf(biasGradient),
+            inner,
+            inputGradient.AsSpan());
+
+    internal override void Conv2d(Tensor x, Tensor weight, Tensor? bias, in Window2d window, Tensor result) =>
+        Kernels.Cpu.Conv2d.Forward(
+            _pool, x.AsSpan(), weight.AsSpan(), SpanOf(bias), weight.Shape[1], weight.Shape[0], window, result.AsSpan());
+
+    internal override void Conv2dInputGradient(
+        Tensor outputGradient, Tensor weight, Tensor? bias, in Window2d window, Tensor inputGradient) =>
+        Kernels.Cpu.Conv2d.InputGradient(
+            _pool, outputGradient.AsSpan(), weight.AsSpan(), SpanOf(bias), weight.Shape[1], weight.Shape[0], window, inputGradient.AsSpan());
+
+    internal override void Conv2dWeightGradient(
+        Tensor x, Tensor outputGradient, in Window2d window, Tensor weightGradient, bool accumulate) =>
+        Kernels.Cpu.Conv2d.WeightGradient(
+            _pool,
+            x.AsSpan(),
+            outputGradient.AsSpan(),
+            weightGradient.Shape[1],
+            weightGradient.Shape[0],
+            window,
+            weightGradient.AsSpan(),
+            accumulate);
+
+    internal override void ChannelSum(Tensor x, int inner, Tensor result, bool accumulate) =>
+        Kernels.Cpu.ChannelSum.Run(_pool, x.AsSpan(), inner, result.AsSpan(), accumulate);
+
+    internal override void MaxPool2d(Tensor x, in Window2d window, Tensor result) =>
+        Kernels.Cpu.MaxPool2d.Forward(_pool, x.AsSpan(), window, result.AsSpan());
+
+    internal override void MaxPool2dBackward(Tensor outputGradient, Tensor x, in Window2d window, Tensor inputGradient) =>
+        Kernels.Cpu.MaxPool2d.Backward(_pool, outputGradient.AsSpan(), x.AsSpan(), window, inputGradient.AsSpan());
+
+    internal override void UpsampleNearest(Tensor x, int factor, Tensor result) =>
+        Kernels.Cpu.UpsampleNearest.Forward(_pool, x.AsSpan(), x.Shape[^1], factor, result.AsSpan());
+
+    internal override void UpsampleNearestBackward(Tensor outputGradient, int factor, Tensor inputGradient) =>
+        Kernels.Cpu.UpsampleNearest.Backward(_pool, outputGradient.AsSpan(), inputGradient.Shape[^1], factor, inputGradient.AsSpan());
 
     private static Span<float> SpanOf(Tensor? tensor) => tensor is null ? default : tensor.AsSpan();
 }

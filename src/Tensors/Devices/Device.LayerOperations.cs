@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Quern.Kernels;
 
 namespace Quern.Tensors;
 
@@ -60,6 +61,57 @@ public abstract partial class Device
 
     // x *= maxNorm / (√squaredNorm + 1e-6) where this is less than 1.
     internal virtual void ClipNorm(Tensor x, Tensor squaredNorm, float maxNorm) => throw Lacks();
+
+    // x is seen as [batch, channels, inner]; mean and variance are one number per channel, the variance divides by batch · inner.
+    internal virtual void BatchNormStatistics(Tensor x, int inner, Tensor mean, Tensor variance) => throw Lacks();
+
+    // running += momentum * (statistic - running), for both statistics; the variance counts times n / (n - 1), with n = count.
+    internal virtual void BatchNormRunning(
+        Tensor mean, Tensor variance, long count, float momentum, Tensor runningMean, Tensor runningVariance) => throw Lacks();
+
+    // result = (x - mean) / √(variance + epsilon) * weight + bias, channel by channel.
+    internal virtual void BatchNorm(
+        Tensor x, Tensor mean, Tensor variance, float epsilon, Tensor? weight, Tensor? bias, int inner, Tensor result) => throw Lacks();
+
+    // The sums over each channel of outputGradient times the normalised input, and of outputGradient.
+    internal virtual void BatchNormBackwardParameters(
+        Tensor outputGradient, Tensor x, Tensor mean, Tensor variance, float epsilon, int inner, Tensor weightGradient, Tensor biasGradient) => throw Lacks();
+
+    // The two sums are given where mean and variance came from x, and then have a part in the gradient.
+    internal virtual void BatchNormBackward(
+        Tensor outputGradient,
+        Tensor x,
+        Tensor mean,
+        Tensor variance,
+        float epsilon,
+        Tensor? weight,
+        Tensor? weightGradient,
+        Tensor? biasGradient,
+        int inner,
+        Tensor inputGradient) => throw Lacks();
+
+    // Pictures are [batch, channels, height, width]; the weight is [output channels, input channels, size, size].
+    internal virtual void Conv2d(Tensor x, Tensor weight, Tensor? bias, in Window2d window, Tensor result) => throw Lacks();
+
+    // With a bias, one number per input channel, this is the forward pass of a transposed convolution.
+    internal virtual void Conv2dInputGradient(
+        Tensor outputGradient, Tensor weight, Tensor? bias, in Window2d window, Tensor inputGradient) => throw Lacks();
+
+    internal virtual void Conv2dWeightGradient(
+        Tensor x, Tensor outputGradient, in Window2d window, Tensor weightGradient, bool accumulate) => throw Lacks();
+
+    // result[channel] = the sum over batch and inner of x[batch, channel, inner] (+ result).
+    internal virtual void ChannelSum(Tensor x, int inner, Tensor result, bool accumulate) => throw Lacks();
+
+    // The first of several greatest numbers gets the gradient.
+    internal virtual void MaxPool2d(Tensor x, in Window2d window, Tensor result) => throw Lacks();
+
+    internal virtual void MaxPool2dBackward(Tensor outputGradient, Tensor x, in Window2d window, Tensor inputGradient) => throw Lacks();
+
+    // Over the last two axes.
+    internal virtual void UpsampleNearest(Tensor x, int factor, Tensor result) => throw Lacks();
+
+    internal virtual void UpsampleNearestBackward(Tensor outputGradient, int factor, Tensor inputGradient) => throw Lacks();
 
     private DeviceException Lacks([CallerMemberName] string operation = "") =>
         new($"{operation}: {Name} does not offer this operation. Move the model to the processor: To(Device.Cpu).");

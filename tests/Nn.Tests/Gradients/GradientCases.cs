@@ -122,6 +122,8 @@ internal static class GradientCases
                 Target(x.Shape, [2, Autoencoder.Pixels]))) { Coordinates = 12 },
 
         .. LayerGradientCases.All,
+
+        .. PictureGradientCases.All,
     ];
 
     public static GradientCase Named(string name) => All.Single(candidate => candidate.Name == name);

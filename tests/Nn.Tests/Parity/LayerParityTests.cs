@@ -33,6 +33,25 @@ public class LayerParityTests
         ["layer_norm_axes"] = (() => new LayerNorm([5, 7], 0.1f), [3, 2, 5, 7]),
         ["layer_norm_plain"] = (() => new LayerNorm([37], affine: false), [3, 37]),
         ["flatten"] = (() => new Sequential(new Flatten(), new Linear(12, 10, new Generator(0)), new Unflatten([5, 2])), [3, 2, 6]),
+        ["batch_norm_1d"] = (() => new BatchNorm1d(13), [5, 13]),
+        ["batch_norm_1d_length"] = (() => new BatchNorm1d(3, 0.01f, 0.3f), [2, 3, 7]),
+        ["batch_norm_2d"] = (() => new BatchNorm2d(3), [4, 3, 5, 7]),
+        ["batch_norm_2d_one"] = (() => new BatchNorm2d(2), [1, 2, 3, 3]),
+        ["batch_norm_2d_plain"] = (() => new BatchNorm2d(3, affine: false), [4, 3, 5, 7]),
+        ["batch_norm_1d_evaluation"] = (() => Evaluating(new BatchNorm1d(13)), [1, 13]),
+        ["batch_norm_2d_evaluation"] = (() => Evaluating(new BatchNorm2d(3)), [4, 3, 5, 7]),
+        ["conv"] = (() => new Conv2d(3, 5, 3, new Generator(0)), [2, 3, 9, 8]),
+        ["conv_one"] = (() => new Conv2d(4, 3, 1, new Generator(0)), [2, 4, 5, 5]),
+        ["conv_strided"] = (() => new Conv2d(2, 4, 3, new Generator(0), stride: 2, padding: 1), [3, 2, 14, 14]),
+        ["conv_dilated"] = (() => new Conv2d(2, 3, 3, new Generator(0), stride: 2, padding: 2, dilation: 2, bias: false), [1, 2, 11, 10]),
+        ["conv_batch"] = (() => new Conv2d(1, 4, 3, new Generator(0), padding: 1), [37, 1, 7, 7]),
+        ["conv_transpose"] = (() => new ConvTranspose2d(3, 5, 3, new Generator(0)), [2, 3, 4, 6]),
+        ["conv_transpose_strided"] = (() => new ConvTranspose2d(4, 2, 3, new Generator(0), stride: 2, padding: 1, outputPadding: 1), [3, 4, 7, 7]),
+        ["conv_transpose_dilated"] = (
+            () => new ConvTranspose2d(2, 3, 3, new Generator(0), stride: 3, padding: 1, outputPadding: 2, dilation: 2, bias: false), [1, 2, 4, 3]),
+        ["max_pool"] = (() => new MaxPool2d(2), [2, 3, 7, 6]),
+        ["max_pool_padded"] = (() => new MaxPool2d(3, 2, 1), [2, 3, 7, 6]),
+        ["upsample"] = (() => new Upsample(2), [2, 3, 4, 5]),
     };
 
     public static TheoryData<string> Names => [.. Layers.Keys];
@@ -55,6 +74,11 @@ public class LayerParityTests
         foreach ((string parameterName, Parameter parameter) in layer.NamedParameters)
         {
             AssertNear($"{name}.{parameterName}.gradient", parameter.Gradient);
+        }
+
+        foreach ((string bufferName, BufferTensor buffer) in layer.NamedBuffers)
+        {
+            AssertNear($"{name}.{bufferName}", buffer.Value);
         }
     }
 
@@ -100,6 +124,14 @@ public class LayerParityTests
         Assert.Equal(
             layers.Where(name => !name.Contains("loss", StringComparison.Ordinal) && !name.Contains("kl_", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
             Layers.Keys.Order(StringComparer.Ordinal));
+    }
+
+    private static BatchNorm Evaluating(BatchNorm layer)
+    {
+        layer.RunningMean.Value.CopyFrom(ParityFormulas.Values(30, [layer.Channels]));
+        layer.RunningVariance.Value.CopyFrom(ParityFormulas.Values(31, [layer.Channels]) + 1.5f);
+        layer.Eval();
+        return layer;
     }
 
     // PyTorch in float32 is up to 7e-7 from itself in float64 here.

@@ -1,0 +1,128 @@
+using System.Runtime.CompilerServices;
+using Quern.Kernels.Cpu.ElementWise;
+
+namespace Quern.Kernels.Cpu;
+
+/// <summary>The greatest number that a moving window sees, for each plane of pictures [planes, height, width].</summary>
+public static unsafe class MaxPool2d
+{
+    /// <summary>y[p, i, j] = the greatest of what the window sees; padding does not count. NaN wins.</summary>
+    /// <param name="pool">The threads that share the work.</param>
+    /// <param name="x">The pictures, [planes, input height, input width].</param>
+    /// <param name="window">How the window moves; its padding is at most half its size, so that it always sees a number.</param>
+    /// <param name="y">The result, [planes, output height, output width].</param>
+    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    public static void Forward(WorkerPool pool, ReadOnlySpan<float> x, in Window2d window, Span<float> y)
+    {
+        int planes = CheckPlanes("MaxPool2d.Forward", x.Length, y.Length, window);
+        fixed (float* from = x, to = y)
+        {
+            int perPiece = PlanesPerPiece(window);
+            pool.Run((planes + perPiece - 1) / perPiece, new ForwardJob(from, window, planes, perPiece, to));
+        }
+    }
+
+    /// <summary>Each output gradient goes to the number that was the greatest: to the first of several.</summary>
+    /// <param name="pool">The threads that share the work.</param>
+    /// <param name="outputGradient">The loss's derivative with respect to the output, [planes, output height, output width].</param>
+    /// <param name="x">The operand of <see cref="Forward"/>.</param>
+    /// <param name="window">How the window moves.</param>
+    /// <param name="inputGradient">The result, as long as <paramref name="x"/>; it must not overlap an operand.</param>
+    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    public static void Backward(
+        WorkerPool pool, ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> x, in Window2d window, Span<float> inputGradient)
+    {
+        const string Operation = "MaxPool2d.Backward";
+        int planes = CheckPlanes(Operation, x.Length, outputGradient.Length, window);
+        Check.Length(Operation, nameof(inputGradient), inputGradient.Length, x.Length);
+        fixed (float* gradient = outputGradient, from = x, to = inputGradient)
+        {
+            int perPiece = PlanesPerPiece(window);
+            pool.Run((planes + perPiece - 1) / perPiece, new BackwardJob(gradient, from, window, planes, perPiece, to));
+        }
+    }
+
+    private static int CheckPlanes(string operation, int inputLength, int outputLength, in Window2d window)
+    {
+        Check.WholeRows(operation, inputLength, window.InputArea);
+        int planes = inputLength / window.InputArea;
+        Check.Length(operation, "the output", outputLength, (long)planes * window.OutputArea);
+        return planes;
+    }
+
+    private static int PlanesPerPiece(in Window2d window) => Math.Max(1, Pieces.Length / Math.Max(1, window.OutputArea * window.Area));
+
+    /// <summary>Where in the plane the greatest number lies that the window sees at a position.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Greatest(float* plane, in Window2d window, int row, int column)
+    {
+        int top = (row * window.Stride) - window.Padding;
+        int left = (column * window.Stride) - window.Padding;
+        int best = -1;
+        for (int ky = 0; ky < window.Size; ky++)
+        {
+            int y = top + (ky * window.Dilation);
+            for (int kx = 0; kx < window.Size; kx++)
+            {
+                int x = left + (kx * window.Dilation);
+                if ((uint)y < (uint)window.InputHeight && (uint)x < (uint)window.InputWidth)
+                {
+                    int at = (y * window.InputWidth) + x;
+                    if (best < 0 || plane[at] > plane[best] || (float.IsNaN(plane[at]) && !float.IsNaN(plane[best])))
+                    {
+                        best = at;
+                    }
+                }
+            }
+        }
+
+        return best;
+    }
+
+    private readonly struct ForwardJob(float* x, Window2d window, int planes, int perPiece, float* y) : IParallelJob
+    {
+        // Optimised from the first call: a loop that is entered once would otherwise run unoptimised.
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run(int piece)
+        {
+            Window2d local = window;
+            int end = Math.Min(planes, (piece + 1) * perPiece);
+            for (int plane = piece * perPiece; plane < end; plane++)
+            {
+                float* from = x + ((nint)plane * local.InputArea);
+                float* to = y + ((nint)plane * local.OutputArea);
+                for (int row = 0; row < local.OutputHeight; row++)
+                {
+                    for (int column = 0; column < local.OutputWidth; column++)
+                    {
+                        *to++ = from[Greatest(from, local, row, column)];
+                    }
+                }
+            }
+        }
+    }
+
+    private readonly struct BackwardJob(float* outputGradient, float* x, Window2d window, int planes, int perPiece, float* inputGradient) : IParallelJob
+    {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public void Run(int piece)
+        {
+            Window2d local = window;
+            int end = Math.Min(planes, (piece + 1) * perPiece);
+            for (int plane = piece * perPiece; plane < end; plane++)
+            {
+                float* from = x + ((nint)plane * local.InputArea);
+                float* gradient = outputGradient + ((nint)plane * local.OutputArea);
+                float* to = inputGradient + ((nint)plane * local.InputArea);
+                new Span<float>(to, local.InputArea).Clear();
+                for (int row = 0; row < local.OutputHeight; row++)
+                {
+                    for (int column = 0; column < local.OutputWidth; column++)
+                    {
+                        to[Greatest(from, local, row, column)] += *gradient++;
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,165 @@
+using Quern.Tensors;
+
+namespace Quern.Nn;
+
+/// <summary>
+/// What <see cref="BatchNorm1d"/> and <see cref="BatchNorm2d"/> share: y = x̂ · weight + bias for each channel, with
+/// x̂ = (x - mean) / √(variance + ε). In training, mean and variance are those of the batch; in evaluation, the running ones.
+/// </summary>
+/// <remarks>
+/// <para>In training, running ← (1 - momentum) · running + momentum · batch after each forward pass. The variance that normalises divides by n, the
+/// numbers of a channel in the batch; the running one by n - 1.</para>
+/// <para>Backward, with g = ∂loss/∂y: ∂loss/∂weight = Σ g x̂ and ∂loss/∂bias = Σ g; in training ∂loss/∂x =
+/// weight / √(variance + ε) · (g - Σ g / n - x̂ · Σ g x̂ / n), in evaluation weight / √(variance + ε) · g.</para>
+/// <para>Parameters: <c>weight</c>, ones, and <c>bias</c>, zeros. Buffers: <c>running_mean</c>, zeros, <c>running_var</c>, ones, and
+/// <c>num_batches_tracked</c>. Source: Ioffe and Szegedy, 2015; names, defaults and formulas are PyTorch's.</para>
+/// </remarks>
+public abstract class BatchNorm : Module
+{
+    private readonly Workspace _output = new();
+    private readonly Workspace _mean = new();
+    private readonly Workspace _variance = new();
+    private readonly Workspace _weightSum = new();
+    private readonly Workspace _biasSum = new();
+    private readonly Workspace _inputGradient = new();
+    private readonly BufferTensor _batches;
+    private readonly float _epsilon;
+    private readonly float _momentum;
+    private Tensor? _input;
+    private Tensor? _one;
+    private Tensor? _lastMean;
+    private Tensor? _lastVariance;
+    private bool _lastOfBatch;
+
+    private protected BatchNorm(int channels, float epsilon, float momentum, bool affine, Device? device)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(channels, 1);
+        if (!(momentum is >= 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(momentum), momentum, $"{GetType().Name}: the momentum is {momentum}; it must be from 0 to 1.");
+        }
+
+        Channels = channels;
+        _epsilon = epsilon;
+        _momentum = momentum;
+        if (affine)
+        {
+            Weight = RegisterParameter("weight", Tensor.Ones([channels], device));
+            Bias = RegisterParameter("bias", Tensor.Zeros([channels], device));
+        }
+
+        RunningMean = RegisterBuffer("running_mean", Tensor.Zeros([channels], device));
+        RunningVariance = RegisterBuffer("running_var", Tensor.Ones([channels], device));
+        _batches = RegisterBuffer("num_batches_tracked", Tensor.Zeros([], device));
+    }
+
+    /// <summary>The channels: the length of the input's second axis.</summary>
+    public int Channels { get; }
+
+    /// <summary>A factor for each channel, or null.</summary>
+    public Parameter? Weight { get; }
+
+    /// <summary>An offset for each channel, or null.</summary>
+    public Parameter? Bias { get; }
+
+    /// <summary>The running mean of each channel, which evaluation uses.</summary>
+    public BufferTensor RunningMean { get; }
+
+    /// <summary>The running variance of each channel, which evaluation uses.</summary>
+    public BufferTensor RunningVariance { get; }
+
+    /// <inheritdoc/>
+    /// <exception cref="ShapeException">The input has another shape, or in training only one number per channel.</exception>
+    public sealed override Tensor Forward(Tensor input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        CheckInput(input.Shape);
+        Device device = input.Device;
+        int inner = Inner(input.Shape);
+        _input = input;
+        _lastOfBatch = IsTraining;
+        if (IsTraining)
+        {
+            long count = (long)input.Shape[0] * inner;
+            if (count < 2)
+            {
+                throw new ShapeException(
+                    $"{GetType().Name}: the input has shape {input.Shape}, {count} numbers per channel; training needs at least 2 for a variance. Use a larger batch, or Eval().");
+            }
+
+            _lastMean = _mean.Get([Channels], device);
+            _lastVariance = _variance.Get([Channels], device);
+            device.BatchNormStatistics(input, inner, _lastMean, _lastVariance);
+            device.BatchNormRunning(_lastMean, _lastVariance, count, _momentum, RunningMean.Value, RunningVariance.Value);
+            _one = _one?.Device == device ? _one : Tensor.Scalar(1, device);
+            _batches.Value.Add(_one, _batches.Value);
+        }
+        else
+        {
+            _lastMean = RunningMean.Value;
+            _lastVariance = RunningVariance.Value;
+        }
+
+        Tensor output = _output.Get(input.Shape, device);
+        device.BatchNorm(input, _lastMean, _lastVariance, _epsilon, Weight?.Value, Bias?.Value, inner, output);
+        return output;
+    }
+
+    /// <inheritdoc/>
+    public sealed override Tensor Backward(Tensor outputGradient)
+    {
+        Tensor input = _input ?? throw LayerChecks.NoForward(GetType().Name);
+        LayerChecks.OutputGradient(GetType().Name, outputGradient, input.Shape);
+        Device device = input.Device;
+        int inner = Inner(input.Shape);
+        Tensor weightSum = _weightSum.Get([Channels], device);
+        Tensor biasSum = _biasSum.Get([Channels], device);
+        device.BatchNormBackwardParameters(outputGradient, input, _lastMean!, _lastVariance!, _epsilon, inner, weightSum, biasSum);
+        Accumulate(Weight, weightSum);
+        Accumulate(Bias, biasSum);
+        Tensor inputGradient = _inputGradient.Get(input.Shape, device);
+        device.BatchNormBackward(
+            outputGradient,
+            input,
+            _lastMean!,
+            _lastVariance!,
+            _epsilon,
+            Weight?.Value,
+            _lastOfBatch ? weightSum : null,
+            _lastOfBatch ? biasSum : null,
+            inner,
+            inputGradient);
+        return inputGradient;
+    }
+
+    private protected abstract void CheckInput(Shape input);
+
+    private static int Inner(Shape input)
+    {
+        int inner = 1;
+        for (int axis = 2; axis < input.Rank; axis++)
+        {
+            inner = checked(inner * input[axis]);
+        }
+
+        return inner;
+    }
+
+    private static void Accumulate(Parameter? parameter, Tensor sum)
+    {
+        if (parameter is null)
+        {
+            return;
+        }
+
+        Tensor gradient = parameter.AccumulateGradient(out bool accumulate);
+        if (accumulate)
+        {
+            gradient.Add(sum, gradient);
+        }
+        else
+        {
+            gradient.CopyFrom(sum);
+        }
+    }
+}

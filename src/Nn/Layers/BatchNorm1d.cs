@@ -1,0 +1,29 @@
+using Quern.Tensors;
+
+namespace Quern.Nn;
+
+/// <summary>Normalises each feature over a batch: input and output [batch, features] or [batch, features, length].</summary>
+/// <inheritdoc cref="BatchNorm"/>
+public sealed class BatchNorm1d : BatchNorm
+{
+    /// <summary>Makes a layer.</summary>
+    /// <param name="features">The length of the input's second axis: at least 1.</param>
+    /// <param name="epsilon">Keeps the division from zero.</param>
+    /// <param name="momentum">How much a batch changes the running statistics: from 0 to 1.</param>
+    /// <param name="affine">Whether the layer has a weight and a bias.</param>
+    /// <param name="device">Where the layer works; the processor if not given.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number lies outside its range.</exception>
+    public BatchNorm1d(int features, float epsilon = 1e-5f, float momentum = 0.1f, bool affine = true, Device? device = null)
+        : base(features, epsilon, momentum, affine, device)
+    {
+    }
+
+    private protected override void CheckInput(Shape input)
+    {
+        if (input.Rank is not (2 or 3) || input[1] != Channels || (input.Rank == 3 && input[2] == 0))
+        {
+            throw new ShapeException(
+                $"BatchNorm1d: the input has shape {input}; the layer takes [batch, {Channels}] or [batch, {Channels}, length].");
+        }
+    }
+}

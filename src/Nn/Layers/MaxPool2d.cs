@@ -1,0 +1,65 @@
+using Quern.Kernels;
+using Quern.Tensors;
+
+namespace Quern.Nn;
+
+/// <summary>
+/// The greatest number that a moving window sees: x[batch, channels, height, width] to y[batch, channels, height', width'], with
+/// height' = ⌊(height + 2 · padding - kernel size) / stride⌋ + 1; the width likewise. Padding does not count.
+/// </summary>
+/// <remarks>Backward: the gradient of each output goes to the number that was the greatest, to the first of several.</remarks>
+public sealed class MaxPool2d : Module
+{
+    private readonly Workspace _output = new();
+    private readonly Workspace _inputGradient = new();
+    private readonly int _kernelSize;
+    private readonly int _stride;
+    private readonly int _padding;
+    private Tensor? _input;
+    private Window2d _window;
+
+    /// <summary>Makes a layer.</summary>
+    /// <param name="kernelSize">Rows and columns of the window: at least 1.</param>
+    /// <param name="stride">How far the window moves: at least 1; the kernel size if not given.</param>
+    /// <param name="padding">Rows and columns of padding on each side: at most half the kernel size.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number lies outside its range.</exception>
+    public MaxPool2d(int kernelSize, int? stride = null, int padding = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(kernelSize, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(stride ?? kernelSize, 1, nameof(stride));
+        ArgumentOutOfRangeException.ThrowIfNegative(padding);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(padding, kernelSize / 2);
+        _kernelSize = kernelSize;
+        _stride = stride ?? kernelSize;
+        _padding = padding;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ShapeException">The input is not [batch, channels, height, width], or too small for the window.</exception>
+    public override Tensor Forward(Tensor input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        if (input.Rank != 4)
+        {
+            throw new ShapeException($"MaxPool2d: the input has shape {input.Shape}; the layer takes [batch, channels, height, width]. Use Unflatten or Reshape.");
+        }
+
+        _window = LayerChecks.Window(nameof(MaxPool2d), input.Shape, _kernelSize, _stride, _padding, 1);
+        _input = input;
+        Tensor output = _output.Get(Output(input.Shape), input.Device);
+        input.Device.MaxPool2d(input, _window, output);
+        return output;
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Backward(Tensor outputGradient)
+    {
+        Tensor input = _input ?? throw LayerChecks.NoForward(nameof(MaxPool2d));
+        LayerChecks.OutputGradient(nameof(MaxPool2d), outputGradient, Output(input.Shape));
+        Tensor inputGradient = _inputGradient.Get(input.Shape, input.Device);
+        input.Device.MaxPool2dBackward(outputGradient, input, _window, inputGradient);
+        return inputGradient;
+    }
+
+    private Shape Output(Shape input) => [input[0], input[1], _window.OutputHeight, _window.OutputWidth];
+}

@@ -1,0 +1,53 @@
+using Quern.Tensors;
+
+namespace Quern.Nn;
+
+/// <summary>
+/// Enlarges pictures to the nearest number: x[batch, channels, height, width] to y[batch, channels, height · factor, width · factor], with
+/// y[s, c, i, j] = x[s, c, ⌊i / factor⌋, ⌊j / factor⌋].
+/// </summary>
+/// <remarks>Backward: ∂loss/∂x is the sum of ∂loss/∂y over each square of factor · factor.</remarks>
+public sealed class Upsample : Module
+{
+    private readonly Workspace _output = new();
+    private readonly Workspace _inputGradient = new();
+    private readonly int _factor;
+    private Shape? _input;
+
+    /// <summary>Makes a layer.</summary>
+    /// <param name="scaleFactor">How many times as high and as wide pictures become: at least 1.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="scaleFactor"/> is less than 1.</exception>
+    public Upsample(int scaleFactor)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(scaleFactor, 1);
+        _factor = scaleFactor;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ShapeException">The input is not [batch, channels, height, width] with elements.</exception>
+    public override Tensor Forward(Tensor input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        if (input.Rank != 4 || input.Shape[2] == 0 || input.Shape[3] == 0)
+        {
+            throw new ShapeException($"Upsample: the input has shape {input.Shape}; the layer takes [batch, channels, height, width].");
+        }
+
+        _input = input.Shape;
+        Tensor output = _output.Get(Output(input.Shape), input.Device);
+        input.Device.UpsampleNearest(input, _factor, output);
+        return output;
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Backward(Tensor outputGradient)
+    {
+        Shape input = _input ?? throw LayerChecks.NoForward(nameof(Upsample));
+        LayerChecks.OutputGradient(nameof(Upsample), outputGradient, Output(input));
+        Tensor inputGradient = _inputGradient.Get(input, outputGradient.Device);
+        outputGradient.Device.UpsampleNearestBackward(outputGradient, _factor, inputGradient);
+        return inputGradient;
+    }
+
+    private Shape Output(Shape input) => [input[0], input[1], checked(input[2] * _factor), checked(input[3] * _factor)];
+}

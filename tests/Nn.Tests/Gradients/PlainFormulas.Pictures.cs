@@ -1,0 +1,119 @@
+namespace Quern.Nn.Tests.Gradients;
+
+// Batch normalisation, convolution, pooling.
+internal sealed partial class PlainFormulas
+{
+    /// <summary>Each channel of [batch, channels, …] normalised with the batch's own statistics, or with given ones.</summary>
+    public PlainTensor BatchNorm(
+        PlainTensor x, double epsilon, PlainTensor? weight = null, PlainTensor? bias = null, double[]? means = null, double[]? variances = null)
+    {
+        int channels = x.Shape[1];
+        int inner = x.Values.Length / x.Shape[0] / channels;
+        PlainTensor y = new(x.Shape);
+        for (int channel = 0; channel < channels; channel++)
+        {
+            int[] places = [.. Enumerable.Range(0, x.Values.Length).Where(i => i / inner % channels == channel)];
+            double mean = means?[channel] ?? places.Average(i => x.Values[i]);
+            double variance = variances?[channel] ?? places.Average(i => Math.Pow(x.Values[i] - mean, 2));
+            foreach (int i in places)
+            {
+                y.Values[i] = ((x.Values[i] - mean) / Math.Sqrt(variance + epsilon) * (weight?.Values[channel] ?? 1)) + (bias?.Values[channel] ?? 0);
+            }
+        }
+
+        return y;
+    }
+
+    /// <summary>The convolution, summed place by place.</summary>
+    public PlainTensor Conv2d(PlainTensor x, PlainTensor weight, PlainTensor? bias, int stride = 1, int padding = 0, int dilation = 1)
+    {
+        int size = weight.Shape[2];
+        int height = ((x.Shape[2] + (2 * padding) - (dilation * (size - 1)) - 1) / stride) + 1;
+        int width = ((x.Shape[3] + (2 * padding) - (dilation * (size - 1)) - 1) / stride) + 1;
+        PlainTensor y = new([x.Shape[0], weight.Shape[0], height, width]);
+        AddBias(y, bias);
+        ForPlaces(y, x, weight, stride, padding, dilation, (o, i, w) => y.Values[o] += x.Values[i] * weight.Values[w]);
+        return y;
+    }
+
+    /// <summary>The transposed convolution, with a weight [inputs, outputs, size, size].</summary>
+    public PlainTensor ConvTranspose2d(
+        PlainTensor x, PlainTensor weight, PlainTensor? bias, int stride = 1, int padding = 0, int outputPadding = 0, int dilation = 1)
+    {
+        int Length(int length) => ((length - 1) * stride) - (2 * padding) + (dilation * (weight.Shape[2] - 1)) + outputPadding + 1;
+        PlainTensor y = new([x.Shape[0], weight.Shape[1], Length(x.Shape[2]), Length(x.Shape[3])]);
+        AddBias(y, bias);
+        ForPlaces(x, y, weight, stride, padding, dilation, (i, o, w) => y.Values[o] += x.Values[i] * weight.Values[w]);
+        return y;
+    }
+
+    /// <summary>The greatest of each window, with a kink where the greatest changes.</summary>
+    public PlainTensor MaxPool2d(PlainTensor x, int size, int stride, int padding = 0)
+    {
+        int height = ((x.Shape[2] + (2 * padding) - size) / stride) + 1;
+        int width = ((x.Shape[3] + (2 * padding) - size) / stride) + 1;
+        PlainTensor y = new([x.Shape[0], x.Shape[1], height, width]);
+        for (int o = 0; o < y.Values.Length; o++)
+        {
+            int plane = o / (height * width), row = o / width % height, column = o % width;
+            int best = -1;
+            for (int k = 0; k < size * size; k++)
+            {
+                int i = (row * stride) - padding + (k / size), j = (column * stride) - padding + (k % size);
+                int at = (((plane * x.Shape[2]) + i) * x.Shape[3]) + j;
+                bool inside = i >= 0 && i < x.Shape[2] && j >= 0 && j < x.Shape[3];
+                best = inside && (best < 0 || x.Values[at] > x.Values[best]) ? at : best;
+            }
+
+            Sides = (Sides ^ (ulong)best) * 1099511628211;
+            y.Values[o] = x.Values[best];
+        }
+
+        return y;
+    }
+
+    /// <summary>Each number as a square.</summary>
+    public PlainTensor Upsample(PlainTensor x, int factor)
+    {
+        int height = x.Shape[2] * factor, width = x.Shape[3] * factor;
+        PlainTensor y = new([x.Shape[0], x.Shape[1], height, width]);
+        for (int o = 0; o < y.Values.Length; o++)
+        {
+            int plane = o / (height * width), row = o / width % height, column = o % width;
+            y.Values[o] = x.Values[(((plane * x.Shape[2]) + (row / factor)) * x.Shape[3]) + (column / factor)];
+        }
+
+        return y;
+    }
+
+    private static void AddBias(PlainTensor y, PlainTensor? bias)
+    {
+        int inner = y.Shape[2] * y.Shape[3];
+        for (int i = 0; bias is not null && i < y.Values.Length; i++)
+        {
+            y.Values[i] = bias.Values[i / inner % y.Shape[1]];
+        }
+    }
+
+    // Every place of the small picture with every place of the large one that its window sees, and the weight between them.
+    private static void ForPlaces(
+        PlainTensor small, PlainTensor large, PlainTensor weight, int stride, int padding, int dilation, Action<int, int, int> action)
+    {
+        int size = weight.Shape[2];
+        for (int s = 0; s < small.Values.Length; s++)
+        {
+            int column = s % small.Shape[3], row = s / small.Shape[3] % small.Shape[2];
+            int output = s / small.Shape[3] / small.Shape[2] % small.Shape[1], sample = s / small.Shape[3] / small.Shape[2] / small.Shape[1];
+            for (int w = 0; w < large.Shape[1] * size * size; w++)
+            {
+                int l = w % size, k = w / size % size, channel = w / size / size;
+                int i = (row * stride) - padding + (k * dilation), j = (column * stride) - padding + (l * dilation);
+                if (i >= 0 && i < large.Shape[2] && j >= 0 && j < large.Shape[3])
+                {
+                    int at = (((((sample * large.Shape[1]) + channel) * large.Shape[2]) + i) * large.Shape[3]) + j;
+                    action(s, at, (output * large.Shape[1] * size * size) + w);
+                }
+            }
+        }
+    }
+}
