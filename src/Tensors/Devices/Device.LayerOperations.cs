@@ -113,6 +113,6 @@ public abstract partial class Device
 
     internal virtual void UpsampleNearestBackward(Tensor outputGradient, int factor, Tensor inputGradient) => throw Lacks();
 
-    private DeviceException Lacks([CallerMemberName] string operation = "") =>
+    private NotSupportedException Lacks([CallerMemberName] string operation = "") =>
         new($"{operation}: {Name} does not offer this operation. Move the model to the processor: To(Device.Cpu).");
 }

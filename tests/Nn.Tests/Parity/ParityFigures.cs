@@ -41,7 +41,7 @@ internal sealed class ParityFigures
             differences += Math.Pow(numbers[i] - figure[i], 2);
         }
 
-        return Math.Sqrt(differences / figure.Sum(value => value * value));
+        return differences == 0 ? 0 : Math.Sqrt(differences / figure.Sum(value => value * value));
     }
 
     /// <summary>
