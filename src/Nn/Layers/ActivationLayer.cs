@@ -34,7 +34,7 @@ public abstract class ActivationLayer : Module
     public override Tensor Backward(Tensor outputGradient)
     {
         Tensor output = _lastOutput ?? throw LayerChecks.NoForward(GetType().Name);
-        LayerChecks.OutputGradient(GetType().Name, outputGradient, output.Shape);
+        LayerChecks.OutputGradient(this, outputGradient, output.Shape);
         Tensor inputGradient = _inPlace ? outputGradient : _inputGradient.Get(output.Shape, output.Device);
         ApplyBackward(outputGradient, output, inputGradient);
         return inputGradient;

@@ -109,7 +109,7 @@ public abstract class BatchNorm : Module
     public sealed override Tensor Backward(Tensor outputGradient)
     {
         Tensor input = _input ?? throw LayerChecks.NoForward(GetType().Name);
-        LayerChecks.OutputGradient(GetType().Name, outputGradient, input.Shape);
+        LayerChecks.OutputGradient(this, outputGradient, input.Shape);
         Device device = input.Device;
         int inner = Inner(input.Shape);
         Tensor weightSum = _weightSum.Get([Channels], device);

@@ -27,7 +27,7 @@ public abstract class ElementWiseLayer : Module
     public override Tensor Backward(Tensor outputGradient)
     {
         Tensor input = _input ?? throw LayerChecks.NoForward(GetType().Name);
-        LayerChecks.OutputGradient(GetType().Name, outputGradient, input.Shape);
+        LayerChecks.OutputGradient(this, outputGradient, input.Shape);
         Tensor inputGradient = _inputGradient.Get(input.Shape, input.Device);
         ApplyBackward(outputGradient, input, inputGradient);
         return inputGradient;

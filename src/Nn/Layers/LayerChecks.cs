@@ -6,6 +6,15 @@ namespace Quern.Nn;
 /// <summary>What layers ask of their arguments.</summary>
 internal static class LayerChecks
 {
+    // The name of a type is asked for only where it is needed: now and then that allocates.
+    public static void OutputGradient(Module layer, Tensor outputGradient, Shape output)
+    {
+        if (outputGradient.Shape != output)
+        {
+            OutputGradient(layer.GetType().Name, outputGradient, output);
+        }
+    }
+
     public static void OutputGradient(string layer, Tensor outputGradient, Shape output)
     {
         if (outputGradient.Shape != output)

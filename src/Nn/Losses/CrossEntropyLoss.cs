@@ -12,7 +12,7 @@ namespace Quern.Nn;
 /// <para>Backward: ∂loss/∂x = (p · Σ t - t) / batch, with t 1 for the class and 0 elsewhere where classes are given.</para>
 /// </remarks>
 /// <param name="scale">A factor of the loss and its gradient, for a loss that is one of several terms.</param>
-public sealed class CrossEntropyLoss(double scale = 1) : Loss
+public sealed class CrossEntropyLoss(double scale = 1) : Loss(nameof(CrossEntropyLoss))
 {
     private protected override void Compute(Tensor output, Tensor target, Tensor loss, Tensor? inputGradient) =>
         output.Device.CrossEntropy(output, target, scale / output.Shape[0], loss, inputGradient);

@@ -7,10 +7,13 @@ public abstract class Loss
 {
     private readonly Workspace _loss = new();
     private readonly Workspace _gradient = new();
+    private readonly string _name;
     private Tensor? _lastGradient;
 
-    private protected Loss()
+    // The name for errors: asking the type for it would now and then allocate.
+    private protected Loss(string name)
     {
+        _name = name;
     }
 
     /// <summary>Computes the loss, and in the same pass over memory its gradient.</summary>
@@ -41,7 +44,7 @@ public abstract class Loss
     /// <summary>The gradient of the last loss with respect to the output that <see cref="Forward"/> was given.</summary>
     /// <returns>A tensor of the output's shape that belongs to this object until the next <see cref="Forward"/>.</returns>
     /// <exception cref="InvalidOperationException">There was no forward pass.</exception>
-    public Tensor Backward() => _lastGradient ?? throw LayerChecks.NoForward(GetType().Name);
+    public Tensor Backward() => _lastGradient ?? throw LayerChecks.NoForward(_name);
 
     private protected abstract void Compute(Tensor output, Tensor target, Tensor loss, Tensor? inputGradient);
 
@@ -51,7 +54,7 @@ public abstract class Loss
         if (output.Shape != target.Shape || output.ElementCount == 0)
         {
             throw new ShapeException(
-                $"{GetType().Name}: the output has shape {output.Shape} and the target {target.Shape}; they must be equal and have elements.");
+                $"{_name}: the output has shape {output.Shape} and the target {target.Shape}; they must be equal and have elements.");
         }
     }
 
@@ -59,7 +62,7 @@ public abstract class Loss
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(target);
-        output.CheckSameDevice(GetType().Name, target);
+        output.CheckSameDevice(_name, target);
         CheckShapes(output, target);
     }
 }
