@@ -1,0 +1,210 @@
+using Quern.Kernels.Cpu;
+
+namespace Quern.Kernels.Tests.Cpu;
+
+/// <summary>Convolutions against the plain sum in double precision.</summary>
+public class Conv2dTests
+{
+    // How far a result may be off, as a part of the sum of the products' magnitudes.
+    private const double Tolerance = 1e-6;
+
+    private static readonly Shape[] Shapes = [.. Ragged(), .. Whole()];
+
+    [Theory]
+    [MemberData(nameof(KernelTest.Tiers), MemberType = typeof(KernelTest))]
+    public void Forward_agrees_with_the_plain_sum(string tier) => OnShapes(tier, (pool, shape) =>
+    {
+        float[] x = KernelTest.Numbers(shape.InputLength);
+        float[] weight = KernelTest.Numbers(shape.WeightLength, seed: 2);
+        foreach (float[] bias in (float[][])[[], KernelTest.Numbers(shape.Outputs, seed: 3)])
+        {
+            float[] y = Unset(shape.OutputLength);
+            Conv2d.Forward(pool, x, weight, bias, shape.Inputs, shape.Outputs, shape.Window, y);
+            Exact exact = new(y.Length, i => bias.Length == 0 ? 0 : bias[i / shape.Window.OutputArea % shape.Outputs]);
+            shape.EachProduct((input, weights, output) => exact.Add(output, x[input], weight[weights]));
+            exact.AssertNear(y, shape);
+        }
+    });
+
+    [Theory]
+    [MemberData(nameof(KernelTest.Tiers), MemberType = typeof(KernelTest))]
+    public void InputGradient_agrees_with_the_plain_sum(string tier) => OnShapes(tier, (pool, shape) =>
+    {
+        float[] gradient = KernelTest.Numbers(shape.OutputLength);
+        float[] weight = KernelTest.Numbers(shape.WeightLength, seed: 2);
+        foreach (float[] bias in (float[][])[[], KernelTest.Numbers(shape.Inputs, seed: 3)])
+        {
+            float[] result = Unset(shape.InputLength);
+            Conv2d.InputGradient(pool, gradient, weight, bias, shape.Inputs, shape.Outputs, shape.Window, result);
+            Exact exact = new(result.Length, i => bias.Length == 0 ? 0 : bias[i / shape.Window.InputArea % shape.Inputs]);
+            shape.EachProduct((input, weights, output) => exact.Add(input, gradient[output], weight[weights]));
+            exact.AssertNear(result, shape);
+        }
+    });
+
+    [Theory]
+    [MemberData(nameof(KernelTest.Tiers), MemberType = typeof(KernelTest))]
+    public void WeightGradient_agrees_with_the_plain_sum(string tier) => OnShapes(tier, (pool, shape) =>
+    {
+        float[] x = KernelTest.Numbers(shape.InputLength);
+        float[] gradient = KernelTest.Numbers(shape.OutputLength, seed: 2);
+        float[] before = KernelTest.Numbers(shape.WeightLength, seed: 3);
+        foreach (bool accumulate in (bool[])[false, true])
+        {
+            float[] result = accumulate ? [.. before] : Unset(shape.WeightLength);
+            Conv2d.WeightGradient(pool, x, gradient, shape.Inputs, shape.Outputs, shape.Window, result, accumulate);
+            Exact exact = new(result.Length, i => accumulate ? before[i] : 0);
+            shape.EachProduct((input, weights, output) => exact.Add(weights, x[input], gradient[output]));
+            exact.AssertNear(result, shape);
+        }
+    });
+
+    [Fact]
+    public void Results_are_the_same_for_any_number_of_threads_and_nothing_is_allocated()
+    {
+        foreach (Shape shape in Whole())
+        {
+            float[] x = KernelTest.Numbers(shape.InputLength);
+            float[] weight = KernelTest.Numbers(shape.WeightLength, seed: 2);
+            float[] y = new float[shape.OutputLength];
+            float[] inputGradient = new float[x.Length];
+            float[] weightGradient = new float[weight.Length];
+            void Run(WorkerPool pool)
+            {
+                Conv2d.Forward(pool, x, weight, default, shape.Inputs, shape.Outputs, shape.Window, y);
+                Conv2d.InputGradient(pool, y, weight, default, shape.Inputs, shape.Outputs, shape.Window, inputGradient);
+                Conv2d.WeightGradient(pool, x, y, shape.Inputs, shape.Outputs, shape.Window, weightGradient, false);
+            }
+
+            KernelTest.AssertAllocatesNothing(Run);
+            KernelTest.AssertSameForAnyThreadCount(pool =>
+            {
+                Run(pool);
+                return [.. y, .. inputGradient, .. weightGradient];
+            });
+        }
+    }
+
+    [Fact]
+    public void A_batch_of_none_gives_a_weight_gradient_of_zero()
+    {
+        using WorkerPool pool = new(1);
+        Shape shape = new(0, 2, 3, 5, 5, 3, 1, 1, 1);
+        float[] result = Unset(shape.WeightLength);
+        Conv2d.WeightGradient(pool, [], [], shape.Inputs, shape.Outputs, shape.Window, result, accumulate: false);
+        Assert.All(result, value => Assert.Equal(0, value));
+        Conv2d.Forward(pool, [], new float[shape.WeightLength], default, shape.Inputs, shape.Outputs, shape.Window, []);
+        Conv2d.InputGradient(pool, [], new float[shape.WeightLength], default, shape.Inputs, shape.Outputs, shape.Window, []);
+    }
+
+    [Fact]
+    public void Lengths_that_do_not_fit_and_results_that_overlap_are_refused()
+    {
+        using WorkerPool pool = new(1);
+        Shape shape = new(2, 1, 3, 5, 5, 3, 1, 1, 1);
+        float[] x = new float[shape.InputLength];
+        float[] weight = new float[shape.WeightLength];
+        float[] y = new float[shape.OutputLength];
+        Assert.Throws<ArgumentException>(() => Conv2d.Forward(pool, x.AsSpan(1), weight, default, 1, 3, shape.Window, y));
+        Assert.Throws<ArgumentException>(() => Conv2d.Forward(pool, x, weight.AsSpan(1), default, 1, 3, shape.Window, y));
+        Assert.Throws<ArgumentException>(() => Conv2d.Forward(pool, x, weight, new float[2], 1, 3, shape.Window, y));
+        Assert.Throws<ArgumentException>(() => Conv2d.InputGradient(pool, y.AsSpan(1), weight, default, 1, 3, shape.Window, x));
+        Assert.Throws<ArgumentException>(() => Conv2d.WeightGradient(pool, x, y, 1, 3, shape.Window, y.AsSpan(0, weight.Length), false));
+    }
+
+    /// <summary>Every size, stride and padding on small pictures that no vector divides.</summary>
+    private static IEnumerable<Shape> Ragged()
+    {
+        foreach (int size in (int[])[1, 2, 3, 4, 5])
+        {
+            foreach (int stride in (int[])[1, 2, 3])
+            {
+                foreach (int padding in (int[])[0, 1, 2])
+                {
+                    yield return new Shape(2, 3, 5, 7, 11, size, stride, padding, 1);
+                    yield return new Shape(1, 1, 1, 5, 6, size, stride, padding, 1);
+                }
+            }
+        }
+    }
+
+    /// <summary>Pictures as networks have them, long rows, dilation, more samples than partial sums, a window larger than the picture.</summary>
+    private static IEnumerable<Shape> Whole() =>
+    [
+        new(3, 1, 16, 28, 28, 3, 2, 1, 1), new(2, 16, 32, 14, 14, 4, 2, 1, 1), new(37, 1, 7, 9, 9, 3, 2, 1, 1), new(2, 2, 3, 3, 67, 3, 1, 1, 1),
+        new(2, 2, 3, 3, 67, 3, 2, 1, 1), new(1, 2, 9, 13, 11, 3, 2, 2, 2), new(2, 3, 2, 10, 9, 2, 1, 0, 3), new(1, 2, 2, 2, 2, 4, 1, 2, 1),
+        new(2, 33, 17, 5, 5, 3, 1, 1, 1), new(19, 2, 4, 7, 7, 1, 1, 0, 1),
+    ];
+
+    private static void OnShapes(string tier, Action<WorkerPool, Shape> test) => KernelTest.OnTier(tier, () =>
+    {
+        using WorkerPool pool = new(2);
+        foreach (Shape shape in Shapes)
+        {
+            test(pool, shape);
+        }
+    });
+
+    private static float[] Unset(int length) => [.. Enumerable.Repeat(float.NaN, length)];
+
+    private sealed record Shape(int Batch, int Inputs, int Outputs, int Height, int Width, int Size, int Stride, int Padding, int Dilation)
+    {
+        public Window2d Window { get; } = new(
+            Height,
+            Width,
+            Window2d.Positions(Height, Size, Stride, Padding, Dilation),
+            Window2d.Positions(Width, Size, Stride, Padding, Dilation),
+            Size,
+            Stride,
+            Padding,
+            Dilation);
+
+        public int InputLength => Batch * Inputs * Window.InputArea;
+
+        public int WeightLength => Outputs * Inputs * Window.Area;
+
+        public int OutputLength => Batch * Outputs * Window.OutputArea;
+
+        /// <summary>The places in input, weight and output of each product of the convolution.</summary>
+        public void EachProduct(Action<int, int, int> visit)
+        {
+            for (int place = 0; place < OutputLength; place++)
+            {
+                (int picture, int position) = Math.DivRem(place, Window.OutputArea);
+                (int sample, int output) = Math.DivRem(picture, Outputs);
+                (int row, int column) = Math.DivRem(position, Window.OutputWidth);
+                for (int i = 0; i < Inputs * Window.Area; i++)
+                {
+                    (int channel, int element) = Math.DivRem(i, Window.Area);
+                    int y = (row * Stride) - Padding + (element / Size * Dilation);
+                    int x = (column * Stride) - Padding + (element % Size * Dilation);
+                    if (y >= 0 && y < Height && x >= 0 && x < Width)
+                    {
+                        visit(((((sample * Inputs) + channel) * Height) + y) * Width + x, (output * Inputs * Window.Area) + i, place);
+                    }
+                }
+            }
+        }
+    }
+
+    private sealed class Exact(int length, Func<int, double> start)
+    {
+        private readonly double[] _sums = [.. Enumerable.Range(0, length).Select(start)];
+        private readonly double[] _magnitudes = [.. Enumerable.Range(0, length).Select(i => Math.Abs(start(i)))];
+
+        public void Add(int place, double left, double right)
+        {
+            _sums[place] += left * right;
+            _magnitudes[place] += Math.Abs(left * right);
+        }
+
+        public void AssertNear(float[] actual, Shape shape)
+        {
+            for (int i = 0; i < actual.Length; i++)
+            {
+                Assert.True(
+                    Math.Abs(actual[i] - _sums[i]) <= Tolerance * _magnitudes[i], $"{shape} at {i}: {actual[i]:G9}, expected {_sums[i]:G9}");
+            }
+        }
+    }
+}
