@@ -29,17 +29,6 @@ public static unsafe class Mse
         return Mean(sums, pieces, output.Length);
     }
 
-    /// <summary>inputGradient = scale · (output - target). The loss's own derivative has scale = 2/n.</summary>
-    /// <param name="pool">The threads that share the work.</param>
-    /// <param name="output">What the network gave.</param>
-    /// <param name="target">What it should have given, as long as the output.</param>
-    /// <param name="scale">The factor.</param>
-    /// <param name="inputGradient">The result, as long as the output; it may be the same memory as either operand.</param>
-    /// <exception cref="ArgumentException">The lengths differ, or the result overlaps an operand without being the same.</exception>
-    public static void Backward(
-        WorkerPool pool, ReadOnlySpan<float> output, ReadOnlySpan<float> target, float scale, Span<float> inputGradient) =>
-        TernaryLoop.Run<ScaledDifferenceOperator>("Mse.Backward", pool, output, target, scale, inputGradient);
-
     /// <summary>
     /// The loss and its derivative in one pass: inputGradient = 2/n · (output - target), times the derivative of the activation that
     /// made the output.
@@ -205,14 +194,6 @@ public static unsafe class Mse
             Total += Lanes.Sum<S, V>(_block);
             _block = S.Broadcast(0);
         }
-    }
-
-    private readonly struct ScaledDifferenceOperator : ITernaryOperator
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static V Invoke<S, V>(V first, V second, V third)
-            where S : struct, ISimd<V>
-            where V : unmanaged => S.Multiply(S.Subtract(first, second), third);
     }
 
     private readonly struct PassThroughOperator : IBinaryOperator

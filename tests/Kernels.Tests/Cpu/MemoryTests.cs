@@ -2,27 +2,9 @@ using Quern.Kernels.Cpu;
 
 namespace Quern.Kernels.Tests.Cpu;
 
-/// <summary>Filling, adding multiples and transposing.</summary>
+/// <summary>Filling and transposing.</summary>
 public class MemoryTests
 {
-    [Theory]
-    [MemberData(nameof(KernelTest.Tiers), MemberType = typeof(KernelTest))]
-    public void AddScaled_adds_a_multiple(string tier) => KernelTest.OnTier(tier, () =>
-    {
-        using WorkerPool pool = new(2);
-        foreach (int length in KernelTest.Lengths)
-        {
-            float[] x = KernelTest.Numbers(length, seed: 1);
-            float[] before = KernelTest.Numbers(length, seed: 2);
-            float[] y = [.. before];
-            AddScaled.Run(pool, -0.5f, x, y);
-            for (int i = 0; i < length; i++)
-            {
-                Assert.Equal(before[i] - (0.5 * x[i]), y[i], 1e-6);
-            }
-        }
-    });
-
     [Fact]
     public void Fill_reaches_every_element_and_no_other()
     {
@@ -76,7 +58,6 @@ public class MemoryTests
         KernelTest.AssertAllocatesNothing(pool =>
         {
             Fill.Run(pool, y, 1);
-            AddScaled.Run(pool, 2, x, y);
             Transpose.Run(pool, x, 200, 200, y);
         });
     }

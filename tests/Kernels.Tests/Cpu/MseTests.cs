@@ -58,20 +58,6 @@ public class MseTests
     });
 
     [Fact]
-    public void Backward_alone_scales_the_difference()
-    {
-        using WorkerPool pool = new(2);
-        float[] output = KernelTest.Numbers(20_011, seed: 1);
-        float[] target = KernelTest.Numbers(20_011, seed: 2);
-        float[] gradient = new float[output.Length];
-        Mse.Backward(pool, output, target, 0.25f, gradient);
-        for (int i = 0; i < gradient.Length; i++)
-        {
-            Assert.Equal((output[i] - target[i]) * 0.25f, gradient[i]);
-        }
-    }
-
-    [Fact]
     public void Loss_is_the_same_for_any_number_of_threads_and_nothing_is_allocated()
     {
         float[] output = KernelTest.Numbers(100_352, seed: 1);
