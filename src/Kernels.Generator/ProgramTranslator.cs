@@ -74,7 +74,11 @@ internal sealed class ProgramTranslator
     public string? Function(IMethodSymbol method, TypeArguments typeArguments, ImmutableArray<AddressSpace> spaces, Location call)
     {
         Cancel.ThrowIfCancellationRequested();
-        string key = $"{method.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)}|{method.MethodKind}|{string.Join(",", method.Parameters.Select(p => p.Type.ToDisplayString()))}|{string.Join(",", spaces)}";
+
+        // The display of a method names neither its type nor its parameters.
+        string type = method.ContainingType.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
+        string parameters = string.Join(",", method.Parameters.Select(p => p.Type.ToDisplayString()));
+        string key = $"{type}.{method.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)}|{method.MethodKind}|{parameters}|{string.Join(",", spaces)}";
         if (_underway.Contains(method.OriginalDefinition))
         {
             Report(Generator.Diagnostics.Recursion, call, method.Name);

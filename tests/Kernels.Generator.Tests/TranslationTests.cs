@@ -31,4 +31,24 @@ public class TranslationTests
             source,
             ignoreLineEndingDifferences: true);
     }
+
+    [Fact]
+    public void Methods_of_one_name_in_several_types_are_several_functions()
+    {
+        string source = Generated.OpenCl(Generated.Class(
+            "output[0] = Fold<Sum>(input[0], input[1]) - Fold<Product>(input[0], input[1]);",
+            """
+            private static float Fold<T>(float a, float b) where T : struct, IFold => T.Invoke(a, b);
+
+            private interface IFold { static abstract float Invoke(float a, float b); }
+
+            private readonly struct Sum : IFold { public static float Invoke(float a, float b) => a + b; }
+
+            private readonly struct Product : IFold { public static float Invoke(float a, float b) => a * b; }
+            """));
+
+        Assert.Contains("Sum_Invoke(a, b)", source, StringComparison.Ordinal);
+        Assert.Contains("Product_Invoke(a, b)", source, StringComparison.Ordinal);
+        Assert.Contains("return a * b;", source, StringComparison.Ordinal);
+    }
 }
