@@ -49,7 +49,7 @@ public static unsafe class CrossEntropy
 
         if (targetIsClass)
         {
-            CheckClasses(Operation, target, classes);
+            CheckClasses(target, classes);
         }
 
         int rowsPerPiece = Math.Max(Math.Max(1, Pieces.Length / classes), (rows + MaxPieces - 1) / MaxPieces);
@@ -69,13 +69,14 @@ public static unsafe class CrossEntropy
         return (float)(sum * scale);
     }
 
-    private static void CheckClasses(string operation, ReadOnlySpan<float> target, int classes)
+    /// <summary>Throws where a target is no class.</summary>
+    internal static void CheckClasses(ReadOnlySpan<float> target, int classes)
     {
         foreach (float number in target)
         {
             if (!(number >= 0 && number < classes && number == MathF.Floor(number)))
             {
-                throw new ArgumentException($"{operation}: the target has a class {number}; classes are whole numbers from 0 to {classes - 1}.");
+                throw new ArgumentException($"CrossEntropy: the target has a class {number}; classes are whole numbers from 0 to {classes - 1}.");
             }
         }
     }

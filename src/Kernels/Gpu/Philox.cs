@@ -75,8 +75,8 @@ internal static partial class Philox
         }
     }
 
-    /// <summary>Ten rounds over a counter of four words with a key of two.</summary>
-    private static Words Encrypt(uint c0, uint c1, uint c2, uint c3, uint k0, uint k1)
+    /// <summary>The four words of a block: ten rounds over a counter of four words with a key of two.</summary>
+    internal static Words Encrypt(uint c0, uint c1, uint c2, uint c3, uint k0, uint k1)
     {
         for (int round = 0; round < Rounds; round++)
         {
@@ -98,7 +98,7 @@ internal static partial class Philox
         return words;
     }
 
-    private struct Words
+    internal struct Words
     {
         public uint Word0;
         public uint Word1;

@@ -5,7 +5,7 @@ namespace Quern.Kernels.Gpu;
 /// that results are the same every time. The same for every driver.
 /// </summary>
 /// <param name="driver">The device.</param>
-public sealed class ReductionLauncher(GpuDriver driver)
+public sealed partial class ReductionLauncher(GpuDriver driver)
 {
     // What one work-item folds in a launch that is followed by another, and what the last launch folds at most.
     private const int FoldLength = 64;
@@ -84,37 +84,13 @@ public sealed class ReductionLauncher(GpuDriver driver)
         Gpu.Min.LaunchFold(driver, LaunchSize.Covering(result.Length, GroupSize), x, axis, inner, 1, result);
     }
 
-    /// <summary>loss = the mean of (output - target)².</summary>
-    /// <param name="output">What the network gave: at least one element.</param>
-    /// <param name="target">What it should have given, as long as the output.</param>
-    /// <param name="loss">The result: one element.</param>
-    public void Mse(GpuView<float> output, GpuView<float> target, GpuView<float> loss)
-    {
-        GpuView<float> sums = Sections(1, 1, (int)output.Length, 1);
-        Gpu.Mse.LaunchForward(driver, LaunchSize.Covering(sums.Length, GroupSize), output, target, sums);
-        Sum(sums, 1, (int)sums.Length, 1, 1f / output.Length, accumulate: false, loss);
-    }
-
-    /// <summary>As the other, and inputGradient = 2/n · (output - target), times the derivative of the activation that made the output.</summary>
-    /// <param name="output">What the network gave: at least one element.</param>
-    /// <param name="target">What it should have given, as long as the output.</param>
-    /// <param name="loss">The result: one element.</param>
-    /// <param name="inputGradient">The gradient, as long as the output; it may be the same memory as either operand.</param>
-    /// <param name="activation">The activation to differentiate as well.</param>
-    public void Mse(GpuView<float> output, GpuView<float> target, GpuView<float> loss, GpuView<float> inputGradient, Activation activation)
-    {
-        GpuView<float> sums = Sections(1, 1, (int)output.Length, 1);
-        Gpu.Mse.LaunchForwardBackward(
-            driver, LaunchSize.Covering(sums.Length, GroupSize), output, target, (float)(2.0 / output.Length), (int)activation, inputGradient, sums);
-        Sum(sums, 1, (int)sums.Length, 1, 1f / output.Length, accumulate: false, loss);
-    }
-
     private static int SectionCount(int axis) => ((axis - 1) / FoldLength) + 1;
 
     /// <summary>Memory for the sections of a fold. Two places take turns; work is done in order, so that they serve all reductions.</summary>
-    private GpuView<float> Sections(int stage, int outer, int axis, int inner)
+    private GpuView<float> Sections(int stage, int outer, int axis, int inner) => Sections(stage, (long)outer * SectionCount(axis) * inner);
+
+    private GpuView<float> Sections(int stage, long length)
     {
-        long length = (long)outer * SectionCount(axis) * inner;
         GpuBuffer? buffer = _sections[stage];
         if (buffer is null || buffer.ByteCount < length * sizeof(float))
         {

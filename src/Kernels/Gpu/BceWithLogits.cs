@@ -1,0 +1,36 @@
+namespace Quern.Kernels.Gpu;
+
+/// <summary>The binary cross entropy of sigmoid(x), from x itself: no logarithm of a rounded probability is taken.</summary>
+internal static partial class BceWithLogits
+{
+    /// <summary>
+    /// sums[s] = the sum of max(x, 0) - x t + ln(1 + exp(-|x|)) over a section; and inputGradient = scale · (sigmoid(x) - t). One
+    /// work-item for each sum: see <see cref="LossLoop"/>.
+    /// </summary>
+    /// <param name="output">What the network gave, x.</param>
+    /// <param name="target">The probabilities that it should have meant, t: from 0 to 1, as long as the output.</param>
+    /// <param name="scale">The factor of the gradient.</param>
+    /// <param name="inputGradient">The gradient, as long as the output, or empty if not wanted; it may be the same memory as either operand.</param>
+    /// <param name="sums">The result: as many sums as there are sections.</param>
+    [Kernel]
+    public static void Run(ArrayView<float> output, ArrayView<float> target, float scale, ArrayView<float> inputGradient, ArrayView<float> sums)
+    {
+        LossLoop.Run<Loss>(
+            output, target, output.IntLength, scale, inputGradient, inputGradient.IntLength, inputGradient, 0, sums, sums.IntLength);
+    }
+
+    private readonly struct Loss : ILossFunction
+    {
+        public static float Invoke(float first, float second, out float firstGradient, out float secondGradient)
+        {
+            float e = XMath.Exp(-XMath.Abs(first));
+            float sum = 1f + e;
+            firstGradient = ((first >= 0f ? 1f : e) / sum) - second;
+            secondGradient = 0f;
+
+            // 1 + e rounds; the last term puts back what was lost, so that small losses keep their digits.
+            float lost = (e - (sum - 1f)) / sum;
+            return (Activations.Relu(first) - (first * second)) + (XMath.Log(sum) + lost);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+namespace Quern.Kernels.Gpu;
+
+// The losses: a kernel gives one number for each section or row, and these are added up here.
+public sealed partial class ReductionLauncher
+{
+    /// <summary>loss = the mean of (output - target)².</summary>
+    /// <param name="output">What the network gave: at least one element.</param>
+    /// <param name="target">What it should have given, as long as the output.</param>
+    /// <param name="loss">The result: one element.</param>
+    public void Mse(GpuView<float> output, GpuView<float> target, GpuView<float> loss)
+    {
+        GpuView<float> sums = LossSums(output);
+        Gpu.Mse.LaunchForward(driver, LaunchSize.Covering(sums.Length, GroupSize), output, target, sums);
+        Total(sums, 1f / output.Length, loss);
+    }
+
+    /// <summary>As the other, and inputGradient = 2/n · (output - target), times the derivative of the activation that made the output.</summary>
+    /// <param name="output">What the network gave: at least one element.</param>
+    /// <param name="target">What it should have given, as long as the output.</param>
+    /// <param name="loss">The result: one element.</param>
+    /// <param name="inputGradient">The gradient, as long as the output; it may be the same memory as either operand.</param>
+    /// <param name="activation">The activation to differentiate as well.</param>
+    public void Mse(GpuView<float> output, GpuView<float> target, GpuView<float> loss, GpuView<float> inputGradient, Activation activation)
+    {
+        GpuView<float> sums = LossSums(output);
+        Gpu.Mse.LaunchForwardBackward(
+            driver, LaunchSize.Covering(sums.Length, GroupSize), output, target, (float)(2.0 / output.Length), (int)activation, inputGradient, sums);
+        Total(sums, 1f / output.Length, loss);
+    }
+
+    /// <summary>
+    /// loss = scale · the sum of -(t ln o + (1 - t) ln(1 - o)); and inputGradient = scale · (o - t) / (o (1 - o)). A logarithm counts as -100
+    /// below that, and the divisor as 1e-12.
+    /// </summary>
+    /// <param name="output">What the network gave, o: from 0 to 1, at least one element.</param>
+    /// <param name="target">What it should have given, t: from 0 to 1, as long as the output.</param>
+    /// <param name="scale">The factor: 1/n for the mean of n elements.</param>
+    /// <param name="loss">The result: one element.</param>
+    /// <param name="inputGradient">The gradient, as long as the output, or empty if not wanted; it may be the same memory as either operand.</param>
+    public void Bce(GpuView<float> output, GpuView<float> target, double scale, GpuView<float> loss, GpuView<float> inputGradient)
+    {
+        GpuView<float> sums = LossSums(output);
+        Gpu.Bce.LaunchRun(driver, LaunchSize.Covering(sums.Length, GroupSize), output, target, (float)scale, inputGradient, sums);
+        Total(sums, scale, loss);
+    }
+
+    /// <summary>loss = scale · the sum of max(x, 0) - x t + ln(1 + exp(-|x|)); and inputGradient = scale · (sigmoid(x) - t).</summary>
+    /// <param name="output">What the network gave, x: at least one element.</param>
+    /// <param name="target">The probabilities that it should have meant, t: from 0 to 1, as long as the output.</param>
+    /// <param name="scale">The factor: 1/n for the mean of n elements.</param>
+    /// <param name="loss">The result: one element.</param>
+    /// <param name="inputGradient">The gradient, as long as the output, or empty if not wanted; it may be the same memory as either operand.</param>
+    public void BceWithLogits(GpuView<float> output, GpuView<float> target, double scale, GpuView<float> loss, GpuView<float> inputGradient)
+    {
+        GpuView<float> sums = LossSums(output);
+        Gpu.BceWithLogits.LaunchRun(driver, LaunchSize.Covering(sums.Length, GroupSize), output, target, (float)scale, inputGradient, sums);
+        Total(sums, scale, loss);
+    }
+
+    /// <summary>loss = scale · the sum over all rows of -Σⱼ t[j] ln p[j], where p = softmax(x); and inputGradient = scale · (p · Σ t - t).</summary>
+    /// <param name="output">What the network gave, x: [rows, classes], at least one row.</param>
+    /// <param name="target">
+    /// The number of each row's class, [rows], where t is 1 for this class and 0 for others; or t itself, [rows, classes]. Nothing checks
+    /// that there are such classes.
+    /// </param>
+    /// <param name="classes">The numbers of a row: at least 1.</param>
+    /// <param name="targetIsClass">Whether the target holds numbers of classes.</param>
+    /// <param name="scale">The factor: 1/n for the mean of n rows.</param>
+    /// <param name="loss">The result: one element.</param>
+    /// <param name="inputGradient">The gradient, as long as the output, or empty if not wanted; it may be the same memory.</param>
+    public void CrossEntropy(
+        GpuView<float> output,
+        GpuView<float> target,
+        int classes,
+        bool targetIsClass,
+        double scale,
+        GpuView<float> loss,
+        GpuView<float> inputGradient)
+    {
+        GpuView<float> losses = Sections(1, output.Length / classes);
+        int lanes = RowLanes.Count(classes);
+        Gpu.CrossEntropy.LaunchRun(
+            driver,
+            RowLanes.Covering(losses.Length, lanes),
+            output,
+            target,
+            classes,
+            lanes,
+            targetIsClass ? 1 : 0,
+            (float)scale,
+            inputGradient,
+            losses);
+        Total(losses, scale, loss);
+    }
+
+    /// <summary>
+    /// divergence = scale · the sum of ½ (exp(v) + m² - 1 - v); and meanGradient = scale · m, logVarianceGradient = scale · ½ (exp(v) - 1).
+    /// </summary>
+    /// <param name="mean">The means, m: at least one.</param>
+    /// <param name="logVariance">The logarithms of the variances, v, as many as means.</param>
+    /// <param name="scale">The factor: 1/n for the mean over a batch of n.</param>
+    /// <param name="divergence">The result: one element.</param>
+    /// <param name="meanGradient">The gradient with respect to the means, or empty if not wanted.</param>
+    /// <param name="logVarianceGradient">The gradient with respect to the logarithms of the variances, or empty if not wanted.</param>
+    public void KlDivergence(
+        GpuView<float> mean,
+        GpuView<float> logVariance,
+        double scale,
+        GpuView<float> divergence,
+        GpuView<float> meanGradient,
+        GpuView<float> logVarianceGradient)
+    {
+        GpuView<float> sums = LossSums(mean);
+        Gpu.KlDivergence.LaunchRun(
+            driver, LaunchSize.Covering(sums.Length, GroupSize), mean, logVariance, (float)scale, meanGradient, logVarianceGradient, sums);
+        Total(sums, scale, divergence);
+    }
+
+    /// <summary>result = the sum of x², or that added to the result; 0 for no elements.</summary>
+    /// <param name="x">The operand.</param>
+    /// <param name="accumulate">Whether to add to the result.</param>
+    /// <param name="result">The result: one element.</param>
+    public void SquaredNorm(GpuView<float> x, bool accumulate, GpuView<float> result)
+    {
+        GpuView<float> sums = default;
+        if (x.Length > 0)
+        {
+            sums = LossSums(x);
+            Gpu.SquaredNorm.LaunchRun(driver, LaunchSize.Covering(sums.Length, GroupSize), x, sums);
+        }
+
+        Sum(sums, 1, (int)sums.Length, 1, 1, accumulate, result);
+    }
+
+    private GpuView<float> LossSums(GpuView<float> operand) => Sections(1, 1, (int)operand.Length, 1);
+
+    private void Total(GpuView<float> sums, double scale, GpuView<float> loss) =>
+        Sum(sums, 1, (int)sums.Length, 1, (float)scale, accumulate: false, loss);
+}

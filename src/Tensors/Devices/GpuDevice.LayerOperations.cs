@@ -1,0 +1,267 @@
+using Quern.Kernels.Gpu;
+
+namespace Quern.Tensors;
+
+// Each operation launches the kernel of its name.
+public sealed partial class GpuDevice
+{
+    // Grows to the largest batch of classes that was checked.
+    private float[] _classes = [];
+
+    internal override void LeakyRelu(Tensor x, float slope, Tensor result)
+    {
+        if (result.ElementCount == 0)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            Kernels.Gpu.LeakyRelu.LaunchForward(_driver, Covering(result.ElementCount), View(x), slope, View(result));
+        }
+    }
+
+    internal override void LeakyReluBackward(Tensor outputGradient, Tensor x, float slope, Tensor inputGradient)
+    {
+        if (inputGradient.ElementCount == 0)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            Kernels.Gpu.LeakyRelu.LaunchBackward(
+                _driver, Covering(inputGradient.ElementCount), View(outputGradient), View(x), slope, View(inputGradient));
+        }
+    }
+
+    internal override void Gelu(Tensor x, bool approximate, Tensor result)
+    {
+        if (result.ElementCount == 0)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            Kernels.Gpu.Gelu.LaunchForward(_driver, Covering(result.ElementCount), View(x), approximate ? 1 : 0, View(result));
+        }
+    }
+
+    internal override void GeluBackward(Tensor outputGradient, Tensor x, bool approximate, Tensor inputGradient)
+    {
+        if (inputGradient.ElementCount == 0)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            Kernels.Gpu.Gelu.LaunchBackward(
+                _driver, Covering(inputGradient.ElementCount), View(outputGradient), View(x), approximate ? 1 : 0, View(inputGradient));
+        }
+    }
+
+    internal override void Silu(Tensor x, Tensor result) => Unary(Kernels.Gpu.Silu.LaunchForward, x, result);
+
+    internal override void SiluBackward(Tensor outputGradient, Tensor x, Tensor inputGradient) =>
+        Backward(Kernels.Gpu.Silu.LaunchBackward, outputGradient, x, inputGradient);
+
+    internal override void Softmax(Tensor x, Tensor result)
+    {
+        if (result.ElementCount == 0)
+        {
+            return;
+        }
+
+        int columns = result.Shape[^1];
+        int lanes = RowLanes.Count(columns);
+        lock (_lock)
+        {
+            Kernels.Gpu.Softmax.LaunchForward(
+                _driver, RowLanes.Covering(result.ElementCount / columns, lanes), View(x), columns, lanes, View(result));
+        }
+    }
+
+    internal override void SoftmaxBackward(Tensor outputGradient, Tensor output, Tensor inputGradient)
+    {
+        if (inputGradient.ElementCount == 0)
+        {
+            return;
+        }
+
+        int columns = output.Shape[^1];
+        int lanes = RowLanes.Count(columns);
+        lock (_lock)
+        {
+            Kernels.Gpu.Softmax.LaunchBackward(
+                _driver,
+                RowLanes.Covering(output.ElementCount / columns, lanes),
+                View(outputGradient),
+                View(output),
+                columns,
+                lanes,
+                View(inputGradient));
+        }
+    }
+
+    internal override void LayerNorm(
+        Tensor x, Tensor? weight, Tensor? bias, int columns, float epsilon, Tensor result, Tensor mean, Tensor inverseDeviation)
+    {
+        if (result.ElementCount == 0)
+        {
+            return;
+        }
+
+        int lanes = RowLanes.Count(columns);
+        lock (_lock)
+        {
+            Kernels.Gpu.LayerNorm.LaunchForward(
+                _driver,
+                RowLanes.Covering(mean.ElementCount, lanes),
+                View(x),
+                ViewOrNone(weight),
+                ViewOrNone(bias),
+                columns,
+                lanes,
+                epsilon,
+                View(result),
+                View(mean),
+                View(inverseDeviation));
+        }
+    }
+
+    internal override void LayerNormBackward(
+        Tensor outputGradient,
+        Tensor x,
+        Tensor? weight,
+        Tensor mean,
+        Tensor inverseDeviation,
+        int columns,
+        Tensor inputGradient,
+        Tensor? weightProduct)
+    {
+        if (inputGradient.ElementCount == 0)
+        {
+            return;
+        }
+
+        int lanes = RowLanes.Count(columns);
+        lock (_lock)
+        {
+            Kernels.Gpu.LayerNorm.LaunchBackward(
+                _driver,
+                RowLanes.Covering(mean.ElementCount, lanes),
+                View(outputGradient),
+                View(x),
+                ViewOrNone(weight),
+                View(mean),
+                View(inverseDeviation),
+                columns,
+                lanes,
+                View(inputGradient),
+                ViewOrNone(weightProduct));
+        }
+    }
+
+    internal override void Dropout(Tensor x, ulong seed, ulong stream, double probability, Tensor result)
+    {
+        if (result.ElementCount == 0)
+        {
+            return;
+        }
+
+        uint threshold = Kernels.Cpu.Dropout.Threshold(probability);
+        float scale = Kernels.Cpu.Dropout.Scale(probability);
+        lock (_lock)
+        {
+            Kernels.Gpu.Dropout.LaunchRun(
+                _driver,
+                Covering((result.ElementCount + 3) / 4),
+                (uint)seed,
+                (uint)(seed >> 32),
+                (uint)stream,
+                (uint)(stream >> 32),
+                threshold,
+                scale,
+                View(x),
+                View(result));
+        }
+    }
+
+    internal override void Bce(Tensor output, Tensor target, double scale, Tensor loss, Tensor? inputGradient)
+    {
+        lock (_lock)
+        {
+            _reductions.Bce(View(output), View(target), scale, View(loss), ViewOrNone(inputGradient));
+        }
+    }
+
+    internal override void BceWithLogits(Tensor output, Tensor target, double scale, Tensor loss, Tensor? inputGradient)
+    {
+        lock (_lock)
+        {
+            _reductions.BceWithLogits(View(output), View(target), scale, View(loss), ViewOrNone(inputGradient));
+        }
+    }
+
+    internal override void CrossEntropy(Tensor output, Tensor target, double scale, Tensor loss, Tensor? inputGradient)
+    {
+        int classes = output.Shape[1];
+        bool targetIsClass = target.Rank == 1;
+        lock (_lock)
+        {
+            if (targetIsClass)
+            {
+                CheckClasses(target, classes);
+            }
+
+            _reductions.CrossEntropy(View(output), View(target), classes, targetIsClass, scale, View(loss), ViewOrNone(inputGradient));
+        }
+    }
+
+    internal override void KlDivergence(
+        Tensor mean, Tensor logVariance, double scale, Tensor loss, Tensor? meanGradient, Tensor? logVarianceGradient)
+    {
+        lock (_lock)
+        {
+            _reductions.KlDivergence(
+                View(mean), View(logVariance), scale, View(loss), ViewOrNone(meanGradient), ViewOrNone(logVarianceGradient));
+        }
+    }
+
+    internal override void SquaredNorm(Tensor x, Tensor result, bool accumulate)
+    {
+        lock (_lock)
+        {
+            _reductions.SquaredNorm(View(x), accumulate, View(result));
+        }
+    }
+
+    internal override void ClipNorm(Tensor x, Tensor squaredNorm, float maxNorm)
+    {
+        if (x.ElementCount == 0)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            Kernels.Gpu.ClipNorm.LaunchRun(_driver, Covering(x.ElementCount), View(x), View(squaredNorm), maxNorm);
+        }
+    }
+
+    // A kernel cannot throw: the classes come to the host, a few hundred bytes for which the device's queue is waited out.
+    private void CheckClasses(Tensor target, int classes)
+    {
+        int count = (int)target.ElementCount;
+        if (_classes.Length < count)
+        {
+            _classes = new float[count];
+        }
+
+        Span<float> numbers = _classes.AsSpan(0, count);
+        _driver.CopyToHost(View(target), numbers);
+        Kernels.Cpu.CrossEntropy.CheckClasses(numbers, classes);
+    }
+}

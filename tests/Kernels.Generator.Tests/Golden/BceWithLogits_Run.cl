@@ -1,0 +1,64 @@
+// Quern.Kernels.Gpu.Activations.Relu(float x)
+static float Activations_Relu(float x)
+{
+    return x < 0.0f ? 0.0f : x;
+}
+
+// Quern.Kernels.Gpu.BceWithLogits.Loss.Invoke(float first, float second, out float firstGradient, out float secondGradient)
+static float Loss_Invoke(float first, float second, float* firstGradient, float* secondGradient)
+{
+    float e = exp(-fabs(first));
+    float sum = 1.0f + e;
+    float lost;
+
+    *firstGradient = (first >= 0.0f ? 1.0f : e) / sum - second;
+    *secondGradient = 0.0f;
+    lost = (e - (sum - 1.0f)) / sum;
+    return Activations_Relu(first) - first * second + (log(sum) + lost);
+}
+
+// Quern.Kernels.Gpu.LossLoop.Run<BceWithLogits.Loss>(ArrayView<float> first, ArrayView<float> second, int length, float scale, ArrayView<float> firstGradient, int firstGradientLength, ArrayView<float> secondGradient, int secondGradientLength, ArrayView<float> sums, int sections)
+static void LossLoop_Run_Loss(__global float* first, __global float* second, int length_, float scale, __global float* firstGradient, int firstGradientLength, __global float* secondGradient, int secondGradientLength, __global float* sums, int sections)
+{
+    int section = (int)get_global_id(0);
+
+    if (section < sections)
+    {
+        float sum = 0.0f;
+
+        for (int i = section; i < length_; i += sections)
+        {
+            float loss;
+            float firstDerivative;
+            float secondDerivative;
+
+            loss = Loss_Invoke(first[i], second[i], &firstDerivative, &secondDerivative);
+            sum += loss;
+            if (firstGradientLength > 0)
+            {
+                firstGradient[i] = firstDerivative * scale;
+            }
+            if (secondGradientLength > 0)
+            {
+                secondGradient[i] = secondDerivative * scale;
+            }
+        }
+        sums[section] = sum;
+    }
+}
+
+// Quern.Kernels.Gpu.BceWithLogits.Run(ArrayView<float> output, ArrayView<float> target, float scale, ArrayView<float> inputGradient, ArrayView<float> sums)
+__kernel void BceWithLogits_Run(
+    __global float* output_buffer, long output_offset, long output_length,
+    __global float* target_buffer, long target_offset, long target_length,
+    float scale,
+    __global float* inputGradient_buffer, long inputGradient_offset, long inputGradient_length,
+    __global float* sums_buffer, long sums_offset, long sums_length)
+{
+    __global float* output = output_buffer + output_offset;
+    __global float* target = target_buffer + target_offset;
+    __global float* inputGradient = inputGradient_buffer + inputGradient_offset;
+    __global float* sums = sums_buffer + sums_offset;
+
+    LossLoop_Run_Loss(output, target, (int)output_length, scale, inputGradient, (int)inputGradient_length, inputGradient, 0, sums, (int)sums_length);
+}

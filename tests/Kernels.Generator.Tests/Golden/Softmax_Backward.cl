@@ -1,0 +1,73 @@
+// Quern.Kernels.Gpu.RowLanes.Lane(int lanes)
+static int RowLanes_Lane(int lanes)
+{
+    return (int)get_local_id(0) & (lanes - 1);
+}
+
+// Quern.Kernels.Gpu.RowLanes.Row(int lanes)
+static int RowLanes_Row(int lanes)
+{
+    return (int)get_global_id(0) / lanes;
+}
+
+// Quern.Kernels.Gpu.RowLanes.SumFold.Invoke(float left, float right)
+static float SumFold_Invoke(float left, float right)
+{
+    return left + right;
+}
+
+// Quern.Kernels.Gpu.RowLanes.Fold<RowLanes.SumFold>(ArrayView<float> shared, int lanes, float value)
+static float RowLanes_Fold_SumFold_local(__local float* shared, int lanes, float value)
+{
+    int place = (int)get_local_id(0);
+    int lane = RowLanes_Lane(lanes);
+
+    barrier(CLK_LOCAL_MEM_FENCE);
+    shared[place] = value;
+    barrier(CLK_LOCAL_MEM_FENCE);
+    for (int distance_ = lanes >> 1; distance_ > 0; distance_ >>= 1)
+    {
+        if (lane < distance_)
+        {
+            shared[place] = SumFold_Invoke(shared[place], shared[place + distance_]);
+        }
+        barrier(CLK_LOCAL_MEM_FENCE);
+    }
+    return shared[place - lane];
+}
+
+// Quern.Kernels.Gpu.RowLanes.Sum(ArrayView<float> shared, int lanes, float value)
+static float RowLanes_Sum_local(__local float* shared, int lanes, float value)
+{
+    return RowLanes_Fold_SumFold_local(shared, lanes, value);
+}
+
+// Quern.Kernels.Gpu.Softmax.Backward(ArrayView<float> outputGradient, ArrayView<float> output, int columns, int lanes, ArrayView<float> inputGradient)
+__kernel __attribute__((reqd_work_group_size(128, 1, 1)))
+void Softmax_Backward(
+    __global float* outputGradient_buffer, long outputGradient_offset, long outputGradient_length,
+    __global float* output_buffer, long output_offset, long output_length,
+    int columns,
+    int lanes,
+    __global float* inputGradient_buffer, long inputGradient_offset, long inputGradient_length)
+{
+    __global float* outputGradient = outputGradient_buffer + outputGradient_offset;
+    __global float* output = output_buffer + output_offset;
+    __global float* inputGradient = inputGradient_buffer + inputGradient_offset;
+    __local float shared[128] __attribute__((aligned(16)));
+
+    int lane = RowLanes_Lane(lanes);
+    long start = (long)RowLanes_Row(lanes) * (long)columns;
+    int count = start < inputGradient_length ? columns : 0;
+    float dot_ = 0.0f;
+
+    for (int j = lane; j < count; j += lanes)
+    {
+        dot_ += outputGradient[start + j] * output[start + j];
+    }
+    dot_ = RowLanes_Sum_local(shared, lanes, dot_);
+    for (int j = lane; j < count; j += lanes)
+    {
+        inputGradient[start + j] = output[start + j] * (outputGradient[start + j] - dot_);
+    }
+}

@@ -1,0 +1,115 @@
+// Quern.Kernels.Gpu.RowLanes.Lane(int lanes)
+static int RowLanes_Lane(int lanes)
+{
+    return (int)get_local_id(0) & (lanes - 1);
+}
+
+// Quern.Kernels.Gpu.RowLanes.Row(int lanes)
+static int RowLanes_Row(int lanes)
+{
+    return (int)get_global_id(0) / lanes;
+}
+
+// Quern.Kernels.Gpu.RowLanes.MaxFold.Invoke(float left, float right)
+static float MaxFold_Invoke(float left, float right)
+{
+    return fmax(left, right);
+}
+
+// Quern.Kernels.Gpu.RowLanes.Fold<RowLanes.MaxFold>(ArrayView<float> shared, int lanes, float value)
+static float RowLanes_Fold_MaxFold_local(__local float* shared, int lanes, float value)
+{
+    int place = (int)get_local_id(0);
+    int lane = RowLanes_Lane(lanes);
+
+    barrier(CLK_LOCAL_MEM_FENCE);
+    shared[place] = value;
+    barrier(CLK_LOCAL_MEM_FENCE);
+    for (int distance_ = lanes >> 1; distance_ > 0; distance_ >>= 1)
+    {
+        if (lane < distance_)
+        {
+            shared[place] = MaxFold_Invoke(shared[place], shared[place + distance_]);
+        }
+        barrier(CLK_LOCAL_MEM_FENCE);
+    }
+    return shared[place - lane];
+}
+
+// Quern.Kernels.Gpu.RowLanes.Max(ArrayView<float> shared, int lanes, float value)
+static float RowLanes_Max_local(__local float* shared, int lanes, float value)
+{
+    return RowLanes_Fold_MaxFold_local(shared, lanes, value);
+}
+
+// Quern.Kernels.Gpu.RowLanes.SumFold.Invoke(float left, float right)
+static float SumFold_Invoke(float left, float right)
+{
+    return left + right;
+}
+
+// Quern.Kernels.Gpu.RowLanes.Fold<RowLanes.SumFold>(ArrayView<float> shared, int lanes, float value)
+static float RowLanes_Fold_SumFold_local(__local float* shared, int lanes, float value)
+{
+    int place = (int)get_local_id(0);
+    int lane = RowLanes_Lane(lanes);
+
+    barrier(CLK_LOCAL_MEM_FENCE);
+    shared[place] = value;
+    barrier(CLK_LOCAL_MEM_FENCE);
+    for (int distance_ = lanes >> 1; distance_ > 0; distance_ >>= 1)
+    {
+        if (lane < distance_)
+        {
+            shared[place] = SumFold_Invoke(shared[place], shared[place + distance_]);
+        }
+        barrier(CLK_LOCAL_MEM_FENCE);
+    }
+    return shared[place - lane];
+}
+
+// Quern.Kernels.Gpu.RowLanes.Sum(ArrayView<float> shared, int lanes, float value)
+static float RowLanes_Sum_local(__local float* shared, int lanes, float value)
+{
+    return RowLanes_Fold_SumFold_local(shared, lanes, value);
+}
+
+// Quern.Kernels.Gpu.Softmax.Forward(ArrayView<float> x, int columns, int lanes, ArrayView<float> y)
+__kernel __attribute__((reqd_work_group_size(128, 1, 1)))
+void Softmax_Forward(
+    __global float* x_buffer, long x_offset, long x_length,
+    int columns,
+    int lanes,
+    __global float* y_buffer, long y_offset, long y_length)
+{
+    __global float* x = x_buffer + x_offset;
+    __global float* y = y_buffer + y_offset;
+    __local float shared[128] __attribute__((aligned(16)));
+
+    int lane = RowLanes_Lane(lanes);
+    long start = (long)RowLanes_Row(lanes) * (long)columns;
+    int count = start < y_length ? columns : 0;
+    float max_ = -INFINITY;
+    float sum;
+    float factor;
+
+    for (int j = lane; j < count; j += lanes)
+    {
+        max_ = fmax(max_, x[start + j]);
+    }
+    max_ = RowLanes_Max_local(shared, lanes, max_);
+    sum = 0.0f;
+    for (int j = lane; j < count; j += lanes)
+    {
+        float power = exp(x[start + j] - max_);
+
+        y[start + j] = power;
+        sum += power;
+    }
+    sum = RowLanes_Sum_local(shared, lanes, sum);
+    factor = 1.0f / sum;
+    for (int j = lane; j < count; j += lanes)
+    {
+        y[start + j] *= factor;
+    }
+}
