@@ -25,9 +25,13 @@ internal static class SimdDispatch
 
     /// <summary>Runs every piece of a job on the pool, with the width chosen here.</summary>
     public static void Run<TJob>(WorkerPool pool, int pieces, TJob job)
+        where TJob : unmanaged, ISimdJob => Run(pool, pieces, job, Tier);
+
+    /// <summary>As above, with a width that the caller chose, at most <see cref="Tier"/>.</summary>
+    public static void Run<TJob>(WorkerPool pool, int pieces, TJob job, SimdTier tier)
         where TJob : unmanaged, ISimdJob
     {
-        switch (Tier)
+        switch (tier)
         {
             case SimdTier.Vector512:
                 pool.Run(pieces, new WithWidth<TJob, Simd512, Vector512<float>>(job));

@@ -1,0 +1,225 @@
+using System.Runtime.CompilerServices;
+using Quern.Kernels.Cpu.MatMulKernels;
+using Quern.Kernels.Cpu.Simd;
+
+namespace Quern.Kernels.Cpu.Convolution;
+
+/// <summary>
+/// What a convolution and its input gradient have in common: each number of the result is a sum over taps into padded pictures. Vectors run over
+/// the result's channels, so that any stride, padding and dilation are only places to read from.
+/// </summary>
+/// <remarks>
+/// The input gradient with stride s is s² correlations, each for every s-th row and column of the result: elsewhere other elements of the window
+/// have seen the place. They are called phases here; the forward pass has one.
+/// </remarks>
+internal unsafe struct Correlation : ISimdJob
+{
+    private readonly PositionCut _cut;
+    private readonly PaddedPictures _source;
+    private readonly SimdTier _tier;
+    private readonly int _stride;
+    private readonly int _spread;
+    private readonly int _channels;
+    private readonly int _columns;
+    private readonly int _height;
+    private readonly int _width;
+
+    // For each phase the count of its taps, then its taps, and its panels of the weight.
+    private readonly int* _tapCounts;
+    private readonly int* _taps;
+    private readonly float* _weights;
+
+    // For each position of a unit where it lies in the padded pictures, and where in the result; for each channel its bias.
+    private readonly int* _positions;
+    private readonly int* _places;
+    private readonly float* _bias;
+
+    private float* _from;
+    private float* _to;
+
+    private Correlation(
+        PositionCut cut, PaddedPictures source, int stride, int spread, int taps, int channels, int height, int width, float* bias)
+    {
+        _cut = cut;
+        _source = source;
+        _stride = stride;
+        _spread = spread;
+        _channels = channels;
+        _height = height;
+        _width = width;
+        _tier = IndirectProduct.Tier(channels);
+        _columns = IndirectProduct.WholePanels(channels, _tier);
+
+        int positions = IndirectProduct.WholeTiles(cut.Positions);
+        int length = checked((2 * positions) + taps + (spread * spread) + (_columns * (taps + 1)));
+        _bias = Scratch.Get(Scratch.Use.Tables, length);
+        _weights = _bias + _columns;
+        _positions = (int*)(_weights + ((nint)taps * _columns));
+        _places = _positions + positions;
+        _taps = _places + positions;
+        _tapCounts = _taps + taps;
+
+        for (int channel = 0; channel < _columns; channel++)
+        {
+            _bias[channel] = bias == null || channel >= channels ? 0 : bias[channel];
+        }
+
+        cut.Fill(_positions, source.Length, stride * source.Width, stride);
+        cut.Fill(_places, cut.Rows * spread * RowOfResult, spread * RowOfResult, spread * _columns);
+    }
+
+    // Numbers of a row of the result while its channels lie side by side.
+    private readonly int RowOfResult => _cut.Width * _spread * _columns;
+
+    /// <summary>output = the sums of weight · input, over the bias.</summary>
+    public static void Forward(
+        WorkerPool pool, int batch, float* input, float* weight, float* bias, int inputChannels, int outputChannels, in Window2d window, float* output)
+    {
+        PositionCut cut = new(batch, window.OutputHeight, window.OutputWidth);
+        PaddedPictures source = PaddedPictures.SeenBy(cut, inputChannels, window);
+        int taps = inputChannels * window.Area;
+        Correlation job = new(cut, source, window.Stride, 1, taps, outputChannels, window.OutputHeight, window.OutputWidth, bias)
+        {
+            _from = input,
+            _to = output,
+        };
+        job._tapCounts[0] = taps;
+        source.FillTaps(job._taps, window);
+        for (int tap = 0; tap < taps; tap++)
+        {
+            job.SetWeight(0, taps, tap, weight + tap, taps);
+        }
+
+        SimdDispatch.Run(pool, cut.Units, job, job._tier);
+    }
+
+    /// <summary>input = the sums of weight · output over the places that saw it, over the bias.</summary>
+    public static void InputGradient(
+        WorkerPool pool, int batch, float* output, float* weight, float* bias, int inputChannels, int outputChannels, in Window2d window, float* input)
+    {
+        // Element k of the window saw row y of the input from row (y + padding - k · dilation) / stride of the output, if that is whole.
+        int spread = window.Stride;
+        int least = (int)Math.Floor((window.Padding - ((window.Size - 1) * window.Dilation)) / (double)spread);
+        int most = (window.Padding + spread - 1) / spread;
+        PositionCut cut = new(batch, (window.InputHeight + spread - 1) / spread, (window.InputWidth + spread - 1) / spread);
+        PaddedPictures source = new(
+            outputChannels, window.OutputHeight, window.OutputWidth, -least, -least, cut.Rows + most - least, cut.Width + most - least);
+        Correlation job = new(
+            cut, source, 1, spread, outputChannels * window.Area, inputChannels, window.InputHeight, window.InputWidth, bias)
+        {
+            _from = output,
+            _to = input,
+        };
+        int done = 0;
+        for (int phase = 0; phase < spread * spread; phase++)
+        {
+            int row = (phase / spread) + window.Padding;
+            int column = (phase % spread) + window.Padding;
+            int count = outputChannels * Elements(row, window) * Elements(column, window);
+            int tap = 0;
+            for (int channel = 0; channel < outputChannels; channel++)
+            {
+                for (int element = 0; element < window.Area; element++)
+                {
+                    int y = row - (element / window.Size * window.Dilation);
+                    int x = column - (element % window.Size * window.Dilation);
+                    if (y % spread == 0 && x % spread == 0)
+                    {
+                        job._taps[done + tap] = (channel * source.Plane) + (((y / spread) - least) * source.Width) + (x / spread) - least;
+                        job.SetWeight(done, count, tap, weight + ((nint)channel * inputChannels * window.Area) + element, window.Area);
+                        tap++;
+                    }
+                }
+            }
+
+            job._tapCounts[phase] = count;
+            done += count;
+        }
+
+        SimdDispatch.Run(pool, cut.Units, job, job._tier);
+    }
+
+    // How many of the window's rows, or columns, have seen a place of the padded input.
+    private static int Elements(int place, in Window2d window)
+    {
+        int count = 0;
+        for (int element = 0; element < window.Size; element++)
+        {
+            count += (place - (element * window.Dilation)) % window.Stride == 0 ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    private readonly void SetWeight(int done, int count, int tap, float* weight, nint stride)
+    {
+        int width = IndirectProduct.PanelWidth(_tier);
+        for (int column = 0; column < _columns; column += width)
+        {
+            float* to = _weights + ((nint)done * _columns) + ((nint)column * count) + ((nint)tap * width);
+            for (int i = 0; i < width; i++)
+            {
+                to[i] = column + i < _channels ? weight[(column + i) * stride] : 0;
+            }
+        }
+    }
+
+    // Optimised from the first call: a loop that is entered once would otherwise run unoptimised.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public readonly void Run<S, V>(int piece)
+        where S : struct, ISimd<V>
+        where V : unmanaged
+    {
+        PositionCut.Unit unit = _cut[piece];
+        float* pictures = Scratch.Get(Scratch.Use.Pictures, checked((_cut.Samples * _source.Length) + _source.Slack));
+        for (int i = 0; i < unit.Samples; i++)
+        {
+            _source.Copy(_from + ((nint)(unit.Sample + i) * _source.SourceLength), unit.Row * _stride, pictures + ((nint)i * _source.Length));
+        }
+
+        int resultLength = checked(_cut.Rows * _spread * RowOfResult);
+        float* result = Scratch.Get(Scratch.Use.ChannelsLast, checked(_cut.Samples * resultLength));
+        int* taps = _taps;
+        float* weights = _weights;
+        for (int phase = 0; phase < _spread * _spread; phase++)
+        {
+            float* to = result + ((nint)(phase / _spread) * RowOfResult) + ((nint)(phase % _spread) * _columns);
+            int count = _tapCounts[phase];
+            IndirectProduct.Run<S, V>(
+                pictures, _positions, unit.Samples * unit.Rows * _cut.Width, taps, count, weights, _columns, _bias, to, _places);
+            taps += count;
+            weights += (nint)count * _columns;
+        }
+
+        for (int i = 0; i < unit.Samples; i++)
+        {
+            Unload<S, V>(result + ((nint)i * resultLength), unit.Sample + i, unit.Row * _spread, unit.Rows * _spread);
+        }
+    }
+
+    /// <summary>From the numbers of a position side by side to a picture.</summary>
+    private readonly void Unload<S, V>(float* from, int sample, int firstRow, int rows)
+        where S : struct, ISimd<V>
+        where V : unmanaged
+    {
+        int wide = _cut.Width * _spread;
+        float* planes = Scratch.Get(Scratch.Use.Result, checked((_channels * rows * wide) + Packing.Slack));
+        Packing.Transpose<S, V>(from, _columns, rows * wide, _channels, planes, rows * wide);
+        float* to = _to + (((((nint)sample * _channels) * _height) + firstRow) * _width);
+        int inside = Math.Min(rows, _height - firstRow);
+        for (int channel = 0; channel < _channels; channel++)
+        {
+            if (wide == _width)
+            {
+                new ReadOnlySpan<float>(planes, inside * wide).CopyTo(new Span<float>(to, inside * wide));
+            }
+            else
+            {
+                Packing.Copy(planes, wide, _width, inside, to, _width);
+            }
+
+            planes += rows * wide;
+            to += (nint)_height * _width;
+        }
+    }
+}
