@@ -105,8 +105,8 @@ public sealed class OperationTests(IlgpuFixture fixture)
             new Kernel("Quern.Kernels.Gpu.MatMul." + kernel, "", "", 16, 16),
             new LaunchSize(1, 1, 16, 16),
             [
-                KernelArgument.From(Upload(driver, left.ToArray())), k, 1,
-                KernelArgument.From(Upload(driver, right.ToArray())), 1, k,
+                KernelArgument.From(Upload(driver, left.ToArray())), k, 1, 0,
+                KernelArgument.From(Upload(driver, right.ToArray())), 1, k, 0,
                 m, n, k, 0,
                 KernelArgument.From(Upload(driver, bias.ToArray())), (int)Activation.Relu,
                 KernelArgument.From(default(GpuView<float>)), (int)Activation.None,

@@ -15,29 +15,31 @@ internal static partial class MatMul
 
     /// <summary>
     /// Copies the right operand into panels of 16 columns, [panels, k, 16], the last filled up with zeros: what <see cref="Strip"/> reads
-    /// fastest. One work-item for each panel along x and each 64 steps along y.
+    /// fastest. One work-item for each panel along x, each 64 steps along y and each right operand along z.
     /// </summary>
     /// <param name="right">The right operand.</param>
     /// <param name="rightStep">From one row of the right operand to the next, in elements.</param>
     /// <param name="rightColumn">From one column of the right operand to the next.</param>
+    /// <param name="rightBatch">From one right operand to the next.</param>
     /// <param name="n">Columns of the right operand.</param>
     /// <param name="k">Rows of the right operand.</param>
     /// <param name="panels">The result.</param>
     [Kernel(1, 1)]
-    public static void PackRight(ArrayView<float> right, int rightStep, int rightColumn, int n, int k, ArrayView<float> panels)
+    public static void PackRight(ArrayView<float> right, int rightStep, int rightColumn, int rightBatch, int n, int k, ArrayView<float> panels)
     {
-        int panel = Grid.IdxX;
-        int column = panel * StripColumns;
+        ArrayView<float> matrix = right.SubView((long)Grid.IdxZ * rightBatch);
+        int column = Grid.IdxX * StripColumns;
+        long panel = ((long)Grid.IdxZ * Grid.DimX) + Grid.IdxX;
         int columns = XMath.Min(StripColumns, n - column);
         int firstStep = Grid.IdxY * PackSteps;
         int endStep = XMath.Min(firstStep + PackSteps, k);
         for (int step = firstStep; step < endStep; step++)
         {
             long from = ((long)step * rightStep) + ((long)column * rightColumn);
-            long to = (((long)panel * k) + step) * StripColumns;
+            long to = ((panel * k) + step) * StripColumns;
             for (int j = 0; j < columns; j++)
             {
-                panels[to + j] = right[from + ((long)j * rightColumn)];
+                panels[to + j] = matrix[from + ((long)j * rightColumn)];
             }
 
             for (int j = columns; j < StripColumns; j++)
@@ -54,9 +56,11 @@ internal static partial class MatMul
     /// <param name="left">The left operand.</param>
     /// <param name="leftRow">From one row of the left operand to the next, in elements.</param>
     /// <param name="leftStep">From one column of the left operand to the next.</param>
+    /// <param name="leftBatch">From one left operand to the next, or 0 where all products share it.</param>
     /// <param name="right">The right operand.</param>
     /// <param name="rightPanel">From one panel of the right operand to the next.</param>
     /// <param name="rightStep">From one row of the right operand to the next.</param>
+    /// <param name="rightBatch">From one right operand to the next, or 0.</param>
     /// <param name="m">Rows of the result.</param>
     /// <param name="n">Columns of the result.</param>
     /// <param name="k">Columns of the left operand.</param>
@@ -65,15 +69,17 @@ internal static partial class MatMul
     /// <param name="activation">The number of an <see cref="Activation"/>.</param>
     /// <param name="gradientOutput">What the activation below gave, as large as the result, or an empty view for none.</param>
     /// <param name="gradientActivation">The number of the <see cref="Activation"/> below.</param>
-    /// <param name="result">The result, [m, n].</param>
+    /// <param name="result">The results, each [m, n].</param>
     [Kernel(1, 1)]
     public static void Strip(
         ArrayView<float> left,
         int leftRow,
         int leftStep,
+        int leftBatch,
         ArrayView<float> right,
         int rightPanel,
         int rightStep,
+        int rightBatch,
         int m,
         int n,
         int k,
@@ -84,6 +90,9 @@ internal static partial class MatMul
         int gradientActivation,
         ArrayView<float> result)
     {
+        ArrayView<float> leftMatrix = left.SubView((long)Grid.IdxZ * leftBatch);
+        ArrayView<float> rightMatrix = right.SubView((long)Grid.IdxZ * rightBatch);
+        ArrayView<float> product = result.SubView((long)Grid.IdxZ * m * n);
         int firstRow = Grid.IdxY * StripRows;
         int firstColumn = Grid.IdxX * StripColumns;
 
@@ -104,13 +113,13 @@ internal static partial class MatMul
         Row16 sum5 = Row16.Zero();
         for (int step = 0; step < k; step++)
         {
-            Row16 row = Row16.Load(right, b);
-            sum0 = Row16.AddProduct(sum0, left[a0], row);
-            sum1 = Row16.AddProduct(sum1, left[a1], row);
-            sum2 = Row16.AddProduct(sum2, left[a2], row);
-            sum3 = Row16.AddProduct(sum3, left[a3], row);
-            sum4 = Row16.AddProduct(sum4, left[a4], row);
-            sum5 = Row16.AddProduct(sum5, left[a5], row);
+            Row16 row = Row16.Load(rightMatrix, b);
+            sum0 = Row16.AddProduct(sum0, leftMatrix[a0], row);
+            sum1 = Row16.AddProduct(sum1, leftMatrix[a1], row);
+            sum2 = Row16.AddProduct(sum2, leftMatrix[a2], row);
+            sum3 = Row16.AddProduct(sum3, leftMatrix[a3], row);
+            sum4 = Row16.AddProduct(sum4, leftMatrix[a4], row);
+            sum5 = Row16.AddProduct(sum5, leftMatrix[a5], row);
             a0 += leftStep;
             a1 += leftStep;
             a2 += leftStep;
@@ -146,7 +155,7 @@ internal static partial class MatMul
                     gradientOutput,
                     gradientOutput.IntLength,
                     gradientActivation,
-                    result);
+                    product);
             }
         }
     }

@@ -6,7 +6,8 @@ namespace Quern.Kernels.Gpu;
 /// </summary>
 /// <remarks>
 /// An operand is given with two strides, so that a transposed one needs no kernel of its own: left[i, p] lies at i · leftRow +
-/// p · leftStep, and right[p, j] at p · rightStep + j · rightColumn.
+/// p · leftStep, and right[p, j] at p · rightStep + j · rightColumn. Several products are made at once, one for each group along z; bias and
+/// gradientOutput are for a single one.
 /// </remarks>
 internal static partial class MatMul
 {
@@ -17,9 +18,11 @@ internal static partial class MatMul
     /// <param name="left">The left operand.</param>
     /// <param name="leftRow">From one row of the left operand to the next, in elements.</param>
     /// <param name="leftStep">From one column of the left operand to the next.</param>
+    /// <param name="leftBatch">From one left operand to the next, or 0 where all products share it.</param>
     /// <param name="right">The right operand.</param>
     /// <param name="rightStep">From one row of the right operand to the next.</param>
     /// <param name="rightColumn">From one column of the right operand to the next.</param>
+    /// <param name="rightBatch">From one right operand to the next, or 0.</param>
     /// <param name="m">Rows of the result.</param>
     /// <param name="n">Columns of the result.</param>
     /// <param name="k">Columns of the left operand.</param>
@@ -28,15 +31,17 @@ internal static partial class MatMul
     /// <param name="activation">The number of an <see cref="Activation"/>.</param>
     /// <param name="gradientOutput">What the activation below gave, as large as the result, or an empty view for none.</param>
     /// <param name="gradientActivation">The number of the <see cref="Activation"/> below.</param>
-    /// <param name="result">The result, [m, n].</param>
+    /// <param name="result">The results, each [m, n].</param>
     [Kernel(16, 16)]
     public static void Tile64(
         ArrayView<float> left,
         int leftRow,
         int leftStep,
+        int leftBatch,
         ArrayView<float> right,
         int rightStep,
         int rightColumn,
+        int rightBatch,
         int m,
         int n,
         int k,
@@ -52,6 +57,9 @@ internal static partial class MatMul
         ArrayView<Float4> rightSlab = SharedMemory.Allocate<Float4>(16 * 16);
         ArrayView<float> leftValues = leftSlab.Cast<float>();
         ArrayView<float> rightValues = rightSlab.Cast<float>();
+        ArrayView<float> leftMatrix = left.SubView((long)Grid.IdxZ * leftBatch);
+        ArrayView<float> rightMatrix = right.SubView((long)Grid.IdxZ * rightBatch);
+        ArrayView<float> product = result.SubView((long)Grid.IdxZ * m * n);
         int top = Grid.IdxY * 64;
         int side = Grid.IdxX * 64;
         int item = (Group.IdxY * 16) + Group.IdxX;
@@ -70,10 +78,10 @@ internal static partial class MatMul
                 int place = item + (load * 256);
                 int step = leftRunsAlongSteps ? place & 15 : place >> 6;
                 int row = leftRunsAlongSteps ? place >> 4 : place & 63;
-                leftValues[(step * 64) + row] = Load(left, top + row, m, leftRow, start + step, k, leftStep);
+                leftValues[(step * 64) + row] = Load(leftMatrix, top + row, m, leftRow, start + step, k, leftStep);
                 step = rightRunsAlongSteps ? place & 15 : place >> 6;
                 int column = rightRunsAlongSteps ? place >> 4 : place & 63;
-                rightValues[(step * 64) + column] = Load(right, side + column, n, rightColumn, start + step, k, rightStep);
+                rightValues[(step * 64) + column] = Load(rightMatrix, side + column, n, rightColumn, start + step, k, rightStep);
             }
 
             Group.Barrier();
@@ -92,10 +100,10 @@ internal static partial class MatMul
 
         int firstRow = top + (Group.IdxY * 4);
         int firstColumn = side + (Group.IdxX * 4);
-        StoreRow(sum0, firstRow, firstColumn, m, n, accumulate, bias, bias.IntLength, activation, gradientOutput, gradientOutput.IntLength, gradientActivation, result);
-        StoreRow(sum1, firstRow + 1, firstColumn, m, n, accumulate, bias, bias.IntLength, activation, gradientOutput, gradientOutput.IntLength, gradientActivation, result);
-        StoreRow(sum2, firstRow + 2, firstColumn, m, n, accumulate, bias, bias.IntLength, activation, gradientOutput, gradientOutput.IntLength, gradientActivation, result);
-        StoreRow(sum3, firstRow + 3, firstColumn, m, n, accumulate, bias, bias.IntLength, activation, gradientOutput, gradientOutput.IntLength, gradientActivation, result);
+        StoreRow(sum0, firstRow, firstColumn, m, n, accumulate, bias, bias.IntLength, activation, gradientOutput, gradientOutput.IntLength, gradientActivation, product);
+        StoreRow(sum1, firstRow + 1, firstColumn, m, n, accumulate, bias, bias.IntLength, activation, gradientOutput, gradientOutput.IntLength, gradientActivation, product);
+        StoreRow(sum2, firstRow + 2, firstColumn, m, n, accumulate, bias, bias.IntLength, activation, gradientOutput, gradientOutput.IntLength, gradientActivation, product);
+        StoreRow(sum3, firstRow + 3, firstColumn, m, n, accumulate, bias, bias.IntLength, activation, gradientOutput, gradientOutput.IntLength, gradientActivation, product);
     }
 
     /// <summary>
@@ -107,9 +115,11 @@ internal static partial class MatMul
         ArrayView<float> left,
         int leftRow,
         int leftStep,
+        int leftBatch,
         ArrayView<float> right,
         int rightStep,
         int rightColumn,
+        int rightBatch,
         int m,
         int n,
         int k,
@@ -123,6 +133,9 @@ internal static partial class MatMul
         // Rows of 17: the columns of shared memory then lie in different banks.
         ArrayView<float> leftSlab = SharedMemory.Allocate<float>(16 * 17);
         ArrayView<float> rightSlab = SharedMemory.Allocate<float>(16 * 17);
+        ArrayView<float> leftMatrix = left.SubView((long)Grid.IdxZ * leftBatch);
+        ArrayView<float> rightMatrix = right.SubView((long)Grid.IdxZ * rightBatch);
+        ArrayView<float> product = result.SubView((long)Grid.IdxZ * m * n);
         int x = Group.IdxX;
         int y = Group.IdxY;
         int top = Grid.IdxY * 16;
@@ -134,8 +147,8 @@ internal static partial class MatMul
         float sum = 0f;
         for (int start = 0; start < k; start += 16)
         {
-            leftSlab[(leftLoadRow * 17) + leftLoadStep] = Load(left, top + leftLoadRow, m, leftRow, start + leftLoadStep, k, leftStep);
-            rightSlab[(rightLoadStep * 17) + rightLoadColumn] = Load(right, side + rightLoadColumn, n, rightColumn, start + rightLoadStep, k, rightStep);
+            leftSlab[(leftLoadRow * 17) + leftLoadStep] = Load(leftMatrix, top + leftLoadRow, m, leftRow, start + leftLoadStep, k, leftStep);
+            rightSlab[(rightLoadStep * 17) + rightLoadColumn] = Load(rightMatrix, side + rightLoadColumn, n, rightColumn, start + rightLoadStep, k, rightStep);
             Group.Barrier();
             for (int step = 0; step < 16; step++)
             {
@@ -147,7 +160,7 @@ internal static partial class MatMul
 
         if (top + y < m)
         {
-            Store(sum, top + y, side + x, n, accumulate, bias, bias.IntLength, activation, gradientOutput, gradientOutput.IntLength, gradientActivation, result);
+            Store(sum, top + y, side + x, n, accumulate, bias, bias.IntLength, activation, gradientOutput, gradientOutput.IntLength, gradientActivation, product);
         }
     }
 

@@ -10,7 +10,7 @@ public sealed class MatMulLauncher(GpuDriver driver)
     // A right operand of so many elements no longer lies in the caches as it is: its panels do.
     private const long LargeRight = 1 << 18;
 
-    private GpuBuffer? _panels;
+    private readonly Scratch _panels = new(driver);
 
     /// <summary>result[m, n] = left[m, k] · right[k, n], plus what result held if asked, then the epilogue.</summary>
     /// <param name="m">Rows of the result: at least 1.</param>
@@ -41,55 +41,82 @@ public sealed class MatMulLauncher(GpuDriver driver)
         GpuView<float> gradientOutput = default,
         Activation gradientActivation = Activation.None)
     {
-        int leftRow = transposeLeft ? 1 : k;
-        int leftStep = transposeLeft ? m : 1;
-        int rightStep = transposeRight ? 1 : n;
-        int rightColumn = transposeRight ? k : 1;
+        Operand first = new(left, transposeLeft ? 1 : k, transposeLeft ? m : 1, 0);
+        Operand second = new(right, transposeRight ? 1 : n, transposeRight ? k : 1, 0);
+        Run(1, m, n, k, first, second, result, accumulate, bias, activation, gradientOutput, gradientActivation);
+    }
+
+    /// <summary>As many products at once, one after the other in the result: result[i] = left[i] · right[i], plus what it held if asked.</summary>
+    /// <param name="batch">The number of products: at least 1.</param>
+    /// <param name="m">Rows of a result: at least 1.</param>
+    /// <param name="n">Columns of a result: at least 1.</param>
+    /// <param name="k">Columns of a left operand.</param>
+    /// <param name="left">The left operands, [m, k].</param>
+    /// <param name="right">The right operands, [k, n]. Where their rows begin at multiples of 16 columns, each is followed by enough to fill it up.</param>
+    /// <param name="result">batch·m·n values. Must not overlap an operand.</param>
+    /// <param name="accumulate">Whether a product is added to what the result holds.</param>
+    internal void RunBatch(int batch, int m, int n, int k, in Operand left, in Operand right, GpuView<float> result, bool accumulate) =>
+        Run(batch, m, n, k, left, right, result, accumulate, default, Activation.None, default, Activation.None);
+
+    private static int Groups(int items, int tile) => ((items - 1) / tile) + 1;
+
+    private void Run(
+        int batch,
+        int m,
+        int n,
+        int k,
+        in Operand left,
+        in Operand right,
+        GpuView<float> result,
+        bool accumulate,
+        GpuView<float> bias,
+        Activation activation,
+        GpuView<float> gradientOutput,
+        Activation gradientActivation)
+    {
         int add = accumulate ? 1 : 0;
         if (driver.IsProcessor)
         {
             int panels = Groups(n, MatMul.StripColumns);
+            Operand packed = right;
             int rightPanel = MatMul.StripColumns;
-            if (k > 0 && (transposeRight || n % MatMul.StripColumns != 0 || (long)n * k > LargeRight))
+            if (k > 0 && (right.Column != 1 || right.Row % MatMul.StripColumns != 0 || (long)n * k > LargeRight))
             {
-                right = Pack(right, rightStep, rightColumn, n, k, panels);
-                rightStep = MatMul.StripColumns;
+                packed = Pack(batch, right, n, k, panels);
                 rightPanel = k * MatMul.StripColumns;
             }
 
             MatMul.LaunchStrip(
-                driver, new LaunchSize(panels, Groups(m, MatMul.StripRows), 1, 1), left, leftRow, leftStep, right, rightPanel, rightStep,
+                driver, new LaunchSize(panels, Groups(m, MatMul.StripRows), batch, 1, 1, 1), left.Values, left.Row, left.Column, left.Batch,
+                packed.Values, rightPanel, packed.Row, packed.Batch,
                 m, n, k, add, bias, (int)activation, gradientOutput, (int)gradientActivation, result);
         }
-        else if ((long)Groups(m, 64) * Groups(n, 64) < FewTiles)
+        else if (Math.Min(m, n) <= 16 || (long)Groups(m, 64) * Groups(n, 64) * batch < FewTiles)
         {
             MatMul.LaunchTile16(
-                driver, new LaunchSize(Groups(n, 16), Groups(m, 16), 16, 16), left, leftRow, leftStep, right, rightStep, rightColumn,
+                driver, new LaunchSize(Groups(n, 16), Groups(m, 16), batch, 16, 16, 1), left.Values, left.Row, left.Column, left.Batch,
+                right.Values, right.Row, right.Column, right.Batch,
                 m, n, k, add, bias, (int)activation, gradientOutput, (int)gradientActivation, result);
         }
         else
         {
             MatMul.LaunchTile64(
-                driver, new LaunchSize(Groups(n, 64), Groups(m, 64), 16, 16), left, leftRow, leftStep, right, rightStep, rightColumn,
+                driver, new LaunchSize(Groups(n, 64), Groups(m, 64), batch, 16, 16, 1), left.Values, left.Row, left.Column, left.Batch,
+                right.Values, right.Row, right.Column, right.Batch,
                 m, n, k, add, bias, (int)activation, gradientOutput, (int)gradientActivation, result);
         }
     }
 
-    private static int Groups(int items, int tile) => ((items - 1) / tile) + 1;
-
-    private GpuView<float> Pack(GpuView<float> right, int rightStep, int rightColumn, int n, int k, int panels)
+    private Operand Pack(int batch, in Operand right, int n, int k, int panels)
     {
-        // Work is done in order, so that one place serves all products.
-        long length = (long)panels * k * MatMul.StripColumns;
-        if (_panels is null || _panels.ByteCount < length * sizeof(float))
-        {
-            _panels?.Dispose();
-            _panels = driver.Allocate(length * sizeof(float));
-        }
-
-        GpuView<float> packed = new(_panels, 0, length);
+        int length = checked(panels * k * MatMul.StripColumns);
+        GpuView<float> packed = _panels.Get((long)batch * length);
         MatMul.LaunchPackRight(
-            driver, new LaunchSize(panels, Groups(k, MatMul.PackSteps), 1, 1), right, rightStep, rightColumn, n, k, packed);
-        return packed;
+            driver, new LaunchSize(panels, Groups(k, MatMul.PackSteps), batch, 1, 1, 1),
+            right.Values, right.Row, right.Column, right.Batch, n, k, packed);
+        return new Operand(packed, MatMul.StripColumns, 1, length);
     }
+
+    /// <summary>Matrices in memory: how far it is, in elements, from one row, column and matrix to the next.</summary>
+    internal readonly record struct Operand(GpuView<float> Values, int Row, int Column, int Batch);
 }

@@ -212,15 +212,17 @@ static void MatMul_Store(float value, int row, int column, int n, int accumulate
     }
 }
 
-// Quern.Kernels.Gpu.MatMul.Strip(ArrayView<float> left, int leftRow, int leftStep, ArrayView<float> right, int rightPanel, int rightStep, int m, int n, int k, int accumulate, ArrayView<float> bias, int activation, ArrayView<float> gradientOutput, int gradientActivation, ArrayView<float> result)
+// Quern.Kernels.Gpu.MatMul.Strip(ArrayView<float> left, int leftRow, int leftStep, int leftBatch, ArrayView<float> right, int rightPanel, int rightStep, int rightBatch, int m, int n, int k, int accumulate, ArrayView<float> bias, int activation, ArrayView<float> gradientOutput, int gradientActivation, ArrayView<float> result)
 __kernel __attribute__((reqd_work_group_size(1, 1, 1)))
 void MatMul_Strip(
     __global float* left_buffer, long left_offset, long left_length,
     int leftRow,
     int leftStep,
+    int leftBatch,
     __global float* right_buffer, long right_offset, long right_length,
     int rightPanel,
     int rightStep,
+    int rightBatch,
     int m,
     int n,
     int k,
@@ -237,6 +239,9 @@ void MatMul_Strip(
     __global float* gradientOutput = gradientOutput_buffer + gradientOutput_offset;
     __global float* result = result_buffer + result_offset;
 
+    __global float* leftMatrix = left + (long)(int)get_group_id(2) * (long)leftBatch;
+    __global float* rightMatrix = right + (long)(int)get_group_id(2) * (long)rightBatch;
+    __global float* product = result + (long)(int)get_group_id(2) * (long)m * n;
     int firstRow = (int)get_group_id(1) * 6;
     int firstColumn = (int)get_group_id(0) * 16;
     int lastRow = m - 1;
@@ -259,14 +264,14 @@ void MatMul_Strip(
 
     for (int step_ = 0; step_ < k; step_++)
     {
-        Row16 row = Row16_Load(right, b);
+        Row16 row = Row16_Load(rightMatrix, b);
 
-        sum0 = Row16_AddProduct(sum0, left[a0], row);
-        sum1 = Row16_AddProduct(sum1, left[a1], row);
-        sum2 = Row16_AddProduct(sum2, left[a2], row);
-        sum3 = Row16_AddProduct(sum3, left[a3], row);
-        sum4 = Row16_AddProduct(sum4, left[a4], row);
-        sum5 = Row16_AddProduct(sum5, left[a5], row);
+        sum0 = Row16_AddProduct(sum0, leftMatrix[a0], row);
+        sum1 = Row16_AddProduct(sum1, leftMatrix[a1], row);
+        sum2 = Row16_AddProduct(sum2, leftMatrix[a2], row);
+        sum3 = Row16_AddProduct(sum3, leftMatrix[a3], row);
+        sum4 = Row16_AddProduct(sum4, leftMatrix[a4], row);
+        sum5 = Row16_AddProduct(sum5, leftMatrix[a5], row);
         a0 += leftStep;
         a1 += leftStep;
         a2 += leftStep;
@@ -287,7 +292,7 @@ void MatMul_Strip(
     {
         for (int j = 0; j < columns; j++)
         {
-            MatMul_Store(sums[i * 16 + j], firstRow + i, firstColumn + j, n, accumulate, bias, (int)bias_length, activation, gradientOutput, (int)gradientOutput_length, gradientActivation, result);
+            MatMul_Store(sums[i * 16 + j], firstRow + i, firstColumn + j, n, accumulate, bias, (int)bias_length, activation, gradientOutput, (int)gradientOutput_length, gradientActivation, product);
         }
     }
 }

@@ -112,15 +112,17 @@ static void MatMul_Store(float value, int row, int column, int n, int accumulate
     }
 }
 
-// Quern.Kernels.Gpu.MatMul.Tile16(ArrayView<float> left, int leftRow, int leftStep, ArrayView<float> right, int rightStep, int rightColumn, int m, int n, int k, int accumulate, ArrayView<float> bias, int activation, ArrayView<float> gradientOutput, int gradientActivation, ArrayView<float> result)
+// Quern.Kernels.Gpu.MatMul.Tile16(ArrayView<float> left, int leftRow, int leftStep, int leftBatch, ArrayView<float> right, int rightStep, int rightColumn, int rightBatch, int m, int n, int k, int accumulate, ArrayView<float> bias, int activation, ArrayView<float> gradientOutput, int gradientActivation, ArrayView<float> result)
 __kernel __attribute__((reqd_work_group_size(16, 16, 1)))
 void MatMul_Tile16(
     __global float* left_buffer, long left_offset, long left_length,
     int leftRow,
     int leftStep,
+    int leftBatch,
     __global float* right_buffer, long right_offset, long right_length,
     int rightStep,
     int rightColumn,
+    int rightBatch,
     int m,
     int n,
     int k,
@@ -139,6 +141,9 @@ void MatMul_Tile16(
     __local float leftSlab[272] __attribute__((aligned(16)));
     __local float rightSlab[272] __attribute__((aligned(16)));
 
+    __global float* leftMatrix = left + (long)(int)get_group_id(2) * (long)leftBatch;
+    __global float* rightMatrix = right + (long)(int)get_group_id(2) * (long)rightBatch;
+    __global float* product = result + (long)(int)get_group_id(2) * (long)m * n;
     int x = (int)get_local_id(0);
     int y = (int)get_local_id(1);
     int top = (int)get_group_id(1) * 16;
@@ -151,8 +156,8 @@ void MatMul_Tile16(
 
     for (int start = 0; start < k; start += 16)
     {
-        leftSlab[leftLoadRow * 17 + leftLoadStep] = MatMul_Load(left, top + leftLoadRow, m, leftRow, start + leftLoadStep, k, leftStep);
-        rightSlab[rightLoadStep * 17 + rightLoadColumn] = MatMul_Load(right, side + rightLoadColumn, n, rightColumn, start + rightLoadStep, k, rightStep);
+        leftSlab[leftLoadRow * 17 + leftLoadStep] = MatMul_Load(leftMatrix, top + leftLoadRow, m, leftRow, start + leftLoadStep, k, leftStep);
+        rightSlab[rightLoadStep * 17 + rightLoadColumn] = MatMul_Load(rightMatrix, side + rightLoadColumn, n, rightColumn, start + rightLoadStep, k, rightStep);
         barrier(CLK_LOCAL_MEM_FENCE);
         for (int step_ = 0; step_ < 16; step_++)
         {
@@ -162,6 +167,6 @@ void MatMul_Tile16(
     }
     if (top + y < m)
     {
-        MatMul_Store(sum, top + y, side + x, n, accumulate, bias, (int)bias_length, activation, gradientOutput, (int)gradientOutput_length, gradientActivation, result);
+        MatMul_Store(sum, top + y, side + x, n, accumulate, bias, (int)bias_length, activation, gradientOutput, (int)gradientOutput_length, gradientActivation, product);
     }
 }

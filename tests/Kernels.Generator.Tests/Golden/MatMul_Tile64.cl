@@ -124,15 +124,17 @@ static void MatMul_StoreRow(float4 sum, int row, int column, int m, int n, int a
     }
 }
 
-// Quern.Kernels.Gpu.MatMul.Tile64(ArrayView<float> left, int leftRow, int leftStep, ArrayView<float> right, int rightStep, int rightColumn, int m, int n, int k, int accumulate, ArrayView<float> bias, int activation, ArrayView<float> gradientOutput, int gradientActivation, ArrayView<float> result)
+// Quern.Kernels.Gpu.MatMul.Tile64(ArrayView<float> left, int leftRow, int leftStep, int leftBatch, ArrayView<float> right, int rightStep, int rightColumn, int rightBatch, int m, int n, int k, int accumulate, ArrayView<float> bias, int activation, ArrayView<float> gradientOutput, int gradientActivation, ArrayView<float> result)
 __kernel __attribute__((reqd_work_group_size(16, 16, 1)))
 void MatMul_Tile64(
     __global float* left_buffer, long left_offset, long left_length,
     int leftRow,
     int leftStep,
+    int leftBatch,
     __global float* right_buffer, long right_offset, long right_length,
     int rightStep,
     int rightColumn,
+    int rightBatch,
     int m,
     int n,
     int k,
@@ -153,6 +155,9 @@ void MatMul_Tile64(
 
     __local float* leftValues = (__local float*)leftSlab;
     __local float* rightValues = (__local float*)rightSlab;
+    __global float* leftMatrix = left + (long)(int)get_group_id(2) * (long)leftBatch;
+    __global float* rightMatrix = right + (long)(int)get_group_id(2) * (long)rightBatch;
+    __global float* product = result + (long)(int)get_group_id(2) * (long)m * n;
     int top = (int)get_group_id(1) * 64;
     int side = (int)get_group_id(0) * 64;
     int item = (int)get_local_id(1) * 16 + (int)get_local_id(0);
@@ -174,10 +179,10 @@ void MatMul_Tile64(
             int row = leftRunsAlongSteps ? place >> 4 : place & 63;
             int column;
 
-            leftValues[step_ * 64 + row] = MatMul_Load(left, top + row, m, leftRow, start + step_, k, leftStep);
+            leftValues[step_ * 64 + row] = MatMul_Load(leftMatrix, top + row, m, leftRow, start + step_, k, leftStep);
             step_ = rightRunsAlongSteps ? place & 15 : place >> 6;
             column = rightRunsAlongSteps ? place >> 4 : place & 63;
-            rightValues[step_ * 64 + column] = MatMul_Load(right, side + column, n, rightColumn, start + step_, k, rightStep);
+            rightValues[step_ * 64 + column] = MatMul_Load(rightMatrix, side + column, n, rightColumn, start + step_, k, rightStep);
         }
         barrier(CLK_LOCAL_MEM_FENCE);
         for (int step_ = 0; step_ < 16; step_++)
@@ -194,8 +199,8 @@ void MatMul_Tile64(
     }
     firstRow = top + (int)get_local_id(1) * 4;
     firstColumn = side + (int)get_local_id(0) * 4;
-    MatMul_StoreRow(sum0, firstRow, firstColumn, m, n, accumulate, bias, (int)bias_length, activation, gradientOutput, (int)gradientOutput_length, gradientActivation, result);
-    MatMul_StoreRow(sum1, firstRow + 1, firstColumn, m, n, accumulate, bias, (int)bias_length, activation, gradientOutput, (int)gradientOutput_length, gradientActivation, result);
-    MatMul_StoreRow(sum2, firstRow + 2, firstColumn, m, n, accumulate, bias, (int)bias_length, activation, gradientOutput, (int)gradientOutput_length, gradientActivation, result);
-    MatMul_StoreRow(sum3, firstRow + 3, firstColumn, m, n, accumulate, bias, (int)bias_length, activation, gradientOutput, (int)gradientOutput_length, gradientActivation, result);
+    MatMul_StoreRow(sum0, firstRow, firstColumn, m, n, accumulate, bias, (int)bias_length, activation, gradientOutput, (int)gradientOutput_length, gradientActivation, product);
+    MatMul_StoreRow(sum1, firstRow + 1, firstColumn, m, n, accumulate, bias, (int)bias_length, activation, gradientOutput, (int)gradientOutput_length, gradientActivation, product);
+    MatMul_StoreRow(sum2, firstRow + 2, firstColumn, m, n, accumulate, bias, (int)bias_length, activation, gradientOutput, (int)gradientOutput_length, gradientActivation, product);
+    MatMul_StoreRow(sum3, firstRow + 3, firstColumn, m, n, accumulate, bias, (int)bias_length, activation, gradientOutput, (int)gradientOutput_length, gradientActivation, product);
 }

@@ -74,6 +74,72 @@ public sealed class MatMulTests(OpenClFixture fixture)
         Assert.Equal(memory.Download(first), memory.Download(second));
     }
 
+    [SkippableTheory]
+    [InlineData(3, 5, 17, 7)]
+    [InlineData(2, 19, 32, 33)]
+    [InlineData(4, 66, 3, 130)]
+    [InlineData(1, 1, 1, 0)]
+    public void Several_products_at_once_are_those_that_are_made_one_by_one(int batch, int m, int n, int k)
+    {
+        using GpuMemory memory = new(fixture.Driver);
+        G.MatMulLauncher launcher = new(fixture.Driver);
+        GpuView<float> left = memory.Upload(Numbers.Random(m * k, 1, 1));
+        GpuView<float> right = memory.Upload(Numbers.Random(batch * k * n, 2, 1));
+        float[] sum = Numbers.Random(batch * m * n, 3, 1);
+        GpuView<float> expected = memory.Upload(sum);
+        GpuView<float> actual = memory.Upload(sum);
+        foreach (bool transposeRight in new[] { false, true })
+        {
+            for (int i = 0; i < batch; i++)
+            {
+                launcher.Run(
+                    m, n, k, left, false, right.Slice((long)i * k * n, (long)k * n), transposeRight, expected.Slice((long)i * m * n, (long)m * n), accumulate: true);
+            }
+
+            launcher.RunBatch(
+                batch, m, n, k, new(left, k, 1, 0), new(right, transposeRight ? 1 : n, transposeRight ? k : 1, k * n), actual, accumulate: true);
+
+            Numbers.AssertClose(memory.Download(expected), memory.Download(actual), 1e-5f, 1e-6f * (k + 4));
+        }
+    }
+
+    [SkippableTheory]
+    [InlineData("Tile64")]
+    [InlineData("Tile16")]
+    public void A_kernel_for_GPUs_makes_several_products_at_once(string kernel)
+    {
+        const int Batch = 3;
+        const int M = 17;
+        const int N = 70;
+        const int K = 19;
+        using WorkerPool pool = new(1);
+        using GpuMemory memory = new(fixture.Driver);
+        float[] left = Numbers.Random(Batch * M * K, 1, 1);
+        float[] right = Numbers.Random(Batch * K * N, 2, 1);
+        float[] expected = new float[Batch * M * N];
+        for (int i = 0; i < Batch; i++)
+        {
+            MatMul.Run(
+                pool, M, N, K, left.AsSpan(i * M * K, M * K), false, right.AsSpan(i * K * N, K * N), false, expected.AsSpan(i * M * N, M * N), false);
+        }
+
+        GpuView<float> a = memory.Upload(left);
+        GpuView<float> b = memory.Upload(right);
+        GpuView<float> result = memory.Result(expected.Length);
+        if (kernel == "Tile64")
+        {
+            G.MatMul.LaunchTile64(
+                fixture.Driver, new LaunchSize(2, 1, Batch, 16, 16, 1), a, K, 1, M * K, b, N, 1, K * N, M, N, K, 0, default, 0, default, 0, result);
+        }
+        else
+        {
+            G.MatMul.LaunchTile16(
+                fixture.Driver, new LaunchSize(5, 2, Batch, 16, 16, 1), a, K, 1, M * K, b, N, 1, K * N, M, N, K, 0, default, 0, default, 0, result);
+        }
+
+        Numbers.AssertClose(expected, memory.Download(result), 1e-5f, 1e-6f * K);
+    }
+
     private void Check(
         string kernel, int m, int n, int k, bool transposeLeft, bool transposeRight, bool accumulate, bool withBias, Activation activation, bool withGradient, Activation gradientActivation)
     {
@@ -107,25 +173,25 @@ public sealed class MatMulTests(OpenClFixture fixture)
         {
             case "Tile64":
                 G.MatMul.LaunchTile64(
-                    driver, new LaunchSize((n + 63) / 64, (m + 63) / 64, 16, 16), a, leftRow, leftStep, b, rightStep, rightColumn, m, n, k, add, biasView, (int)activation, gradientView, (int)gradientActivation, result);
+                    driver, new LaunchSize((n + 63) / 64, (m + 63) / 64, 16, 16), a, leftRow, leftStep, 0, b, rightStep, rightColumn, 0, m, n, k, add, biasView, (int)activation, gradientView, (int)gradientActivation, result);
                 break;
             case "Tile16":
                 G.MatMul.LaunchTile16(
-                    driver, new LaunchSize((n + 15) / 16, (m + 15) / 16, 16, 16), a, leftRow, leftStep, b, rightStep, rightColumn, m, n, k, add, biasView, (int)activation, gradientView, (int)gradientActivation, result);
+                    driver, new LaunchSize((n + 15) / 16, (m + 15) / 16, 16, 16), a, leftRow, leftStep, 0, b, rightStep, rightColumn, 0, m, n, k, add, biasView, (int)activation, gradientView, (int)gradientActivation, result);
                 break;
             case "Strip":
                 G.MatMul.LaunchStrip(
-                    driver, new LaunchSize(panels, (m + 5) / 6, 1, 1), a, leftRow, leftStep, b, 16, n, m, n, k, add, biasView, (int)activation, gradientView, (int)gradientActivation, result);
+                    driver, new LaunchSize(panels, (m + 5) / 6, 1, 1), a, leftRow, leftStep, 0, b, 16, n, 0, m, n, k, add, biasView, (int)activation, gradientView, (int)gradientActivation, result);
                 break;
             case "PackedStrip":
                 GpuView<float> packed = memory.Result(panels * 16 * k);
                 if (k > 0)
                 {
-                    G.MatMul.LaunchPackRight(driver, new LaunchSize(panels, (k + 63) / 64, 1, 1), b, rightStep, rightColumn, n, k, packed);
+                    G.MatMul.LaunchPackRight(driver, new LaunchSize(panels, (k + 63) / 64, 1, 1), b, rightStep, rightColumn, 0, n, k, packed);
                 }
 
                 G.MatMul.LaunchStrip(
-                    driver, new LaunchSize(panels, (m + 5) / 6, 1, 1), a, leftRow, leftStep, packed, 16 * k, 16, m, n, k, add, biasView, (int)activation, gradientView, (int)gradientActivation, result);
+                    driver, new LaunchSize(panels, (m + 5) / 6, 1, 1), a, leftRow, leftStep, 0, packed, 16 * k, 16, 0, m, n, k, add, biasView, (int)activation, gradientView, (int)gradientActivation, result);
                 break;
             default:
                 new G.MatMulLauncher(driver).Run(m, n, k, a, transposeLeft, b, transposeRight, result, accumulate, biasView, activation, gradientView, gradientActivation);
