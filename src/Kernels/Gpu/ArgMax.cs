@@ -34,7 +34,7 @@ internal static partial class ArgMax
     }
 
     /// <summary>An integer that grows with the value; all NaN are one, above every number, and both zeros are one.</summary>
-    private static int Order(float value)
+    internal static int Order(float value)
     {
         uint bits = Interop.FloatAsInt(value);
         int magnitude = (int)XMath.Min(bits & 0x7FFFFFFFu, 0x7F800001u);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Quern.Kernels;
 using Quern.Kernels.Cpu;
 using Quern.Kernels.Gpu;
@@ -318,9 +319,18 @@ public sealed partial class GpuDevice
 
     private static LaunchSize Covering(long items) => LaunchSize.Covering(items, GroupSize);
 
-    private static GpuView<float> View(Tensor tensor) => new(((GpuMemory<float>)tensor.Memory).Buffer, tensor.Offset, tensor.ElementCount);
+    private GpuView<float> View(Tensor tensor, [CallerMemberName] string operation = "")
+    {
+        if (tensor.Device != this)
+        {
+            throw new DeviceException(
+                $"{operation}: one operand lives on {Name} and another on {tensor.Device}; all must live on one device. Move it, or the model, with To(device).");
+        }
 
-    private static GpuView<float> ViewOrNone(Tensor? tensor) => tensor is null ? default : View(tensor);
+        return new GpuView<float>(((GpuMemory<float>)tensor.Memory).Buffer, tensor.Offset, tensor.ElementCount);
+    }
+
+    private GpuView<float> ViewOrNone(Tensor? tensor, [CallerMemberName] string operation = "") => tensor is null ? default : View(tensor, operation);
 
     private void Unary(LaunchUnary launch, Tensor x, Tensor result)
     {

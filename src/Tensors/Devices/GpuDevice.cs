@@ -17,6 +17,8 @@ public sealed partial class GpuDevice : Device
     private readonly GpuDriver _driver;
     private readonly MatMulLauncher _matMul;
     private readonly ReductionLauncher _reductions;
+    private readonly ChannelLauncher _channels;
+    private readonly Conv2dLauncher _conv2d;
     private readonly GpuBuffer _walk;
 
     /// <summary>Makes a device of a driver, which is used by this device alone from now on.</summary>
@@ -27,6 +29,8 @@ public sealed partial class GpuDevice : Device
         _driver = driver;
         _matMul = new MatMulLauncher(driver);
         _reductions = new ReductionLauncher(driver);
+        _channels = new ChannelLauncher(driver);
+        _conv2d = new Conv2dLauncher(driver, _matMul, _reductions);
         _walk = driver.Allocate(Broadcast.MaxWalkLength * sizeof(int));
     }
 

@@ -42,7 +42,7 @@ internal static class PictureGradientCases
             $"BatchNorm2d, {shape}", shape, (_, device) => new BatchNorm2d(shape[1], device: device),
             (f, x, p) => f.BatchNorm(x, 1e-5f, p["weight"], p["bias"]))),
 
-        new("BatchNorm2d without weights", [3, 2, 4, 4], (_, _) => new BatchNorm2d(2, 0.01f, affine: false), (f, x, _) => f.BatchNorm(x, 0.01f)),
+        new("BatchNorm2d without weights", [3, 2, 4, 4], (_, device) => new BatchNorm2d(2, 0.01f, affine: false, device: device), (f, x, _) => f.BatchNorm(x, 0.01f)),
 
         .. new Shape[] { [1, 3], [7, 3] }.Select(shape => new GradientCase(
             $"BatchNorm1d in evaluation, {shape}", shape, (_, device) => Evaluating(new BatchNorm1d(3, device: device)),

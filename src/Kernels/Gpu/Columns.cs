@@ -1,0 +1,161 @@
+namespace Quern.Kernels.Gpu;
+
+/// <summary>
+/// Pictures as matrices [channels · window, output positions]: column p holds what the window sees at position p. A convolution is then a matrix
+/// product for each sample.
+/// </summary>
+internal static partial class Columns
+{
+    /// <summary>Copies pictures to columns, with zeros for the padding. One work-item for each run of a row.</summary>
+    /// <param name="pictures">The pictures, [samples, channels, input height, input width].</param>
+    /// <param name="inputHeight">Rows of a picture.</param>
+    /// <param name="inputWidth">Columns of a picture.</param>
+    /// <param name="outputHeight">Positions of the window from top to bottom.</param>
+    /// <param name="outputWidth">Positions of the window from left to right.</param>
+    /// <param name="size">Rows and columns of the window.</param>
+    /// <param name="stride">How far the window moves.</param>
+    /// <param name="padding">Rows and columns of padding on each side.</param>
+    /// <param name="dilation">How far apart the window's elements are.</param>
+    /// <param name="rowLength">From one row of a matrix to the next: at least the number of positions. What lies between is not written.</param>
+    /// <param name="run">How many positions a work-item takes: see <see cref="PlaneRun"/>.</param>
+    /// <param name="columns">The matrices, [samples, channels · size · size, rowLength].</param>
+    [Kernel]
+    public static void Gather(
+        ArrayView<float> pictures,
+        int inputHeight,
+        int inputWidth,
+        int outputHeight,
+        int outputWidth,
+        int size,
+        int stride,
+        int padding,
+        int dilation,
+        int rowLength,
+        int run,
+        ArrayView<float> columns)
+    {
+        int positions = outputHeight * outputWidth;
+        int runs = ((positions - 1) / run) + 1;
+        int row = Grid.GlobalIndex.X / runs;
+        if (row < columns.IntLength / rowLength)
+        {
+            int position = (Grid.GlobalIndex.X - (row * runs)) * run;
+            int end = XMath.Min(position + run, positions);
+            int area = size * size;
+            int plane = row / area;
+            int element = row - (plane * area);
+            int ky = element / size;
+            int kx = element - (ky * size);
+            int i = position / outputWidth;
+            int j = position - (i * outputWidth);
+            long to = (long)row * rowLength;
+            while (position < end)
+            {
+                int y = (i * stride) - padding + (ky * dilation);
+                int x = (j * stride) - padding + (kx * dilation);
+                long from = (((long)plane * inputHeight) + y) * inputWidth;
+                int width = y >= 0 && y < inputHeight ? inputWidth : 0;
+                int rowEnd = XMath.Min(end, position + outputWidth - j);
+                for (; position < rowEnd; position++)
+                {
+                    float value = 0f;
+                    if (x >= 0 && x < width)
+                    {
+                        value = pictures[from + x];
+                    }
+
+                    columns[to + position] = value;
+                    x += stride;
+                }
+
+                i++;
+                j = 0;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Adds columns up to the pictures that they came from: the reverse of <see cref="Gather"/>. What fell on the padding is lost. One work-item
+    /// for each run of a plane, each element a sum in the order of the window.
+    /// </summary>
+    /// <param name="columns">The matrices, [samples, channels · size · size, output positions].</param>
+    /// <param name="bias">A number for each channel to start from, or an empty view for 0.</param>
+    /// <param name="channels">The channels of a picture.</param>
+    /// <param name="inputHeight">Rows of a picture.</param>
+    /// <param name="inputWidth">Columns of a picture.</param>
+    /// <param name="outputHeight">Positions of the window from top to bottom.</param>
+    /// <param name="outputWidth">Positions of the window from left to right.</param>
+    /// <param name="size">Rows and columns of the window.</param>
+    /// <param name="stride">How far the window moves.</param>
+    /// <param name="padding">Rows and columns of padding on each side.</param>
+    /// <param name="dilation">How far apart the window's elements are.</param>
+    /// <param name="run">How many elements a work-item takes: see <see cref="PlaneRun"/>.</param>
+    /// <param name="pictures">The result, [samples, channels, input height, input width].</param>
+    [Kernel]
+    public static void Scatter(
+        ArrayView<float> columns,
+        ArrayView<float> bias,
+        int channels,
+        int inputHeight,
+        int inputWidth,
+        int outputHeight,
+        int outputWidth,
+        int size,
+        int stride,
+        int padding,
+        int dilation,
+        int run,
+        ArrayView<float> pictures)
+    {
+        int plane = inputHeight * inputWidth;
+        int runs = ((plane - 1) / run) + 1;
+        int number = Grid.GlobalIndex.X / runs;
+        if (number < pictures.IntLength / plane)
+        {
+            int place = (Grid.GlobalIndex.X - (number * runs)) * run;
+            int end = XMath.Min(place + run, plane);
+            float start = 0f;
+            if (bias.IntLength > 0)
+            {
+                start = bias[number - (number / channels * channels)];
+            }
+
+            int positions = outputHeight * outputWidth;
+            long from = (long)number * size * size * positions;
+            long to = (long)number * plane;
+            int y = place / inputWidth;
+            int x = place - (y * inputWidth);
+            for (; place < end; place++)
+            {
+                float sum = start;
+                for (int ky = 0; ky < size; ky++)
+                {
+                    // The window's row ky sees the picture's row y from the output's row i, if there is one.
+                    int above = y + padding - (ky * dilation);
+                    int i = above / stride;
+                    if (above >= 0 && i < outputHeight && i * stride == above)
+                    {
+                        long row = from + ((long)ky * size * positions) + (i * outputWidth);
+                        for (int kx = 0; kx < size; kx++)
+                        {
+                            int left = x + padding - (kx * dilation);
+                            int j = left / stride;
+                            if (left >= 0 && j < outputWidth && j * stride == left)
+                            {
+                                sum += columns[row + ((long)kx * positions) + j];
+                            }
+                        }
+                    }
+                }
+
+                pictures[to + place] = sum;
+                x++;
+                if (x == inputWidth)
+                {
+                    x = 0;
+                    y++;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,221 @@
+using Operand = Quern.Kernels.Gpu.MatMulLauncher.Operand;
+
+namespace Quern.Kernels.Gpu;
+
+/// <summary>
+/// Runs convolutions, as matrix products with the pictures' <see cref="Columns"/>, a run of samples at a time. Every sum has an order that
+/// depends on the sizes alone, so that results are the same every time. The same for every driver.
+/// </summary>
+/// <param name="driver">The device.</param>
+/// <param name="matMul">What runs the products.</param>
+/// <param name="reductions">What adds up the parts of a weight's gradient.</param>
+internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, ReductionLauncher reductions)
+{
+    // So many numbers of columns at a time, unless one sample has more: a processor's stay in its caches, a GPU's fill it.
+    private const int ProcessorColumns = 1 << 20;
+    private const int GpuColumns = 1 << 25;
+
+    // A weight's gradient is summed up in at most so many parts of so many numbers in all.
+    private const int MaxPartials = 512;
+    private const int MaxPartialLength = 1 << 22;
+
+    // Rows of columns begin at multiples of this, which is what products read best.
+    private const int RowAlignment = MatMul.StripColumns;
+
+    // CUDA has at most 65535 groups along z.
+    private const int MaxSamples = 65535;
+
+    private readonly Scratch _columns = new(driver);
+    private readonly Scratch _partials = new(driver);
+
+    /// <summary>y[s, o, i, j] = bias[o] + Σ weight[o, c, k, l] · x[s, c, i · stride - padding + k · dilation, j · stride - padding + l · dilation].</summary>
+    /// <param name="x">The pictures, [batch, input channels, input height, input width].</param>
+    /// <param name="weight">The weight, [output channels, input channels, size, size].</param>
+    /// <param name="bias">A number for each output channel, or <see langword="default"/> for 0.</param>
+    /// <param name="inputChannels">The channels of <paramref name="x"/>: at least 1.</param>
+    /// <param name="outputChannels">The channels of <paramref name="y"/>: at least 1.</param>
+    /// <param name="window">How the window moves; it has at least one position.</param>
+    /// <param name="y">The result, [batch, output channels, output height, output width]; it must not overlap an operand.</param>
+    public void Forward(
+        GpuView<float> x, GpuView<float> weight, GpuView<float> bias, int inputChannels, int outputChannels, in Window2d window, GpuView<float> y)
+    {
+        int depth = inputChannels * window.Area;
+        int sampleLength = outputChannels * window.OutputArea;
+        int batch = (int)(y.Length / sampleLength);
+        FillChannels(y, bias, window.OutputArea);
+        int samples = SamplesAtOnce(depth, window);
+        for (int first = 0; first < batch; first += samples)
+        {
+            int count = Math.Min(samples, batch - first);
+            matMul.RunBatch(
+                count,
+                outputChannels,
+                window.OutputArea,
+                depth,
+                new Operand(weight, depth, 1, 0),
+                GatherColumns(x, first, count, inputChannels, window),
+                y.Slice((long)first * sampleLength, (long)count * sampleLength),
+                accumulate: bias.Length > 0);
+        }
+    }
+
+    /// <summary>The loss's derivative with respect to the pictures; or the forward pass of a transposed convolution, with a bias.</summary>
+    /// <param name="outputGradient">The loss's derivative with respect to the output, [batch, output channels, output height, output width].</param>
+    /// <param name="weight">The weight, [output channels, input channels, size, size].</param>
+    /// <param name="bias">A number for each input channel to start from, or <see langword="default"/> for 0.</param>
+    /// <param name="inputChannels">The channels of the pictures: at least 1.</param>
+    /// <param name="outputChannels">The channels of the output: at least 1.</param>
+    /// <param name="window">How the window moves; it has at least one position.</param>
+    /// <param name="inputGradient">The result, [batch, input channels, input height, input width]; it must not overlap an operand.</param>
+    public void InputGradient(
+        GpuView<float> outputGradient,
+        GpuView<float> weight,
+        GpuView<float> bias,
+        int inputChannels,
+        int outputChannels,
+        in Window2d window,
+        GpuView<float> inputGradient)
+    {
+        int depth = inputChannels * window.Area;
+        int positions = window.OutputArea;
+        int sampleLength = inputChannels * window.InputArea;
+        int batch = (int)(inputGradient.Length / sampleLength);
+        bool areThePicture = AreThePicture(window);
+        if (areThePicture)
+        {
+            FillChannels(inputGradient, bias, window.InputArea);
+        }
+
+        int samples = SamplesAtOnce(depth, window);
+        for (int first = 0; first < batch; first += samples)
+        {
+            int count = Math.Min(samples, batch - first);
+            GpuView<float> pictures = inputGradient.Slice((long)first * sampleLength, (long)count * sampleLength);
+            GpuView<float> columns = areThePicture ? pictures : _columns.Get((long)count * depth * positions);
+            matMul.RunBatch(
+                count,
+                depth,
+                positions,
+                outputChannels,
+                new Operand(weight, 1, depth, 0),
+                Output(outputGradient, first, count, outputChannels, positions),
+                columns,
+                accumulate: areThePicture && bias.Length > 0);
+            if (!areThePicture)
+            {
+                Columns.LaunchScatter(
+                    driver,
+                    PlaneRun.Covering(driver, (long)count * inputChannels, window.InputArea),
+                    columns,
+                    bias,
+                    inputChannels,
+                    window.InputHeight,
+                    window.InputWidth,
+                    window.OutputHeight,
+                    window.OutputWidth,
+                    window.Size,
+                    window.Stride,
+                    window.Padding,
+                    window.Dilation,
+                    PlaneRun.Length(driver, window.InputArea),
+                    pictures);
+            }
+        }
+    }
+
+    /// <summary>The loss's derivative with respect to the weight, or that added to the result.</summary>
+    /// <param name="x">The pictures, [batch, input channels, input height, input width].</param>
+    /// <param name="outputGradient">The loss's derivative with respect to the output, [batch, output channels, output height, output width].</param>
+    /// <param name="inputChannels">The channels of <paramref name="x"/>: at least 1.</param>
+    /// <param name="outputChannels">The channels of the output: at least 1.</param>
+    /// <param name="window">How the window moves; it has at least one position.</param>
+    /// <param name="weightGradient">The result, [output channels, input channels, size, size]; it must not overlap an operand.</param>
+    /// <param name="accumulate">Whether to add to the result instead of replacing it.</param>
+    public void WeightGradient(
+        GpuView<float> x,
+        GpuView<float> outputGradient,
+        int inputChannels,
+        int outputChannels,
+        in Window2d window,
+        GpuView<float> weightGradient,
+        bool accumulate)
+    {
+        int depth = inputChannels * window.Area;
+        int positions = window.OutputArea;
+        int length = outputChannels * depth;
+        int batch = (int)(outputGradient.Length / outputChannels / positions);
+
+        // Each part sums up every so many-th sample; the parts are added in order.
+        int parts = Math.Min(Math.Min(batch, SamplesAtOnce(depth, window)), Math.Clamp(MaxPartialLength / length, 1, MaxPartials));
+        GpuView<float> partials = _partials.Get((long)parts * length);
+        for (int first = 0; first < batch; first += parts)
+        {
+            int count = Math.Min(parts, batch - first);
+            Operand columns = GatherColumns(x, first, count, inputChannels, window);
+            matMul.RunBatch(
+                count,
+                outputChannels,
+                depth,
+                positions,
+                Output(outputGradient, first, count, outputChannels, positions),
+                columns with { Row = columns.Column, Column = columns.Row },
+                partials.Slice(0, (long)count * length),
+                accumulate: first > 0);
+        }
+
+        reductions.Sum(partials, 1, parts, length, 1, accumulate, weightGradient);
+    }
+
+    // Whether the columns would be the picture itself.
+    private static bool AreThePicture(in Window2d window) => window is { Size: 1, Stride: 1, Padding: 0 };
+
+    private static int RowLength(in Window2d window) => checked(window.OutputArea + RowAlignment - 1) / RowAlignment * RowAlignment;
+
+    private static Operand Output(GpuView<float> output, int first, int count, int channels, int positions)
+    {
+        int length = channels * positions;
+        return new Operand(output.Slice((long)first * length, (long)count * length), positions, 1, length);
+    }
+
+    private int SamplesAtOnce(int depth, in Window2d window) =>
+        (int)Math.Clamp((driver.IsProcessor ? ProcessorColumns : GpuColumns) / ((long)depth * RowLength(window)), 1, MaxSamples);
+
+    private Operand GatherColumns(GpuView<float> x, int first, int count, int channels, in Window2d window)
+    {
+        int pictureLength = channels * window.InputArea;
+        GpuView<float> pictures = x.Slice((long)first * pictureLength, (long)count * pictureLength);
+        if (AreThePicture(window))
+        {
+            return new Operand(pictures, window.InputArea, 1, pictureLength);
+        }
+
+        int rows = channels * window.Area;
+        int rowLength = RowLength(window);
+        GpuView<float> columns = _columns.Get((long)count * rows * rowLength);
+        Columns.LaunchGather(
+            driver,
+            PlaneRun.Covering(driver, (long)count * rows, window.OutputArea),
+            pictures,
+            window.InputHeight,
+            window.InputWidth,
+            window.OutputHeight,
+            window.OutputWidth,
+            window.Size,
+            window.Stride,
+            window.Padding,
+            window.Dilation,
+            rowLength,
+            PlaneRun.Length(driver, window.OutputArea),
+            columns);
+        return new Operand(columns, rowLength, 1, checked(rows * rowLength));
+    }
+
+    private void FillChannels(GpuView<float> pictures, GpuView<float> values, int area)
+    {
+        if (values.Length > 0 && pictures.Length > 0)
+        {
+            Fill.LaunchRunChannels(
+                driver, PlaneRun.Covering(driver, pictures.Length / area, area), pictures, values, area, PlaneRun.Length(driver, area));
+        }
+    }
+}

@@ -1,0 +1,134 @@
+namespace Quern.Kernels.Gpu;
+
+/// <summary>The greatest number that a moving window sees, for each plane of pictures [planes, height, width].</summary>
+internal static partial class MaxPool2d
+{
+    /// <summary>y[p, i, j] = the greatest of what the window sees; padding does not count. NaN wins. One work-item for each element.</summary>
+    /// <param name="x">The pictures, [planes, input height, input width].</param>
+    /// <param name="inputHeight">Rows of a picture.</param>
+    /// <param name="inputWidth">Columns of a picture.</param>
+    /// <param name="outputHeight">Positions of the window from top to bottom.</param>
+    /// <param name="outputWidth">Positions of the window from left to right.</param>
+    /// <param name="size">Rows and columns of the window.</param>
+    /// <param name="stride">How far the window moves.</param>
+    /// <param name="padding">Rows and columns of padding on each side: at most half the size, so that the window always sees a number.</param>
+    /// <param name="dilation">How far apart the window's elements are.</param>
+    /// <param name="y">The result, [planes, output height, output width].</param>
+    [Kernel]
+    public static void Forward(
+        ArrayView<float> x,
+        int inputHeight,
+        int inputWidth,
+        int outputHeight,
+        int outputWidth,
+        int size,
+        int stride,
+        int padding,
+        int dilation,
+        ArrayView<float> y)
+    {
+        int at = Grid.GlobalIndex.X;
+        if (at < y.IntLength)
+        {
+            int row = at / outputWidth;
+            int j = at - (row * outputWidth);
+            int plane = row / outputHeight;
+            int i = row - (plane * outputHeight);
+            long start = (long)plane * inputHeight * inputWidth;
+            y[at] = x[start + Greatest(x, start, inputHeight, inputWidth, size, dilation, (i * stride) - padding, (j * stride) - padding)];
+        }
+    }
+
+    /// <summary>
+    /// Each output gradient goes to the number that was the greatest: to the first of several. One work-item for each element of the input: it asks
+    /// the windows that see it, in their order.
+    /// </summary>
+    /// <param name="outputGradient">The loss's derivative with respect to the output, [planes, output height, output width].</param>
+    /// <param name="x">The operand of <see cref="Forward"/>.</param>
+    /// <param name="inputHeight">Rows of a picture.</param>
+    /// <param name="inputWidth">Columns of a picture.</param>
+    /// <param name="outputHeight">Positions of the window from top to bottom.</param>
+    /// <param name="outputWidth">Positions of the window from left to right.</param>
+    /// <param name="size">Rows and columns of the window.</param>
+    /// <param name="stride">How far the window moves.</param>
+    /// <param name="padding">Rows and columns of padding on each side.</param>
+    /// <param name="dilation">How far apart the window's elements are.</param>
+    /// <param name="inputGradient">The result, as long as <paramref name="x"/>; it must not overlap an operand.</param>
+    [Kernel]
+    public static void Backward(
+        ArrayView<float> outputGradient,
+        ArrayView<float> x,
+        int inputHeight,
+        int inputWidth,
+        int outputHeight,
+        int outputWidth,
+        int size,
+        int stride,
+        int padding,
+        int dilation,
+        ArrayView<float> inputGradient)
+    {
+        int at = Grid.GlobalIndex.X;
+        if (at < inputGradient.IntLength)
+        {
+            int row = at / inputWidth;
+            int column = at - (row * inputWidth);
+            int plane = row / inputHeight;
+            row -= plane * inputHeight;
+            long start = (long)plane * inputHeight * inputWidth;
+            int place = (row * inputWidth) + column;
+
+            // The windows that reach this far down and right, but begin no later.
+            int reach = (size - 1) * dilation;
+            int firstRow = First(row + padding - reach, stride);
+            int endRow = XMath.Min(((row + padding) / stride) + 1, outputHeight);
+            int firstColumn = First(column + padding - reach, stride);
+            int endColumn = XMath.Min(((column + padding) / stride) + 1, outputWidth);
+            float sum = 0f;
+            for (int i = firstRow; i < endRow; i++)
+            {
+                for (int j = firstColumn; j < endColumn; j++)
+                {
+                    if (Greatest(x, start, inputHeight, inputWidth, size, dilation, (i * stride) - padding, (j * stride) - padding) == place)
+                    {
+                        sum += outputGradient[((((long)plane * outputHeight) + i) * outputWidth) + j];
+                    }
+                }
+            }
+
+            inputGradient[at] = sum;
+        }
+    }
+
+    /// <summary>The first window that begins at this distance or later.</summary>
+    private static int First(int distance, int stride) => distance > 0 ? ((distance - 1) / stride) + 1 : 0;
+
+    /// <summary>Where in its plane the greatest number lies that the window with this first row and column sees.</summary>
+    private static int Greatest(
+        ArrayView<float> x, long start, int inputHeight, int inputWidth, int size, int dilation, int top, int left)
+    {
+        int place = -1;
+        int greatest = 0;
+        for (int ky = 0; ky < size; ky++)
+        {
+            int row = top + (ky * dilation);
+            int width = row >= 0 && row < inputHeight ? inputWidth : 0;
+            for (int kx = 0; kx < size; kx++)
+            {
+                int column = left + (kx * dilation);
+                if (column >= 0 && column < width)
+                {
+                    int at = (row * inputWidth) + column;
+                    int value = ArgMax.Order(x[start + at]);
+                    if (place < 0 || value > greatest)
+                    {
+                        place = at;
+                        greatest = value;
+                    }
+                }
+            }
+        }
+
+        return place;
+    }
+}

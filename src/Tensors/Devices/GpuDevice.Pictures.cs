@@ -1,0 +1,220 @@
+using Quern.Kernels;
+using Quern.Kernels.Gpu;
+
+namespace Quern.Tensors;
+
+// Batch normalisation, convolution, pooling and upsampling.
+public sealed partial class GpuDevice
+{
+    internal override void BatchNormStatistics(Tensor x, int inner, Tensor mean, Tensor variance)
+    {
+        lock (_lock)
+        {
+            _channels.Statistics(View(x), inner, View(mean), View(variance));
+        }
+    }
+
+    internal override void BatchNormRunning(
+        Tensor mean, Tensor variance, long count, float momentum, Tensor runningMean, Tensor runningVariance)
+    {
+        lock (_lock)
+        {
+            Kernels.Gpu.BatchNorm.LaunchRunning(
+                _driver,
+                Covering(mean.ElementCount),
+                View(mean),
+                View(variance),
+                (float)(count / (count - 1.0)),
+                momentum,
+                View(runningMean),
+                View(runningVariance));
+        }
+    }
+
+    internal override void BatchNorm(
+        Tensor x, Tensor mean, Tensor variance, float epsilon, Tensor? weight, Tensor? bias, int inner, Tensor result)
+    {
+        if (result.ElementCount == 0)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            Kernels.Gpu.BatchNorm.LaunchForward(
+                _driver,
+                PlaneRun.Covering(_driver, result.ElementCount / inner, inner),
+                View(x),
+                View(mean),
+                View(variance),
+                epsilon,
+                ViewOrNone(weight),
+                ViewOrNone(bias),
+                inner,
+                PlaneRun.Length(_driver, inner),
+                View(result));
+        }
+    }
+
+    internal override void BatchNormBackwardParameters(
+        Tensor outputGradient, Tensor x, Tensor mean, Tensor variance, float epsilon, int inner, Tensor weightGradient, Tensor biasGradient)
+    {
+        lock (_lock)
+        {
+            _channels.BackwardParameters(
+                View(outputGradient), View(x), View(mean), View(variance), epsilon, inner, View(weightGradient), View(biasGradient));
+        }
+    }
+
+    internal override void BatchNormBackward(
+        Tensor outputGradient,
+        Tensor x,
+        Tensor mean,
+        Tensor variance,
+        float epsilon,
+        Tensor? weight,
+        Tensor? weightGradient,
+        Tensor? biasGradient,
+        int inner,
+        Tensor inputGradient)
+    {
+        if (inputGradient.ElementCount == 0)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            Kernels.Gpu.BatchNorm.LaunchBackward(
+                _driver,
+                PlaneRun.Covering(_driver, inputGradient.ElementCount / inner, inner),
+                View(outputGradient),
+                View(x),
+                View(mean),
+                View(variance),
+                epsilon,
+                ViewOrNone(weight),
+                ViewOrNone(weightGradient),
+                ViewOrNone(biasGradient),
+                (float)((double)mean.ElementCount / inputGradient.ElementCount),
+                inner,
+                PlaneRun.Length(_driver, inner),
+                View(inputGradient));
+        }
+    }
+
+    internal override void Conv2d(Tensor x, Tensor weight, Tensor? bias, in Window2d window, Tensor result)
+    {
+        lock (_lock)
+        {
+            _conv2d.Forward(View(x), View(weight), ViewOrNone(bias), weight.Shape[1], weight.Shape[0], window, View(result));
+        }
+    }
+
+    internal override void Conv2dInputGradient(
+        Tensor outputGradient, Tensor weight, Tensor? bias, in Window2d window, Tensor inputGradient)
+    {
+        lock (_lock)
+        {
+            _conv2d.InputGradient(
+                View(outputGradient), View(weight), ViewOrNone(bias), weight.Shape[1], weight.Shape[0], window, View(inputGradient));
+        }
+    }
+
+    internal override void Conv2dWeightGradient(
+        Tensor x, Tensor outputGradient, in Window2d window, Tensor weightGradient, bool accumulate)
+    {
+        lock (_lock)
+        {
+            _conv2d.WeightGradient(
+                View(x), View(outputGradient), weightGradient.Shape[1], weightGradient.Shape[0], window, View(weightGradient), accumulate);
+        }
+    }
+
+    internal override void ChannelSum(Tensor x, int inner, Tensor result, bool accumulate)
+    {
+        lock (_lock)
+        {
+            _channels.Sum(View(x), inner, 1, accumulate, View(result));
+        }
+    }
+
+    internal override void MaxPool2d(Tensor x, in Window2d window, Tensor result)
+    {
+        if (result.ElementCount == 0)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            Kernels.Gpu.MaxPool2d.LaunchForward(
+                _driver,
+                Covering(result.ElementCount),
+                View(x),
+                window.InputHeight,
+                window.InputWidth,
+                window.OutputHeight,
+                window.OutputWidth,
+                window.Size,
+                window.Stride,
+                window.Padding,
+                window.Dilation,
+                View(result));
+        }
+    }
+
+    internal override void MaxPool2dBackward(Tensor outputGradient, Tensor x, in Window2d window, Tensor inputGradient)
+    {
+        if (inputGradient.ElementCount == 0)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            Kernels.Gpu.MaxPool2d.LaunchBackward(
+                _driver,
+                Covering(inputGradient.ElementCount),
+                View(outputGradient),
+                View(x),
+                window.InputHeight,
+                window.InputWidth,
+                window.OutputHeight,
+                window.OutputWidth,
+                window.Size,
+                window.Stride,
+                window.Padding,
+                window.Dilation,
+                View(inputGradient));
+        }
+    }
+
+    internal override void UpsampleNearest(Tensor x, int factor, Tensor result)
+    {
+        if (result.ElementCount == 0)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            Kernels.Gpu.UpsampleNearest.LaunchForward(
+                _driver, Covering(result.ElementCount), View(x), x.Shape[^1], factor, View(result));
+        }
+    }
+
+    internal override void UpsampleNearestBackward(Tensor outputGradient, int factor, Tensor inputGradient)
+    {
+        if (inputGradient.ElementCount == 0)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            Kernels.Gpu.UpsampleNearest.LaunchBackward(
+                _driver, Covering(inputGradient.ElementCount), View(outputGradient), inputGradient.Shape[^1], factor, View(inputGradient));
+        }
+    }
+}
