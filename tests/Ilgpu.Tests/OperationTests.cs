@@ -182,6 +182,30 @@ public sealed class OperationTests(IlgpuFixture fixture)
         }
     }
 
+    [Theory]
+    [MemberData(nameof(LayerOperation.Names), MemberType = typeof(LayerOperation))]
+    public void Operations_of_layers_agree(string name)
+    {
+        LayerOperation operation = LayerOperation.Named(name);
+        Tensor[] expected = operation.Run(Device.Cpu, [3, 5]);
+        Tensor[] actual = operation.Run(_device, [3, 5]);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Close(expected[i], actual[i]);
+        }
+    }
+
+    [Fact]
+    public void Dropout_drops_the_same()
+    {
+        Tensor x = Tensor.Random([13], new Generator(24), -1, 1);
+        Tensor expected = Tensor.Zeros([13]);
+        Tensor actual = Tensor.Zeros([13], _device);
+        Device.Cpu.Dropout(x, 1, 2, 0.5, expected);
+        _device.Dropout(x.To(_device), 1, 2, 0.5, actual);
+        Assert.Equal(expected.ToArray(), actual.ToArray());
+    }
+
     [Fact]
     public void Optimizers_agree()
     {

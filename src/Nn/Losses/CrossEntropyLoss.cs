@@ -10,6 +10,8 @@ namespace Quern.Nn;
 /// <para>The target is [batch], the number of each sample's class (whole numbers from 0, as <see cref="Tensor.ArgMax"/> gives them), or
 /// [batch, classes], the probabilities t.</para>
 /// <para>Backward: ∂loss/∂x = (p · Σ t - t) / batch, with t 1 for the class and 0 elsewhere where classes are given.</para>
+/// <para>A number that is no class is an <see cref="ArgumentException"/>. To find it on a GPU, the numbers are read back, which waits for
+/// the device; probabilities are not.</para>
 /// </remarks>
 /// <param name="scale">A factor of the loss and its gradient, for a loss that is one of several terms.</param>
 public sealed class CrossEntropyLoss(double scale = 1) : Loss(nameof(CrossEntropyLoss))

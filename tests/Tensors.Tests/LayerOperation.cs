@@ -1,0 +1,104 @@
+namespace Quern.Tensors.Tests;
+
+/// <summary>An operation that layers ask of a device, declared once for the devices that are held against the processor.</summary>
+/// <param name="Name">What is run, for people.</param>
+/// <param name="Run">Runs it on a device, on matrices of this shape, and gives all that it wrote.</param>
+internal sealed record LayerOperation(string Name, Func<Device, Shape, Tensor[]> Run)
+{
+    public static IReadOnlyList<LayerOperation> All { get; } =
+    [
+        ElementWise("LeakyRelu", (device, x, y) => device.LeakyRelu(x, 0.2f, y), (device, g, x, result) => device.LeakyReluBackward(g, x, 0.2f, result)),
+        ElementWise("Gelu", (device, x, y) => device.Gelu(x, false, y), (device, g, x, result) => device.GeluBackward(g, x, false, result)),
+        ElementWise("Gelu with tanh", (device, x, y) => device.Gelu(x, true, y), (device, g, x, result) => device.GeluBackward(g, x, true, result)),
+        ElementWise("Silu", (device, x, y) => device.Silu(x, y), (device, g, x, result) => device.SiluBackward(g, x, result)),
+        new("Softmax", (device, shape) =>
+        {
+            Tensor x = Numbers(device, shape, 1, -9, 9);
+            Tensor output = Tensor.Zeros(shape, device);
+            Tensor inputGradient = Tensor.Zeros(shape, device);
+            device.Softmax(x, output);
+            device.SoftmaxBackward(Numbers(device, shape, 2, -1, 1), output, inputGradient);
+            device.Softmax(x, x);
+            return [output, inputGradient, x];
+        }),
+        LayerNorm("LayerNorm", affine: true, inPlace: false),
+        LayerNorm("LayerNorm without weights", affine: false, inPlace: false),
+        LayerNorm("LayerNorm in place", affine: true, inPlace: true),
+        Loss("Bce", 0.01f, 0.99f, (device, output, target, loss, gradient) => device.Bce(output, target, 0.5, loss, gradient)),
+        Loss("BceWithLogits", -9, 9, (device, output, target, loss, gradient) => device.BceWithLogits(output, target, 0.5, loss, gradient)),
+        Loss("CrossEntropy of probabilities", -9, 9, (device, output, target, loss, gradient) =>
+            device.CrossEntropy(output, target, 0.5, loss, gradient)),
+        Loss("CrossEntropy of classes", -9, 9, (device, output, target, loss, gradient) =>
+            device.CrossEntropy(output, target.ArgMax(1), 0.5, loss, gradient)),
+        Loss("CrossEntropy in place", -9, 9, (device, output, target, loss, gradient) =>
+        {
+            device.CrossEntropy(output, target.ArgMax(1), 0.5, loss, gradient is null ? null : output);
+            gradient?.CopyFrom(output);
+        }),
+        Loss("KlDivergence by its mean", -2, 2, (device, output, target, loss, gradient) =>
+            device.KlDivergence(output, target, 0.5, loss, gradient, null)),
+        Loss("KlDivergence by its log-variance", -2, 2, (device, output, target, loss, gradient) =>
+            device.KlDivergence(target, output, 0.5, loss, null, gradient)),
+        new("SquaredNorm and ClipNorm", (device, shape) =>
+        {
+            Tensor x = Numbers(device, shape, 1, -2, 2);
+            Tensor unclipped = Numbers(device, shape, 1, -2, 2);
+            Tensor sum = Tensor.Full([], 5, device);
+            Tensor norm = Tensor.Full([], 5, device);
+            device.SquaredNorm(x, sum, accumulate: true);
+            device.SquaredNorm(x, norm, accumulate: false);
+            device.ClipNorm(unclipped, norm, 1e6f);
+            device.ClipNorm(x, norm, 0.5f);
+            return [sum, norm, unclipped, x];
+        }),
+    ];
+
+    public static TheoryData<string> Names => [.. All.Select(operation => operation.Name)];
+
+    public static LayerOperation Named(string name) => All.Single(operation => operation.Name == name);
+
+    /// <summary>The same numbers on every device, in the middle of a larger tensor.</summary>
+    public static Tensor Numbers(Device device, Shape shape, ulong seed, float low, float high) =>
+        Tensor.Random(shape.With(0, shape[0] + 2), new Generator(seed), low, high).To(device).Rows(1, shape[0]);
+
+    // The last run writes over the operand, as layers may.
+    private static LayerOperation ElementWise(
+        string name, Action<Device, Tensor, Tensor> forward, Action<Device, Tensor, Tensor, Tensor> backward) => new(name, (device, shape) =>
+        {
+            Tensor x = Numbers(device, shape, 1, -7, 7);
+            Tensor output = Tensor.Zeros(shape, device);
+            Tensor gradient = Numbers(device, shape, 2, -2, 2);
+            forward(device, x, output);
+            backward(device, gradient, x, gradient);
+            forward(device, x, x);
+            return [output, gradient, x];
+        });
+
+    private static LayerOperation LayerNorm(string name, bool affine, bool inPlace) => new(name, (device, shape) =>
+    {
+        Tensor x = Numbers(device, shape, 1, 1, 5);
+        Tensor gradient = Numbers(device, shape, 2, -1, 1);
+        Tensor? weight = affine ? Numbers(device, [shape[1]], 3, -1, 1) : null;
+        Tensor? bias = affine ? Numbers(device, [shape[1]], 4, -1, 1) : null;
+        Tensor mean = Tensor.Zeros([shape[0]], device);
+        Tensor inverse = Tensor.Zeros([shape[0]], device);
+        Tensor weightProduct = Tensor.Zeros(shape, device);
+        Tensor output = inPlace ? Numbers(device, shape, 1, 1, 5) : Tensor.Zeros(shape, device);
+        Tensor inputGradient = inPlace ? gradient : Tensor.Zeros(shape, device);
+        device.LayerNorm(inPlace ? output : x, weight, bias, shape[1], 0.1f, output, mean, inverse);
+        device.LayerNormBackward(gradient, x, weight, mean, inverse, shape[1], inputGradient, affine ? weightProduct : null);
+        return [output, mean, inverse, inputGradient, weightProduct];
+    });
+
+    // With the gradient and without; targets are from 0 to 1.
+    private static LayerOperation Loss(string name, float low, float high, Action<Device, Tensor, Tensor, Tensor, Tensor?> run) =>
+        new(name, (device, shape) =>
+        {
+            Tensor loss = Tensor.Zeros([], device);
+            Tensor lossAlone = Tensor.Zeros([], device);
+            Tensor gradient = Tensor.Zeros(shape, device);
+            run(device, Numbers(device, shape, 1, low, high), Numbers(device, shape, 2, 0, 1), loss, gradient);
+            run(device, Numbers(device, shape, 1, low, high), Numbers(device, shape, 2, 0, 1), lossAlone, null);
+            return [loss, lossAlone, gradient];
+        });
+}
