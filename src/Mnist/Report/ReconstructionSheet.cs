@@ -14,7 +14,7 @@ public static class ReconstructionSheet
     /// <param name="images">Images of 28x28 pixels: at least one.</param>
     /// <param name="count">How many; fewer where there are not so many. At least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is less than 1.</exception>
-    public static ContactSheet Of(Autoencoder model, Dataset images, int count = 2 * MaxColumns)
+    public static ContactSheet Of(ImageAutoencoder model, Dataset images, int count = 2 * MaxColumns)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(images);

@@ -25,10 +25,10 @@ public sealed class Checkpoint
         History = history;
         DataHash = dataHash;
         StepCount = stepCount;
-        Model = Autoencoder.WithoutOptimizer(state.Tensors);
+        Model = ImageAutoencoder.WithoutOptimizer(state.Tensors);
         Optimizer = state.Tensors
-            .Where(named => named.Key.StartsWith(Autoencoder.OptimizerPrefix, StringComparison.Ordinal))
-            .ToDictionary(named => named.Key[Autoencoder.OptimizerPrefix.Length..], named => named.Value);
+            .Where(named => named.Key.StartsWith(ImageAutoencoder.OptimizerPrefix, StringComparison.Ordinal))
+            .ToDictionary(named => named.Key[ImageAutoencoder.OptimizerPrefix.Length..], named => named.Value);
     }
 
     /// <summary>Where it was read from.</summary>
@@ -56,7 +56,7 @@ public sealed class Checkpoint
     {
         string file = Directory.Exists(path) ? System.IO.Path.Combine(path, FileName) : path;
         var state = SafeTensors.Read(file);
-        int bottleneck = Autoencoder.BottleneckOf(state, file);
+        var (kind, options) = StateFileNotes.Read(state, file);
         if (!state.Metadata.TryGetValue(HistoryNote, out string? json)
             || !state.Metadata.TryGetValue(DataNote, out string? dataHash)
             || !state.Metadata.TryGetValue(StepNote, out string? step))
@@ -84,17 +84,31 @@ public sealed class Checkpoint
             throw Error(file, $"its history makes no sense: {problem}.");
         }
 
-        if (history.Epochs.Count == 0 || history.Options.Bottleneck != bottleneck)
+        if (history.Epochs.Count == 0)
         {
-            throw Error(file, $"its history has {history.Epochs.Count} epochs of a bottleneck of {history.Options.Bottleneck}, and its weights a bottleneck of {bottleneck}.");
+            throw Error(file, "its history has no epochs.");
         }
 
+        Check("model", Names.Of(history.Options.Model), Names.Of(kind));
+        Check("bottleneck", history.Options.Bottleneck, options.Bottleneck);
+        Check("batch norm", history.Options.BatchNorm, options.BatchNorm);
+        Check("dropout", history.Options.Dropout, options.Dropout);
+        Check("bottleneck activation", Names.Of(history.Options.CodeActivation), Names.Of(options.CodeActivation));
+        Check("beta", history.Options.Beta ?? 1, options.Beta);
         return new Checkpoint(file, history, dataHash, stepCount, state);
+
+        void Check<T>(string what, T byHistory, T byWeights)
+        {
+            if (!EqualityComparer<T>.Default.Equals(byHistory, byWeights))
+            {
+                throw Error(file, string.Create(CultureInfo.InvariantCulture, $"its history tells of {what} {byHistory}, and its weights and notes of {byWeights}."));
+            }
+        }
     }
 
-    internal static void Write(string path, Autoencoder model, Optimizer optimizer, TrainingHistory history, string dataHash)
+    internal static void Write(string path, ImageAutoencoder model, Optimizer optimizer, TrainingHistory history, string dataHash)
     {
-        var tensors = model.State.Concat(optimizer.State.Select(named => KeyValuePair.Create(Autoencoder.OptimizerPrefix + named.Key, named.Value)));
+        var tensors = model.State.Concat(optimizer.State.Select(named => KeyValuePair.Create(ImageAutoencoder.OptimizerPrefix + named.Key, named.Value)));
         SafeTensors.Write(path, tensors, new Dictionary<string, string>(model.Metadata)
         {
             ["epoch"] = history.Epochs.Count.ToString(CultureInfo.InvariantCulture),

@@ -1,24 +1,32 @@
 using System.Diagnostics;
 using Quern.Mnist.Data;
+using Quern.Mnist.Models;
 using Quern.Nn;
 using Quern.Tensors;
 
 namespace Quern.Mnist.Training;
 
 /// <summary>
-/// Trains a network to give back the images it is shown: Adam on the mean squared error, with validation after each epoch.
+/// Trains an autoencoder to give back the images it is shown, or the clean ones where it is shown noisy ones: Adam on the loss of the
+/// autoencoder, with validation after each epoch.
 /// </summary>
-/// <remarks>The same seed gives the same losses to the bit, whatever the number of threads of the processor.</remarks>
+/// <remarks>
+/// The same seed gives the same losses to the bit, whatever the number of threads of the processor. All that is random in a step follows
+/// from seed, epoch and step.
+/// </remarks>
 public sealed class Trainer
 {
     private const float PixelScale = 1f / 255;
 
-    private readonly Module _model;
+    private readonly ImageAutoencoder _model;
     private readonly Device _device;
     private readonly TrainerOptions _options;
     private readonly Adam _optimizer;
-    private readonly MseLoss _loss = new();
+    private readonly Schedule? _schedule;
     private readonly Workspace _batch = new();
+    private readonly NoiseMaker? _noise;
+    private readonly Generator _noiseStreams;
+    private readonly Tensor _gradientNorm;
     private readonly ImageSet _train;
     private readonly ImageSet _validation;
     private long _dataTicks;
@@ -27,34 +35,44 @@ public sealed class Trainer
     private double _matMulSeconds;
 
     /// <summary>Makes a trainer.</summary>
-    /// <param name="model">The network: [batch, pixels] to [batch, pixels]. It works on the device of its parameters.</param>
+    /// <param name="model">The network. It works on the device of its parameters.</param>
     /// <param name="data">The images; they are copied to the device as bytes.</param>
     /// <param name="options">How to train.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number in <paramref name="options"/> lies outside its range.</exception>
-    /// <exception cref="ArgumentException">The model has no parameters, or there are no images to train or validate on.</exception>
-    public Trainer(Module model, DataSplits data, TrainerOptions options)
+    /// <exception cref="ArgumentException">
+    /// There are no images to train or validate on, or a model with batch norm would get a batch of one image.
+    /// </exception>
+    public Trainer(ImageAutoencoder model, DataSplits data, TrainerOptions options)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.BatchSize, 1);
-        if (model.Parameters.Count == 0)
-        {
-            throw new ArgumentException("Trainer: the model has no parameters, so there is nothing to train. Register its layers.", nameof(model));
-        }
-
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Epochs, 1);
         if (data.Train.Count == 0 || data.Validation.Count == 0)
         {
             throw new ArgumentException(
                 $"Trainer: there are {data.Train.Count} training images and {data.Validation.Count} validation images; both need at least one.", nameof(data));
         }
 
+        if (model.Options.BatchNorm && (options.BatchSize == 1 || data.Train.Count % options.BatchSize == 1))
+        {
+            throw new ArgumentException(
+                $"Trainer: {data.Train.Count} images in batches of {options.BatchSize} leave a batch of one, and batch norm takes its variance over at least two. Choose another batch size.", nameof(options));
+        }
+
         _model = model;
         _options = options;
         _device = model.Parameters[0].Value.Device;
-        _optimizer = new Adam(model.Parameters, options.LearningRate);
+        _optimizer = options.WeightDecay == 0
+            ? new Adam(model.Parameters, options.LearningRate)
+            : new AdamW(model.Parameters, options.LearningRate, weightDecay: options.WeightDecay);
+        _noise = options.Denoise is { } noise ? new NoiseMaker(noise) : null;
+        _noiseStreams = new Generator(options.Seed);
+        _gradientNorm = Tensor.Zeros([], _device);
         _train = new ImageSet(data.Train, options.BatchSize, _device);
         _validation = new ImageSet(data.Validation, options.BatchSize, _device);
+        _schedule = LearningRateSchedules.Make(options.Schedule, _optimizer, _train.BatchCount, options.Epochs);
     }
 
     /// <summary>How many epochs have been trained.</summary>
@@ -84,7 +102,7 @@ public sealed class Trainer
         for (int step = 0; step < _train.BatchCount; step++)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Step(step);
+            Step(epoch, step);
 
             // Reading a loss is free on the processor; elsewhere the host would wait for the device.
             if (_device is CpuDevice)
@@ -127,7 +145,7 @@ public sealed class Trainer
         {
             cancellationToken.ThrowIfCancellationRequested();
             Tensor images = NextBatch(_validation, step);
-            _loss.Evaluate(_model.Forward(images), images, _validation.LossOf(step));
+            _model.EvaluateLoss(Shown(images, RandomStreams.ValidationNoise(step)), images, _validation.LossOf(step));
         }
 
         return _validation.MeanLoss(_validation.Losses.ToArray());
@@ -135,17 +153,29 @@ public sealed class Trainer
 
     private static double Seconds(long ticks) => (double)ticks / Stopwatch.Frequency;
 
-    private void Step(int step)
+    private void Step(int epoch, int step)
     {
+        long stepOfRun = ((epoch - 1L) * _train.BatchCount) + step;
         double matMulBefore = (_device as CpuDevice)?.MatMulSeconds ?? 0;
         long start = Stopwatch.GetTimestamp();
         Tensor images = NextBatch(_train, step);
+        Tensor shown = Shown(images, RandomStreams.TrainingNoise(stepOfRun));
         long gathered = Stopwatch.GetTimestamp();
-        Tensor output = _model.Forward(images);
-        _loss.Forward(output, images, _train.LossOf(step));
+        _model.StartStep(stepOfRun);
+        _model.ForwardLoss(shown, images, _train.LossOf(step));
         _optimizer.ZeroGradient();
-        _model.BackwardParameters(_loss.Backward());
+        _model.BackwardLoss();
         long passed = Stopwatch.GetTimestamp();
+        if (_options.Clip is { } clip)
+        {
+            GradientClipping.ClipNorm(_model.Parameters, (float)clip, _gradientNorm);
+        }
+
+        if (_schedule is not null)
+        {
+            _optimizer.LearningRate = _schedule.RateAt(stepOfRun);
+        }
+
         _optimizer.Step();
         _dataTicks += gathered - start;
         _passTicks += passed - gathered;
@@ -158,6 +188,18 @@ public sealed class Trainer
         Tensor images = _batch.Get([set.BatchLength(step), set.Pixels], _device);
         images.Gather(set.Images, set.Order, (long)step * _options.BatchSize, PixelScale);
         return images;
+    }
+
+    // What the network is shown of a batch.
+    private Tensor Shown(Tensor images, ulong stream)
+    {
+        if (_noise is null)
+        {
+            return images;
+        }
+
+        _noiseStreams.Stream = stream;
+        return _noise.AddTo(images, _noiseStreams);
     }
 
     private void CheckFinite(int epoch, int step, float loss)

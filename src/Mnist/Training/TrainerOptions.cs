@@ -1,3 +1,5 @@
+using Quern.Mnist.Data;
+
 namespace Quern.Mnist.Training;
 
 /// <summary>How to train.</summary>
@@ -9,6 +11,21 @@ public sealed record TrainerOptions
     /// <summary>The step size of Adam: a finite number above zero.</summary>
     public double LearningRate { get; init; } = 1e-3;
 
-    /// <summary>Chooses the order of the images in every epoch.</summary>
+    /// <summary>Chooses the order of the images in every epoch, and the noise on them.</summary>
     public ulong Seed { get; init; }
+
+    /// <summary>Noise on the images that the network is shown; it is to draw the clean ones. Null for none.</summary>
+    public ImageNoise? Denoise { get; init; }
+
+    /// <summary>How the step size changes.</summary>
+    public LearningRateSchedule Schedule { get; init; }
+
+    /// <summary>How many epochs a cosine schedule takes: at least 1.</summary>
+    public int Epochs { get; init; } = 12;
+
+    /// <summary>The part of itself, times the step size, that a parameter loses at each step (AdamW): zero or more. 0 is Adam.</summary>
+    public double WeightDecay { get; init; }
+
+    /// <summary>The bound on the norm of all gradients together: a finite number above zero. Null for none.</summary>
+    public double? Clip { get; init; }
 }

@@ -39,7 +39,7 @@ public sealed record TrainingHistory
     // What no run can have left, or null. JSON lets anything through that has the right kind.
     internal string? Problem() =>
         Dataset is null || Device is null || Options is null || Epochs is null || Epochs.Contains(null!) ? "a part of it is null"
-        : Options.Epochs < 1 || Options.BatchSize < 1 || Options.Bottleneck < 1 || !(Options.LearningRate > 0) || !double.IsFinite(Options.LearningRate) ? "an option lies outside its range"
+        : !Options.IsInRange() ? "an option lies outside its range"
         : Epochs.Where((epoch, i) => epoch.Epoch != i + 1).Any() ? "its epochs are not numbered from 1"
         : Epochs.Any(epoch => !(double.IsFinite(epoch.TrainLoss) && double.IsFinite(epoch.ValidationLoss) && double.IsFinite(epoch.Seconds) && double.IsFinite(epoch.ImagesPerSecond))) ? "a figure of an epoch is infinite"
         : null;
@@ -56,6 +56,7 @@ public sealed record TrainingHistory
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     RespectRequiredConstructorParameters = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     WriteIndented = true,
     IndentSize = 2,
     NewLine = "\n")]

@@ -19,7 +19,7 @@ public sealed class TrainingRun
     private const int MapImages = 2000;
 
     private readonly DataSplits _data;
-    private readonly Autoencoder _model;
+    private readonly ImageAutoencoder _model;
     private readonly Trainer _trainer;
     private readonly List<EpochResult> _epochs = [];
     private Checkpoint? _resumed;
@@ -30,15 +30,15 @@ public sealed class TrainingRun
     /// <param name="device">Where the arithmetic is done.</param>
     /// <param name="options">The settings.</param>
     /// <param name="seed">Seed of the initial weights and of the order of the images.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A setting lies outside its range.</exception>
+    /// <exception cref="ArgumentException">A setting lies outside its range, or does not go with another; the message says which.</exception>
     public TrainingRun(DataSplits data, Device device, RunOptions options, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(options);
         _data = data;
-        _model = new Autoencoder(new Generator(seed), options.Bottleneck, device);
-        _trainer = new Trainer(_model, data, new() { BatchSize = options.BatchSize, LearningRate = options.LearningRate, Seed = seed });
+        _model = ImageAutoencoder.Create(options.Model, new Generator(seed), options.ForModel(), device);
+        _trainer = new Trainer(_model, data, options.ForTrainer(seed));
         History = new()
         {
             Dataset = data.IsVerified || data.Name == "custom" ? data.Name : $"{data.Name} (unverified)",
@@ -95,9 +95,26 @@ public sealed class TrainingRun
         var then = checkpoint.History;
         CheckSame("data set", then.Dataset, History.Dataset);
         CheckSame("seed", then.Seed, History.Seed);
-        CheckSame("bottleneck", then.Options.Bottleneck, History.Options.Bottleneck);
-        CheckSame("batch size", then.Options.BatchSize, History.Options.BatchSize);
-        CheckSame("learning rate", then.Options.LearningRate, History.Options.LearningRate);
+        var (before, now) = (then.Options, History.Options);
+        CheckSame("model", Names.Of(before.Model), Names.Of(now.Model));
+        CheckSame("bottleneck", before.Bottleneck, now.Bottleneck);
+        CheckSame("initial weights", Names.Of(before.Initializer), Names.Of(now.Initializer));
+        CheckSame("batch norm", before.BatchNorm, now.BatchNorm);
+        CheckSame("dropout", before.Dropout, now.Dropout);
+        CheckSame("bottleneck activation", Names.Of(before.CodeActivation), Names.Of(now.CodeActivation));
+        CheckSame("noise", before.Denoise?.ToString() ?? "none", now.Denoise?.ToString() ?? "none");
+        CheckSame("beta", before.Beta ?? 1, now.Beta ?? 1);
+        CheckSame("batch size", before.BatchSize, now.BatchSize);
+        CheckSame("learning rate", before.LearningRate, now.LearningRate);
+        CheckSame("schedule", Names.Of(before.Schedule), Names.Of(now.Schedule));
+        CheckSame("weight decay", before.WeightDecay, now.WeightDecay);
+        CheckSame("clip", before.Clip ?? 0, now.Clip ?? 0);
+        if (LearningRateSchedules.DependsOnEpochs(now.Schedule) && before.Epochs != now.Epochs)
+        {
+            throw Differs(
+                $"has a {Names.Of(now.Schedule)} schedule over {before.Epochs} epochs, and {now.Epochs} are asked for; its learning rates would have been others", "Ask for as many");
+        }
+
         if (checkpoint.DataHash != (_dataHash ??= _data.ImageHash()))
         {
             throw Differs("was trained on other images than these", "Give the same ones");

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Quern.Mnist.Data;
+using Quern.Mnist.Models;
 using Quern.Mnist.Tests.Report;
 using Quern.Mnist.Training;
 
@@ -14,10 +16,48 @@ public class TrainingHistoryTests
         var json = JsonNode.Parse(Write(Runs.History(2)))!.AsObject();
 
         Assert.Equal(["dataset", "device", "threads", "seed", "options", "epochs"], json.Select(property => property.Key));
-        Assert.Equal(["epochs", "batch_size", "lr", "bottleneck"], json["options"]!.AsObject().Select(property => property.Key));
+        Assert.Equal(
+            ["epochs", "batch_size", "lr", "bottleneck", "model", "init", "batch_norm", "dropout", "bottleneck_activation", "schedule", "weight_decay"],
+            json["options"]!.AsObject().Select(property => property.Key));
         Assert.Equal(["epoch", "train_loss", "val_loss", "seconds", "images_per_second"], json["epochs"]![1]!.AsObject().Select(property => property.Key));
         Assert.Equal("0.001", json["options"]!["lr"]!.ToJsonString());
         Assert.Equal(2, (int)json["epochs"]![1]!["epoch"]!);
+    }
+
+    [Fact]
+    public void Settings_that_are_not_the_defaults_are_named_as_on_the_command_line()
+    {
+        var history = Runs.History(1) with
+        {
+            Options = new()
+            {
+                Model = ModelKind.Vae,
+                Initializer = WeightInitializer.Kaiming,
+                BatchNorm = true,
+                Dropout = 0.1,
+                Denoise = new(NoiseKind.SaltPepper, 0.2),
+                Beta = 4,
+                Schedule = LearningRateSchedule.WarmupCosine,
+                WeightDecay = 0.01,
+                Clip = 1,
+            },
+        };
+
+        string options = JsonNode.Parse(Write(history))!["options"]!.ToJsonString();
+
+        Assert.Equal(
+            """{"epochs":12,"batch_size":128,"lr":0.001,"bottleneck":32,"model":"vae","init":"kaiming","batch_norm":true,"dropout":0.1,"bottleneck_activation":"none","denoise":"salt-pepper:0.2","beta":4,"schedule":"warmup-cosine","weight_decay":0.01,"clip":1}""",
+            options);
+        Assert.Equal(history.Options, TrainingHistory.Read(new MemoryStream(Write(history))).Options);
+    }
+
+    [Fact]
+    public void A_history_from_before_the_models_is_one_of_the_plain_autoencoder()
+    {
+        var options = TrainingHistory.Read(new MemoryStream(Encoding.UTF8.GetBytes(
+            """{ "dataset": "mnist", "device": "cpu", "threads": 2, "seed": 0, "options": { "epochs": 3, "batch_size": 64, "lr": 0.01, "bottleneck": 8 }, "epochs": [] }"""))).Options;
+
+        Assert.Equal(new RunOptions { Epochs = 3, BatchSize = 64, LearningRate = 0.01, Bottleneck = 8 }, options);
     }
 
     [Fact]

@@ -1,0 +1,23 @@
+namespace Quern.Mnist;
+
+/// <summary>
+/// Which streams of a seed's random numbers are whose. Each follows from the place in the run alone, so a run that goes on from a
+/// checkpoint draws what it would have drawn. Initial weights take streams from 0 up.
+/// </summary>
+internal static class RandomStreams
+{
+    // More than any model draws in a step.
+    private const int StreamsPerStep = 1 << 16;
+
+    /// <summary>The order of the images in an epoch.</summary>
+    public static ulong Order(int epoch) => (1UL << 32) + (ulong)epoch;
+
+    /// <summary>The first of what the layers of a model draw in a training step, counted over all epochs.</summary>
+    public static ulong Layers(long step) => (1UL << 62) + ((ulong)step * StreamsPerStep);
+
+    /// <summary>The noise on the images of a training step, counted over all epochs.</summary>
+    public static ulong TrainingNoise(long step) => (2UL << 62) + (ulong)step;
+
+    /// <summary>The noise on a batch of validation images: the same in every epoch.</summary>
+    public static ulong ValidationNoise(int batch) => (3UL << 62) + (ulong)batch;
+}
