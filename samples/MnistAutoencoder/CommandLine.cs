@@ -28,6 +28,9 @@ internal static class CommandLine
           MnistAutoencoder --epochs 3 --out runs/short           three epochs, into a folder of your choice
           MnistAutoencoder --data ~/kmnist --bottleneck 16       four IDX files of your own, half as many numbers
           MnistAutoencoder --dataset fashion-mnist --lr 0.0005   clothes, in smaller steps
+          MnistAutoencoder --model conv --schedule cosine        convolutions: slower, and less error
+          MnistAutoencoder --model conv --denoise gaussian:0.3   learns to remove noise
+          MnistAutoencoder --model vae --bottleneck 16           draws digits that nobody wrote
           MnistAutoencoder --resume runs/short --epochs 12       on to twelve, as if it had never stopped
           MnistAutoencoder devices                               what there is for --device
 

@@ -21,6 +21,12 @@ internal static class TrainCommand
         {
             var data = display.Load(progress =>
                 new DataSource().ResolveAsync(options.Dataset, options.Data, options.Seed, progress, stop.Token).GetAwaiter().GetResult());
+            if (options.Run.BatchNorm && data.Train.Count % options.Run.BatchSize == 1)
+            {
+                throw new BadInputException(
+                    $"--batch-norm takes a variance over the batch, and {data.Train.Count} images in batches of {options.Run.BatchSize} leave one alone. Choose another --batch-size.");
+            }
+
             folder = OutputFolder.Choose(options.Out, data.Name);
             run = new TrainingRun(data, device, options.Run, options.Seed);
             if (options.Resume is { } checkpoint)
@@ -54,6 +60,10 @@ internal static class TrainCommand
         catch (OperationCanceledException)
         {
             display.Say($"Stopped after {run.History.Epochs.Count} of {options.Run.Epochs} epochs.");
+        }
+        catch (NotSupportedException error)
+        {
+            return CommandLine.Fail(CommandLine.BadInput, $"--device {device.Name}: it cannot train this model yet. {error.Message} Here that is --device cpu.");
         }
         catch (TrainingDivergedException error)
         {

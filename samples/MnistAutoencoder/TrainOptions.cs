@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
+using Quern.Mnist;
 using Quern.Mnist.Data;
+using Quern.Mnist.Models;
 using Quern.Mnist.Training;
 
 namespace Quern.MnistAutoencoder;
@@ -28,9 +30,44 @@ internal sealed record TrainOptions(string? Dataset, string? Data, RunOptions Ru
 
     private static readonly Option<int> BatchSizeOption = Number("--batch-size", "Images per step.", Defaults.BatchSize, 1, 1 << 20, "a whole number from 1 to 1048576");
 
+    private static readonly Option<ModelKind> ModelOption = Choice("--model", "mlp: fully connected layers. conv: convolutions, with less error. vae: a variational autoencoder, which also draws digits of its own.", Defaults.Model);
+
     private static readonly Option<double> LearningRateOption = Number("--lr", "Step size of Adam.", Defaults.LearningRate, double.Epsilon, float.MaxValue, "a number above 0, such as 0.001");
 
     private static readonly Option<int> BottleneckOption = Number("--bottleneck", "Numbers that an image is squeezed into.", Defaults.Bottleneck, 1, 4096, "a whole number from 1 to 4096");
+
+    private static readonly Option<CodeActivation> CodeActivationOption = Choice("--bottleneck-activation", "tanh keeps the numbers of the code between -1 and 1. Not for vae.", Defaults.CodeActivation);
+
+    private static readonly Option<WeightInitializer> InitializerOption = Choice("--init", "The first weights. kaiming suits ReLU, glorot is the milder one.", Defaults.Initializer);
+
+    private static readonly Option<bool> BatchNormOption = new("--batch-norm") { Description = "Normalise each hidden layer over the batch." };
+
+    private static readonly Option<double> DropoutOption = Number("--dropout", "How likely a hidden number is to be dropped in training.", Defaults.Dropout, 0.0, Math.BitDecrement(1.0), "a number from 0 to less than 1, such as 0.1");
+
+    private static readonly Option<ImageNoise?> DenoiseOption = new("--denoise")
+    {
+        Description = "Show the network noisy images and have it draw the clean ones: gaussian:0.3 (standard deviation), masking:0.25 (share of pixels set to 0) or salt-pepper:0.2 (share of pixels set to 0 or 1).",
+        HelpName = "KIND:AMOUNT",
+        CustomParser = ParseNoise,
+    };
+
+    private static readonly Option<double?> BetaOption = new("--beta")
+    {
+        Description = "For vae: the weight of the divergence in the loss. Less than 1 for sharper reconstructions, more for a smoother code. Left out: 1.",
+        HelpName = "N",
+        CustomParser = result => ParseNumber("--beta", result, 0.0, float.MaxValue, "a number from 0 up, such as 1"),
+    };
+
+    private static readonly Option<LearningRateSchedule> ScheduleOption = Choice("--schedule", "How the step size changes. step: halved after every 4 epochs. cosine: falls to 0 over the run. warmup-cosine: rises first, over a twentieth of the run.", Defaults.Schedule);
+
+    private static readonly Option<double> WeightDecayOption = Number("--weight-decay", "Above 0, train with AdamW and this decay, such as 0.01.", Defaults.WeightDecay, 0.0, float.MaxValue, "a number from 0 up, such as 0.01");
+
+    private static readonly Option<double?> ClipOption = new("--clip")
+    {
+        Description = "Scale the gradients down where their norm is above this, such as 1. Left out: never.",
+        HelpName = "N",
+        CustomParser = result => ParseNumber("--clip", result, 1e-30, float.MaxValue, "a number above 0, such as 1"),
+    };
 
     public static readonly Option<ulong> SeedOption = Number("--seed", "Chooses the first weights, the order of the images, and the synthetic digits. The same seed gives the same losses.", 0UL, 0UL, ulong.MaxValue, "a whole number from 0 up");
 
@@ -64,7 +101,11 @@ internal sealed record TrainOptions(string? Dataset, string? Data, RunOptions Ru
 
     public static void AddTo(Command command)
     {
-        Option[] options = [DatasetOption, DataOption, EpochsOption, BatchSizeOption, LearningRateOption, BottleneckOption, SeedOption, DeviceOption, ThreadsOption, OutOption, CheckpointEveryOption, ResumeOption];
+        Option[] options =
+        [
+            DatasetOption, DataOption, ModelOption, EpochsOption, BatchSizeOption, LearningRateOption, BottleneckOption, CodeActivationOption, InitializerOption, BatchNormOption, DropoutOption,
+            DenoiseOption, BetaOption, ScheduleOption, WeightDecayOption, ClipOption, SeedOption, DeviceOption, ThreadsOption, OutOption, CheckpointEveryOption, ResumeOption,
+        ];
         foreach (var option in options)
         {
             command.Add(option);
@@ -76,22 +117,34 @@ internal sealed record TrainOptions(string? Dataset, string? Data, RunOptions Ru
         ResumeOption.Validators.Add(RefuseEmpty);
     }
 
-    /// <exception cref="BadInputException">The checkpoint cannot be opened, or does not say which data to use.</exception>
+    /// <exception cref="BadInputException">The checkpoint cannot be opened, or does not say which data to use; or two options do not go together.</exception>
     /// <exception cref="Nn.StateFileException">The checkpoint cannot be used.</exception>
     public static TrainOptions Read(ParseResult parsed)
     {
         var resume = parsed.GetValue(ResumeOption) is { } path ? StateFile.Read(ResumeOption.Name, path, Checkpoint.Read) : null;
         var before = resume?.History.Options ?? Defaults;
+        RunOptions run = new()
+        {
+            Epochs = Get(parsed, EpochsOption, before.Epochs),
+            BatchSize = Get(parsed, BatchSizeOption, before.BatchSize),
+            LearningRate = Get(parsed, LearningRateOption, before.LearningRate),
+            Bottleneck = Get(parsed, BottleneckOption, before.Bottleneck),
+            Model = Get(parsed, ModelOption, before.Model),
+            Initializer = Get(parsed, InitializerOption, before.Initializer),
+            BatchNorm = Get(parsed, BatchNormOption, before.BatchNorm),
+            Dropout = Get(parsed, DropoutOption, before.Dropout),
+            CodeActivation = Get(parsed, CodeActivationOption, before.CodeActivation),
+            Denoise = Get(parsed, DenoiseOption, before.Denoise),
+            Beta = Get(parsed, BetaOption, before.Beta),
+            Schedule = Get(parsed, ScheduleOption, before.Schedule),
+            WeightDecay = Get(parsed, WeightDecayOption, before.WeightDecay),
+            Clip = Get(parsed, ClipOption, before.Clip),
+        };
+        RefuseContradictions(run);
         return new(
             parsed.GetValue(DatasetOption) ?? (resume is null || parsed.GetValue(DataOption) is not null ? null : DatasetOf(resume)),
             parsed.GetValue(DataOption),
-            new()
-            {
-                Epochs = Get(parsed, EpochsOption, before.Epochs),
-                BatchSize = Get(parsed, BatchSizeOption, before.BatchSize),
-                LearningRate = Get(parsed, LearningRateOption, before.LearningRate),
-                Bottleneck = Get(parsed, BottleneckOption, before.Bottleneck),
-            },
+            run with { Beta = run.Model == ModelKind.Vae ? run.Beta ?? 1 : null },
             Get(parsed, SeedOption, resume?.History.Seed ?? 0),
             parsed.GetValue(DeviceOption)!,
             parsed.GetValue(ThreadsOption),
@@ -103,6 +156,26 @@ internal sealed record TrainOptions(string? Dataset, string? Data, RunOptions Ru
     // What the user gave, or what the checkpoint says.
     private static T Get<T>(ParseResult parsed, Option<T> option, T otherwise) =>
         parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option)! : otherwise;
+
+    private static void RefuseContradictions(RunOptions run)
+    {
+        if (run.Beta is { } beta && run.Model != ModelKind.Vae)
+        {
+            throw new BadInputException(string.Create(
+                CultureInfo.InvariantCulture, $"--beta {beta}: a {Names.Of(run.Model)} model has no divergence to weigh. Train one with --model vae, or leave --beta out."));
+        }
+
+        if (run.CodeActivation != CodeActivation.None && run.Model == ModelKind.Vae)
+        {
+            throw new BadInputException(
+                $"--bottleneck-activation {Names.Of(run.CodeActivation)}: the code of a vae is a normal distribution and has no bounds. Leave it out, or use --model mlp or conv.");
+        }
+
+        if (run.BatchNorm && run.BatchSize == 1)
+        {
+            throw new BadInputException("--batch-norm takes a variance over the batch, and --batch-size is 1. Use a batch size of at least 2.");
+        }
+    }
 
     private static string DatasetOf(Checkpoint resume)
     {
@@ -138,6 +211,38 @@ internal sealed record TrainOptions(string? Dataset, string? Data, RunOptions Ru
             DefaultValueFactory = _ => byDefault,
             CustomParser = result => ParseNumber(name, result, least, most, expected),
         };
+
+    private static Option<T> Choice<T>(string name, string description, T byDefault)
+        where T : struct, Enum
+    {
+        string names = string.Join('|', Names.All<T>());
+        return new(name)
+        {
+            // The library would show the default by the name of the member.
+            Description = $"{description} [default: {Names.Of(byDefault)}]",
+            HelpName = names,
+            CustomParser = result =>
+            {
+                if (!Names.TryParse(result.Tokens[0].Value, out T choice))
+                {
+                    result.AddError($"{name} {result.Tokens[0].Value}: expected one of {string.Join(", ", Names.All<T>())}.");
+                }
+
+                return choice;
+            },
+        };
+    }
+
+    private static ImageNoise? ParseNoise(ArgumentResult result)
+    {
+        string given = result.Tokens[0].Value;
+        if (!ImageNoise.TryParse(given, out var noise))
+        {
+            result.AddError($"--denoise {given}: expected gaussian:0.3, masking:0.25 or salt-pepper:0.2, with an amount above 0 (a share is at most 1, a deviation at most 10).");
+        }
+
+        return noise;
+    }
 
     private static T ParseNumber<T>(string name, ArgumentResult result, T least, T most, string expected)
         where T : struct, INumber<T>

@@ -17,6 +17,25 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--lr 0", "--lr 0")]
     [InlineData("--lr Infinity", "--lr Infinity")]
     [InlineData("--bottleneck 0", "--bottleneck 0")]
+    [InlineData("--model gan", "mlp, conv, vae")]
+    [InlineData("--init zeros", "glorot, kaiming")]
+    [InlineData("--bottleneck-activation relu", "none, tanh")]
+    [InlineData("--schedule sine", "constant, step, cosine, warmup-cosine")]
+    [InlineData("--dropout 1", "--dropout 1")]
+    [InlineData("--dropout -0.1", "--dropout -0.1")]
+    [InlineData("--denoise gaussian", "gaussian:0.3")]
+    [InlineData("--denoise masking:1.5", "--denoise masking:1.5")]
+    [InlineData("--denoise poisson:1", "--denoise poisson:1")]
+    [InlineData("--beta 2", "--model vae")]
+    [InlineData("--model conv --beta 0", "--beta 0")]
+    [InlineData("--model vae --beta -1", "--beta -1")]
+    [InlineData("--model vae --bottleneck-activation tanh", "--model mlp or conv")]
+    [InlineData("--weight-decay -1", "--weight-decay -1")]
+    [InlineData("--weight-decay NaN", "--weight-decay NaN")]
+    [InlineData("--clip 0", "--clip 0")]
+    [InlineData("--batch-norm --batch-size 1", "--batch-size")]
+    [InlineData("--batch-norm perhaps", "perhaps")]
+    [InlineData("--batch-norm --batch-size 299 --data data", "299")]
     [InlineData("--seed -1", "--seed -1")]
     [InlineData("--threads 0", "--threads 0")]
     [InlineData("--device warp", "'warp'")]
@@ -33,6 +52,7 @@ public sealed class BadInputTests : IDisposable
     public async Task A_bad_option_is_one_line_and_exit_code_2(string arguments, string named)
     {
         File.WriteAllText(_folder["a-file"], "");
+        _folder.WriteData();
         string[] before = Everything();
 
         var result = await Sample.Run(_folder.Path, arguments.Split(' '));

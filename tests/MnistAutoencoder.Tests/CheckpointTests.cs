@@ -32,6 +32,29 @@ public sealed class CheckpointTests : IDisposable
     }
 
     [Fact]
+    public async Task The_settings_of_a_model_are_those_of_the_run_that_is_resumed()
+    {
+        string data = _folder.WriteData();
+        string[] options =
+        [
+            "--data", data, "--model", "vae", "--bottleneck", "6", "--beta", "0.5", "--dropout", "0.1", "--batch-norm", "--init", "kaiming", "--denoise", "masking:0.2",
+            "--schedule", "step", "--weight-decay", "0.01", "--clip", "20",
+        ];
+        await Succeed([.. options, "--epochs", "3", "--out", "whole"]);
+        await Succeed([.. options, "--epochs", "2", "--out", "parts"]);
+
+        await Succeed(["--data", data, "--resume", "parts", "--epochs", "3"]);
+
+        Assert.Equal(File.ReadAllBytes(_folder["whole/model.safetensors"]), File.ReadAllBytes(_folder["parts/model.safetensors"]));
+        Assert.Equal(Losses("whole"), Losses("parts"));
+        await Refuse(["--data", data, "--resume", "parts", "--beta", "1"], "beta 0.5");
+        await Refuse(["--data", data, "--resume", "parts", "--model", "conv"], "--beta");
+        await Refuse(["--data", data, "--resume", "parts", "--denoise", "masking:0.3"], "noise masking:0.2");
+        await Refuse(["--data", data, "--resume", "parts", "--dropout", "0"], "dropout 0.1");
+        await Refuse(["--data", data, "--resume", "parts", "--schedule", "constant"], "schedule step");
+    }
+
+    [Fact]
     public async Task Checkpoints_change_no_weight_and_none_are_made_if_none_are_asked_for()
     {
         string data = _folder.WriteData();

@@ -15,6 +15,8 @@ public sealed class HelpTests : IDisposable
         string[] expected =
         [
             "--dataset", "--data", "--epochs", "--batch-size", "--lr", "--bottleneck", "--seed", "--device", "--threads", "--out", "--checkpoint-every", "--resume",
+            "--model <mlp|conv|vae>", "--init <glorot|kaiming>", "--batch-norm", "--dropout", "--bottleneck-activation <none|tanh>", "--denoise <KIND:AMOUNT>", "--beta", "--clip", "--weight-decay",
+            "--schedule <constant|step|cosine|warmup-cosine>", "[default: mlp]", "[default: glorot]", "[default: none]", "[default: constant]",
             "[default: 12]", "[default: 128]", "[default: 0.001]", "[default: 32]", "[default: 0]", "[default: auto]", "Examples:", "devices",
         ];
         Assert.All(expected, part => Assert.Contains(part, result.Output));

@@ -52,6 +52,22 @@ public sealed class ModelCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("conv", "--bottleneck-activation tanh")]
+    [InlineData("vae", "--beta 2")]
+    public async Task Every_model_is_trained_and_then_used_by_every_command(string model, string options)
+    {
+        await Succeed(["--data", _data, "--model", model, "--bottleneck", "4", "--epochs", "1", "--threads", "1", "--out", "run", .. options.Split(' ')]);
+
+        await Succeed("reconstruct", "--model", "run", "--data", _data, "--count", "6", "--out", "pairs.png");
+        await Succeed("encode", "--model", "run/best.safetensors", "--data", _data, "--count", "7", "--out", "codes.npy");
+        await Succeed("decode", "--model", "run/checkpoint.safetensors", "--codes", "codes.npy", "--out", "drawn.png");
+        await Succeed("decode", "--model", "run", "--data", _data, "--between", "0", "1", "--out", "way.png");
+
+        Assert.Equal([7, 4], Npy.Read(_folder["codes.npy"]).Shape);
+        Assert.Equal(((6 * 86) + 2, 2 + (2 * 86)), Size("pairs.png"));
+    }
+
+    [Theory]
     [InlineData("encode --out codes.csv", "--model")]
     [InlineData("encode --model missing --data data --out codes.csv", "'missing'")]
     [InlineData("encode --model bad.csv --data data --out codes.csv", "'bad.csv'")]

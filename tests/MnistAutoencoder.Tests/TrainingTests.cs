@@ -30,7 +30,9 @@ public sealed class TrainingTests : IDisposable
         var history = History("a/b");
         Assert.Equal(["dataset", "device", "threads", "seed", "options", "epochs"], history.Select(property => property.Key));
         Assert.Equal(("custom", "cpu", 2, 5), ((string)history["dataset"]!, (string)history["device"]!, (int)history["threads"]!, (int)history["seed"]!));
-        Assert.Equal("""{"epochs":3,"batch_size":64,"lr":0.002,"bottleneck":8}""", history["options"]!.ToJsonString());
+        Assert.Equal(
+            """{"epochs":3,"batch_size":64,"lr":0.002,"bottleneck":8,"model":"mlp","init":"glorot","batch_norm":false,"dropout":0,"bottleneck_activation":"none","schedule":"constant","weight_decay":0}""",
+            history["options"]!.ToJsonString());
         double[] losses = [.. history["epochs"]!.AsArray().Select(epoch => (double)epoch!["val_loss"]!)];
         Assert.Equal(3, losses.Length);
         Assert.True(losses[2] < losses[0], "the loss falls");

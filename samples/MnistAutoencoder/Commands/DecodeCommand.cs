@@ -72,7 +72,7 @@ internal static class DecodeCommand
         return codes;
     }
 
-    private static Tensor Interpolate(Autoencoder model, Dataset images, string[] ends, int steps)
+    private static Tensor Interpolate(ImageAutoencoder model, Dataset images, string[] ends, int steps)
     {
         float[] from = CodeOf(model, images, ends[0]);
         float[] to = CodeOf(model, images, ends[1]);
@@ -86,12 +86,12 @@ internal static class DecodeCommand
         return Tensor.From(codes, [steps, from.Length]);
     }
 
-    private static float[] CodeOf(Autoencoder model, Dataset images, string number) =>
+    private static float[] CodeOf(ImageAutoencoder model, Dataset images, string number) =>
         int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int index) && index < images.Count
             ? model.Encode(images.ToTensor(index, 1)).ToArray()
             : throw new BadInputException($"--between {number}: expected the number of a validation image, from 0 to {images.Count - 1}.");
 
-    private static ContactSheet Draw(Autoencoder model, Tensor codes)
+    private static ContactSheet Draw(ImageAutoencoder model, Tensor codes)
     {
         int count = codes.Shape[0];
         int columns = Math.Min(MaxColumns, count);
@@ -99,7 +99,7 @@ internal static class DecodeCommand
         var sheet = new ContactSheet((count + columns - 1) / columns, columns, scale: 3);
         for (int i = 0; i < count; i++)
         {
-            sheet.Put(i / columns, i % columns, pixels.AsSpan(i * Autoencoder.Pixels, Autoencoder.Pixels));
+            sheet.Put(i / columns, i % columns, pixels.AsSpan(i * ImageAutoencoder.Pixels, ImageAutoencoder.Pixels));
         }
 
         return sheet;

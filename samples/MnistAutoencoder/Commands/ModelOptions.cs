@@ -40,10 +40,10 @@ internal static class ModelOptions
         command.Add(TrainOptions.SeedOption);
     }
 
-    public static Autoencoder Open(ParseResult parsed)
+    public static ImageAutoencoder Open(ParseResult parsed)
     {
         string path = parsed.GetValue(Model)!;
-        return StateFile.Read(Model.Name, Directory.Exists(path) ? Path.Combine(path, TrainingRun.ModelFileName) : path, file => Autoencoder.Open(file));
+        return StateFile.Read(Model.Name, Directory.Exists(path) ? Path.Combine(path, TrainingRun.ModelFileName) : path, file => ImageAutoencoder.Open(file));
     }
 
     /// <summary>The validation images, which a model has not trained on.</summary>
