@@ -31,12 +31,22 @@ internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
     // Packing pays where the copy is read often: by so many columns of the result for the left operand, by so many rows for the
     // right. Below that an operand is read where it lies.
     private const int PackLeftFromColumns = 320;
-    private const int PackRightFromRows = 256;
+    private const int PackRightFromRows = 96;
 
-    // It pays sooner where an operand's rows are so far apart that each step would touch a page of its own.
+    // The right operand's rows are then so near that reading it in place is reading on.
+    private const int NearStride = 64;
+
+    // Rows of the right operand that are longer the processor fetches by itself.
+    private const int MaxFetchedSteps = 256;
+
+    // It pays sooner where the left operand's rows are so far apart that each step would touch a page of its own.
     private const int FarStride = 1024;
     private const int PackFarLeftFromColumns = 96;
-    private const int PackFarRightFromRows = 48;
+
+    // How much higher than wide a piece may be. Rows of the left operand that are read where they lie cost a second column of
+    // pieces nothing; where they have to be packed, each column of pieces does it again.
+    private const int MaxHeightOfRows = 8;
+    private const int MaxHeightOfSteps = 2;
 
     // Multiplications below which a second thread costs more than it gives.
     private const long MinWork = 1 << 16;
@@ -78,8 +88,7 @@ internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
     private readonly void Run<TLeft>(Block block)
         where TLeft : struct, ILeftLayout
     {
-        int packFromRows = _product.N >= FarStride ? PackFarRightFromRows : PackRightFromRows;
-        if (_product.TransposeRight || block.RowEnd - block.RowStart >= packFromRows)
+        if (_product.TransposeRight || (_product.N > NearStride && block.RowEnd - block.RowStart >= PackRightFromRows))
         {
             Run<TLeft, Packed>(block);
         }
@@ -105,17 +114,18 @@ internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
             return;
         }
 
+        int maxHeight = _product.TransposeLeft ? MaxHeightOfSteps : MaxHeightOfRows;
         long wanted = Math.Min(4 * threads, (long)_product.M * _product.N * _product.K / MinWork);
         while (_rowParts * _columnParts < wanted)
         {
             int rows = _product.M / _rowParts, columns = _product.N / _columnParts;
-            if (columns >= 2 * TKernel.Columns && (columns >= rows / 2 || rows < 2 * TKernel.Rows))
+            if (columns >= 2 * TKernel.Columns && (columns >= rows / maxHeight || rows < 2 * TKernel.Rows))
             {
-                _columnParts++;
+                _columnParts *= 2;
             }
             else if (rows >= 2 * TKernel.Rows)
             {
-                _rowParts++;
+                _rowParts *= 2;
             }
             else
             {
@@ -142,12 +152,11 @@ internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
         do
         {
             int steps = Math.Min(chunk, _product.K - step);
-            PackRight<TRight>(block, step, steps, packedRight);
             for (int row = block.RowStart; row < block.RowEnd; row += maxRows)
             {
                 Block part = block with { RowStart = row, RowEnd = Math.Min(block.RowEnd, row + maxRows) };
                 PackLeft<TLeft>(part, step, steps, packedLeft);
-                RunTiles<TLeft, TRight>(part, step, steps, packedLeft, packedRight);
+                RunTiles<TLeft, TRight>(part, step, steps, packedLeft, packedRight, packRight: row == block.RowStart);
             }
 
             step += steps;
@@ -156,7 +165,7 @@ internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void RunTiles<TLeft, TRight>(Block block, int step, int steps, float* packedLeft, float* packedRight)
+    private readonly void RunTiles<TLeft, TRight>(Block block, int step, int steps, float* packedLeft, float* packedRight, bool packRight)
         where TLeft : struct, ILeftLayout
         where TRight : struct, IRightLayout
     {
@@ -168,12 +177,24 @@ internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
         {
             int columns = Math.Min(TKernel.Columns, block.ColumnEnd - column);
             bool wholeColumns = columns == TKernel.Columns;
-            float* right = typeof(TRight) == typeof(Packed) ? packedRight + ((nint)(column - block.ColumnStart) * steps)
-                : wholeColumns ? _product.Right + ((nint)step * _product.N) + column
-                : packedRight;
+            bool inPlace = typeof(TRight) != typeof(Packed) && wholeColumns;
+            float* right = inPlace ? _product.Right + ((nint)step * _product.N) + column
+                : packedRight + (typeof(TRight) == typeof(Packed) ? (nint)(column - block.ColumnStart) * steps : 0);
+            if (packRight && !inPlace)
+            {
+                // Here and not before all tiles, so that the panel is in the first-level cache when they read it.
+                PackRight(column, columns, step, steps, right);
+            }
+
+            bool fetchNext = packRight && !inPlace && (!_product.TransposeRight || steps <= MaxFetchedSteps) && column + (2 * TKernel.Columns) <= block.ColumnEnd;
             int rows;
             for (int row = block.RowStart; row < block.RowEnd; row += rows)
             {
+                if (fetchNext)
+                {
+                    FetchRight(column + TKernel.Columns, step, steps, row - block.RowStart, block.RowEnd - block.RowStart);
+                }
+
                 int tile = TileRows(block.RowEnd - row);
                 rows = Math.Min(tile, block.RowEnd - row);
                 bool wholeRows = rows == tile;
@@ -261,29 +282,29 @@ internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
     private static int TileRows(int left) =>
         left <= TKernel.FewRows || left == 2 * TKernel.FewRows ? TKernel.FewRows : TKernel.Rows;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void PackRight<TRight>(Block block, int step, int steps, float* packed)
-        where TRight : struct, IRightLayout
+    private readonly void PackRight(int column, int columns, int step, int steps, float* panel)
     {
-        for (int column = block.ColumnStart; column < block.ColumnEnd; column += TKernel.Columns)
+        if (_product.TransposeRight)
         {
-            int columns = Math.Min(TKernel.Columns, block.ColumnEnd - column);
-            if (typeof(TRight) != typeof(Packed) && columns == TKernel.Columns)
-            {
-                continue;
-            }
-
-            if (_product.TransposeRight)
-            {
-                Packing.Transpose<S, V>(_product.Right + ((nint)column * _product.K) + step, _product.K, columns, steps, packed, TKernel.Columns);
-            }
-            else
-            {
-                Packing.Copy(_product.Right + ((nint)step * _product.N) + column, _product.N, columns, steps, packed, TKernel.Columns);
-            }
-
-            packed += TKernel.Columns * steps;
+            Packing.Transpose<S, V>(_product.Right + ((nint)column * _product.K) + step, _product.K, columns, steps, panel, TKernel.Columns);
         }
+        else
+        {
+            Packing.Copy(_product.Right + ((nint)step * _product.N) + column, _product.N, columns, steps, panel, TKernel.Columns);
+        }
+    }
+
+    /// <summary>Asks for the share of a whole panel that a tile has in it, so that packing will not wait for memory.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void FetchRight(int column, int step, int steps, int row, int rows)
+    {
+        bool transposed = _product.TransposeRight;
+        int lines = transposed ? TKernel.Columns : steps, length = transposed ? steps : TKernel.Columns;
+        nint stride = transposed ? _product.K : _product.N;
+        float* source = _product.Right + (transposed ? (column * stride) + step : (step * stride) + column);
+        int share = ((lines * TKernel.Rows) + rows - 1) / rows;
+        int first = row / TKernel.Rows * share;
+        Packing.Fetch(source + (first * stride), stride, Math.Min(share, lines - first), length);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -20,6 +20,7 @@ internal static unsafe class Packing
     public const int Slack = 8;
 
     private const int StepBlock = 4;
+    private const int CacheLine = 64 / sizeof(float);
 
     /// <summary>Packs lines that are contiguous in the operand's memory along the steps: line i, step p is source[i·stride + p].</summary>
     /// <param name="source">The first line's first step.</param>
@@ -105,6 +106,30 @@ internal static unsafe class Packing
 
             source += stride;
             panel += width;
+        }
+    }
+
+    /// <summary>Asks for lines of memory that will be packed soon.</summary>
+    /// <param name="source">The first line.</param>
+    /// <param name="stride">Floats from one line to the next.</param>
+    /// <param name="lines">How many lines there are; none if not above 0.</param>
+    /// <param name="length">Floats of a line.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Fetch(float* source, nint stride, int lines, int length)
+    {
+        if (!Sse.IsSupported)
+        {
+            return;
+        }
+
+        for (; lines > 0; lines--)
+        {
+            for (int i = 0; i < length; i += CacheLine)
+            {
+                Sse.Prefetch0(source + i);
+            }
+
+            source += stride;
         }
     }
 
