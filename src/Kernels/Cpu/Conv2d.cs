@@ -9,9 +9,6 @@ namespace Quern.Kernels.Cpu;
 /// </summary>
 public static unsafe class Conv2d
 {
-    // With fewer channels than this the vectors run over the positions, by way of columns.
-    private const int FewChannels = 4;
-
     /// <summary>y[s, o, i, j] = bias[o] + Σ weight[o, c, k, l] · x[s, c, i · stride - padding + k · dilation, j · stride - padding + l · dilation].</summary>
     /// <param name="pool">The threads that share the work.</param>
     /// <param name="x">The pictures, [batch, input channels, input height, input width].</param>
@@ -38,14 +35,7 @@ public static unsafe class Conv2d
         CheckApart(Operation, x, weight, y);
         fixed (float* from = x, weights = weight, biases = bias, to = y)
         {
-            if (ByColumns(outputChannels, window))
-            {
-                ColumnProduct.Forward(pool, batch, from, weights, biases, inputChannels, outputChannels, window, to);
-            }
-            else
-            {
-                Correlation.Forward(pool, batch, from, weights, biases, inputChannels, outputChannels, window, to);
-            }
+            Correlation.Forward(pool, batch, from, weights, biases, inputChannels, outputChannels, window, to);
         }
     }
 
@@ -80,14 +70,7 @@ public static unsafe class Conv2d
 
         fixed (float* gradient = outputGradient, weights = weight, biases = bias, to = inputGradient)
         {
-            if (ByColumns(inputChannels, window))
-            {
-                ColumnProduct.InputGradient(pool, batch, gradient, weights, biases, inputChannels, outputChannels, window, to);
-            }
-            else
-            {
-                Correlation.InputGradient(pool, batch, gradient, weights, biases, inputChannels, outputChannels, window, to);
-            }
+            Correlation.InputGradient(pool, batch, gradient, weights, biases, inputChannels, outputChannels, window, to);
         }
     }
 
@@ -116,18 +99,9 @@ public static unsafe class Conv2d
         CheckApart(Operation, x, outputGradient, weightGradient);
         fixed (float* from = x, gradient = outputGradient, to = weightGradient)
         {
-            if (ByColumns(outputChannels, window))
-            {
-                ColumnProduct.WeightGradient(pool, batch, from, gradient, inputChannels, outputChannels, window, to, accumulate);
-            }
-            else
-            {
-                WeightCorrelation.Run(pool, batch, from, gradient, inputChannels, outputChannels, window, to, accumulate);
-            }
+            WeightCorrelation.Run(pool, batch, from, gradient, inputChannels, outputChannels, window, to, accumulate);
         }
     }
-
-    private static bool ByColumns(int resultChannels, in Window2d window) => resultChannels < FewChannels || Columns.AreThePicture(window);
 
     private static int CheckLengths(
         string operation,

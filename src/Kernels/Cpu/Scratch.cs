@@ -11,9 +11,6 @@ internal static unsafe class Scratch
     /// <summary>What the memory is for: each use has its own, since one kernel may need several.</summary>
     public enum Use
     {
-        /// <summary>The columns that a convolution multiplies with.</summary>
-        Columns,
-
         /// <summary>Pictures with their padding.</summary>
         Pictures,
 

@@ -128,12 +128,15 @@ public class Conv2dTests
         }
     }
 
-    /// <summary>Pictures as networks have them, long rows, dilation, more samples than partial sums, a window larger than the picture.</summary>
+    /// <summary>
+    /// Pictures as networks have them, long rows, dilation, many samples, a window larger than the picture, large pictures, sums of many products.
+    /// </summary>
     private static IEnumerable<Shape> Whole() =>
     [
         new(3, 1, 16, 28, 28, 3, 2, 1, 1), new(2, 16, 32, 14, 14, 4, 2, 1, 1), new(37, 1, 7, 9, 9, 3, 2, 1, 1), new(2, 2, 3, 3, 67, 3, 1, 1, 1),
         new(2, 2, 3, 3, 67, 3, 2, 1, 1), new(1, 2, 9, 13, 11, 3, 2, 2, 2), new(2, 3, 2, 10, 9, 2, 1, 0, 3), new(1, 2, 2, 2, 2, 4, 1, 2, 1),
-        new(2, 33, 17, 5, 5, 3, 1, 1, 1), new(19, 2, 4, 7, 7, 1, 1, 0, 1),
+        new(2, 33, 17, 5, 5, 3, 1, 1, 1), new(19, 2, 4, 7, 7, 1, 1, 0, 1), new(1, 5, 6, 37, 23, 3, 1, 1, 1), new(2, 2, 3, 45, 31, 4, 2, 1, 1),
+        new(1, 50, 45, 4, 5, 3, 1, 1, 1),
     ];
 
     private static void OnShapes(string tier, Action<WorkerPool, Shape> test) => KernelTest.OnTier(tier, () =>

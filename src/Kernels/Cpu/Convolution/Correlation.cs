@@ -6,7 +6,8 @@ namespace Quern.Kernels.Cpu.Convolution;
 
 /// <summary>
 /// What a convolution and its input gradient have in common: each number of the result is a sum over taps into padded pictures. Vectors run over
-/// the result's channels, so that any stride, padding and dilation are only places to read from.
+/// the result's channels, so that any stride, padding and dilation are only places to read from; or over its positions, where the channels are few
+/// and the positions neighbours.
 /// </summary>
 /// <remarks>
 /// The input gradient with stride s is s² correlations, each for every s-th row and column of the result: elsewhere other elements of the window
@@ -14,9 +15,13 @@ namespace Quern.Kernels.Cpu.Convolution;
 /// </remarks>
 internal unsafe struct Correlation : ISimdJob
 {
+    // With fewer channels than this most of a vector of channels would be empty.
+    private const int FewChannels = 4;
+
     private readonly PositionCut _cut;
     private readonly PaddedPictures _source;
     private readonly SimdTier _tier;
+    private readonly bool _byPlanes;
     private readonly int _stride;
     private readonly int _spread;
     private readonly int _channels;
@@ -47,8 +52,9 @@ internal unsafe struct Correlation : ISimdJob
         _channels = channels;
         _height = height;
         _width = width;
-        _tier = IndirectProduct.Tier(channels);
-        _columns = IndirectProduct.WholePanels(channels, _tier);
+        _byPlanes = channels < FewChannels && stride == 1;
+        _tier = _byPlanes ? SimdDispatch.Tier : IndirectProduct.Tier(channels);
+        _columns = _byPlanes ? channels : IndirectProduct.WholePanels(channels, _tier);
 
         int positions = IndirectProduct.WholeTiles(cut.Positions);
         int length = checked((2 * positions) + taps + (spread * spread) + (_columns * (taps + 1)));
@@ -153,7 +159,7 @@ internal unsafe struct Correlation : ISimdJob
 
     private readonly void SetWeight(int done, int count, int tap, float* weight, nint stride)
     {
-        int width = IndirectProduct.PanelWidth(_tier);
+        int width = _byPlanes ? 1 : IndirectProduct.PanelWidth(_tier);
         for (int column = 0; column < _columns; column += width)
         {
             float* to = _weights + ((nint)done * _columns) + ((nint)column * count) + ((nint)tap * width);
@@ -171,12 +177,27 @@ internal unsafe struct Correlation : ISimdJob
         where V : unmanaged
     {
         PositionCut.Unit unit = _cut[piece];
-        float* pictures = Scratch.Get(Scratch.Use.Pictures, checked((_cut.Samples * _source.Length) + _source.Slack));
+        int slack = _source.Slack + PlaneProduct.Slack(_tier);
+        float* pictures = Scratch.Get(Scratch.Use.Pictures, checked((_cut.Samples * _source.Length) + slack));
         for (int i = 0; i < unit.Samples; i++)
         {
             _source.Copy(_from + ((nint)(unit.Sample + i) * _source.SourceLength), unit.Row * _stride, pictures + ((nint)i * _source.Length));
         }
 
+        if (_byPlanes)
+        {
+            RunPlanes<S, V>(unit, pictures);
+        }
+        else
+        {
+            RunChannels<S, V>(unit, pictures);
+        }
+    }
+
+    private readonly void RunChannels<S, V>(PositionCut.Unit unit, float* pictures)
+        where S : struct, ISimd<V>
+        where V : unmanaged
+    {
         int resultLength = checked(_cut.Rows * _spread * RowOfResult);
         float* result = Scratch.Get(Scratch.Use.ChannelsLast, checked(_cut.Samples * resultLength));
         int* taps = _taps;
@@ -220,6 +241,50 @@ internal unsafe struct Correlation : ISimdJob
 
             planes += rows * wide;
             to += (nint)_height * _width;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void RunPlanes<S, V>(PositionCut.Unit unit, float* pictures)
+        where S : struct, ISimd<V>
+        where V : unmanaged
+    {
+        // The positions of all rows are one run in the padded pictures; between two rows lie some that are none.
+        int length = ((unit.Rows - 1) * _source.Width) + _cut.Width;
+        float* sums = Scratch.Get(Scratch.Use.Result, checked(length + PlaneProduct.Slack(_tier)));
+        for (int i = 0; i < unit.Samples; i++, pictures += _source.Length)
+        {
+            int* taps = _taps;
+            float* weights = _weights;
+            for (int phase = 0; phase < _spread * _spread; phase++)
+            {
+                int count = _tapCounts[phase];
+                for (int channel = 0; channel < _channels; channel++, weights += count)
+                {
+                    PlaneProduct.Run<S, V>(pictures, length, taps, count, weights, _bias[channel], sums);
+                    int top = (unit.Row * _spread) + (phase / _spread);
+                    float* to = _to + (((((nint)(unit.Sample + i) * _channels) + channel) * _height) + top) * _width;
+                    int rows = Math.Min(unit.Rows, (_height - top + _spread - 1) / _spread);
+                    Spread(sums, rows, to + (phase % _spread), _width - (phase % _spread));
+                }
+
+                taps += count;
+            }
+        }
+    }
+
+    /// <summary>Each number of a run of positions goes to its place in a picture, some columns before the picture's right edge.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Spread(float* from, int rows, float* to, int columns)
+    {
+        int spread = _spread, fromStride = _source.Width, toStride = _width * spread;
+        for (int row = 0; row < rows; row++, from += fromStride, to += toStride)
+        {
+            float* next = from;
+            for (int x = 0; x < columns; x += spread)
+            {
+                to[x] = *next++;
+            }
         }
     }
 }
