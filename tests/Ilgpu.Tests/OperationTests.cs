@@ -195,6 +195,73 @@ public sealed class OperationTests(IlgpuFixture fixture)
         }
     }
 
+    [Theory]
+    [InlineData(1, 1, 0)]
+    [InlineData(3, 1, 1)]
+    [InlineData(3, 2, 2)]
+    public void Convolutions_and_pooling_agree(int size, int stride, int padding)
+    {
+        int Positions(int length) => Window2d.Positions(length, size, stride, padding, 1);
+        Window2d window = new(4, 5, Positions(4), Positions(5), size, stride, padding, 1);
+        Tensor[] Run(Device device)
+        {
+            Tensor x = Tensor.Random([2, 3, 4, 5], new Generator(31), -1, 1).To(device);
+            Tensor weight = Tensor.Random([2, 3, size, size], new Generator(32), -1, 1).To(device);
+            Tensor bias = Tensor.Random([2], new Generator(33), -1, 1).To(device);
+            Tensor y = Tensor.Zeros([2, 2, window.OutputHeight, window.OutputWidth], device);
+            Tensor inputGradient = Tensor.Zeros(x.Shape, device);
+            Tensor weightGradient = Tensor.Ones(weight.Shape, device);
+            Tensor biasGradient = Tensor.Zeros([2], device);
+            device.Conv2d(x, weight, bias, window, y);
+            device.Conv2dInputGradient(y, weight, null, window, inputGradient);
+            device.Conv2dWeightGradient(x, y, window, weightGradient, accumulate: true);
+            device.ChannelSum(y, window.OutputArea, biasGradient, accumulate: false);
+            if (padding > size / 2)
+            {
+                return [y, inputGradient, weightGradient, biasGradient];
+            }
+
+            Tensor greatest = Tensor.Zeros([2, 3, window.OutputHeight, window.OutputWidth], device);
+            Tensor poolGradient = Tensor.Zeros(x.Shape, device);
+            device.MaxPool2d(x, window, greatest);
+            device.MaxPool2dBackward(greatest, x, window, poolGradient);
+            return [y, inputGradient, weightGradient, biasGradient, greatest, poolGradient];
+        }
+
+        foreach ((Tensor expected, Tensor actual) in Run(Device.Cpu).Zip(Run(_device)))
+        {
+            Close(expected, actual);
+        }
+    }
+
+    [Fact]
+    public void Batch_norm_and_upsampling_agree()
+    {
+        Tensor[] Run(Device device)
+        {
+            Tensor x = Tensor.Random([2, 3, 2, 3], new Generator(41), -1, 1).To(device);
+            Tensor weight = Tensor.Random([3], new Generator(42), -1, 1).To(device);
+            Tensor[] channels = [.. Enumerable.Range(0, 6).Select(_ => Tensor.Ones([3], device))];
+            Tensor y = Tensor.Zeros(x.Shape, device);
+            Tensor inputGradient = Tensor.Zeros(x.Shape, device);
+            Tensor large = Tensor.Zeros([2, 3, 4, 6], device);
+            Tensor small = Tensor.Zeros(x.Shape, device);
+            device.BatchNormStatistics(x, 6, channels[0], channels[1]);
+            device.BatchNormRunning(channels[0], channels[1], 12, 0.1f, channels[2], channels[3]);
+            device.BatchNorm(x, channels[0], channels[1], 1e-5f, weight, weight, 6, y);
+            device.BatchNormBackwardParameters(y, x, channels[0], channels[1], 1e-5f, 6, channels[4], channels[5]);
+            device.BatchNormBackward(y, x, channels[0], channels[1], 1e-5f, weight, channels[4], channels[5], 6, inputGradient);
+            device.UpsampleNearest(x, 2, large);
+            device.UpsampleNearestBackward(large, 2, small);
+            return [.. channels, y, inputGradient, large, small];
+        }
+
+        foreach ((Tensor expected, Tensor actual) in Run(Device.Cpu).Zip(Run(_device)))
+        {
+            Close(expected, actual);
+        }
+    }
+
     [Fact]
     public void Dropout_drops_the_same()
     {
