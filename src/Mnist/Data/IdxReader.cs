@@ -8,8 +8,8 @@ namespace Quern.Mnist.Data;
 /// a big-endian 32-bit number, then the elements. Gzip is recognised by the first bytes, not by the name.
 /// </summary>
 /// <remarks>
-/// Safe on hostile files: memory grows with the bytes that really arrive, never with what the header claims, and stops at
-/// the smaller of that claim and the caller's limit.
+/// Safe on hostile files: memory is taken only for elements that the file is long enough to hold, and never above the
+/// caller's limit.
 /// </remarks>
 public static class IdxReader
 {
@@ -18,7 +18,8 @@ public static class IdxReader
 
     internal const byte UnsignedByteElements = 0x08;
 
-    private const int FirstBuffer = 64 * 1024;
+    // The most bytes that deflate makes of one.
+    private const long MostInflated = 1032;
 
     private const string FetchAgain = "Fetch the file again.";
 
@@ -61,59 +62,61 @@ public static class IdxReader
         stream.Position = start;
         if (got < 2 || first[0] != 0x1F || first[1] != 0x8B)
         {
-            return ReadPlain(stream, name, maxBytes);
+            return ReadPlain(stream, name, maxBytes, stream.Length - start);
         }
 
         IdxArray array;
         try
         {
             using GZipStream unzipped = new(stream, CompressionMode.Decompress, leaveOpen: true);
-            array = ReadPlain(unzipped, name, maxBytes);
+            array = ReadPlain(unzipped, name, maxBytes, Math.Min(GzipSize(stream), MostInflated * (stream.Length - start)));
         }
         catch (InvalidDataException e)
         {
             throw new DataFormatException($"'{name}' is a damaged or truncated gzip file: {e.Message} {FetchAgain}", e);
         }
 
-        CheckGzipEnd(stream, name, 4 + 4 * array.Dimensions.Length + array.Bytes.Length);
-        return array;
-    }
-
-    // A gzip file ends with the size of its contents. GZipStream is content if that is missing, or if something follows.
-    private static void CheckGzipEnd(Stream stream, string name, int size)
-    {
-        Span<byte> end = stackalloc byte[4];
-        stream.Seek(-4, SeekOrigin.End);
-        stream.ReadExactly(end);
-        if (BinaryPrimitives.ReadInt32LittleEndian(end) != size)
+        // GZipStream is content if the size at the end is missing, or if something follows.
+        if (GzipSize(stream) != HeaderLength(array.Dimensions) + array.Bytes.Length)
         {
             throw new DataFormatException(
                 $"'{name}' is a truncated gzip file, or one with something after its end: its last four bytes are not the size of its contents. {FetchAgain}");
         }
+
+        return array;
     }
 
-    private static IdxArray ReadPlain(Stream stream, string name, int maxBytes)
+    // A gzip file ends with the size of its contents. The stream stays where it is.
+    private static long GzipSize(Stream stream)
+    {
+        if (stream.Length < 4)
+        {
+            return 0;
+        }
+
+        long position = stream.Position;
+        Span<byte> end = stackalloc byte[4];
+        stream.Seek(-4, SeekOrigin.End);
+        stream.ReadExactly(end);
+        stream.Position = position;
+        return BinaryPrimitives.ReadUInt32LittleEndian(end);
+    }
+
+    private static long HeaderLength(ReadOnlySpan<int> dimensions) => 4 + (4L * dimensions.Length);
+
+    // The stream's contents cannot be longer than most.
+    private static IdxArray ReadPlain(Stream stream, string name, int maxBytes, long most)
     {
         int[] dimensions = ReadHeader(stream, name);
         int size = ElementCount(dimensions, name, maxBytes);
-        byte[] bytes = new byte[Math.Min(size, FirstBuffer)];
-        int filled = 0;
-        while (true)
+        long held = Math.Max(0, most - HeaderLength(dimensions));
+        byte[] bytes = size <= held ? GC.AllocateUninitializedArray<byte>(size) : [];
+        int filled = size <= held ? stream.ReadAtLeast(bytes, size, throwOnEndOfStream: false) : (int)held;
+        if (filled < size)
         {
-            filled += stream.ReadAtLeast(bytes.AsSpan(filled), bytes.Length - filled, throwOnEndOfStream: false);
-            if (filled < bytes.Length)
-            {
-                throw new DataFormatException(
-                    $"'{name}' is truncated: it ends after {filled:N0} elements, but its header promises {size:N0} " +
-                    $"({string.Join('x', dimensions)}). {FetchAgain}");
-            }
-
-            if (filled == size)
-            {
-                break;
-            }
-
-            Array.Resize(ref bytes, (int)Math.Min(size, 2L * bytes.Length));
+            throw new DataFormatException(
+                $"'{name}' is truncated: it ends after {filled:N0} elements, but its header promises {size:N0} " +
+                $"({string.Join('x', dimensions)}). {FetchAgain}");
         }
 
         if (stream.ReadByte() >= 0)

@@ -7,6 +7,9 @@ namespace Quern.Tensors;
 /// <summary>The devices of the system's OpenCL drivers.</summary>
 internal sealed class OpenClProvider : DeviceProvider
 {
+    // On Linux a GPU has a node of one of these names, whatever its driver.
+    private static readonly string[] GpuNodes = ["/dev/dri", "/dev/nvidiactl", "/dev/kfd", "/dev/dxg", "/dev/mali0", "/dev/kgsl-3d0"];
+
     private readonly Lazy<IReadOnlyList<OpenClDeviceInfo>> _infos = new(OpenClDeviceInfo.List);
 
     public override string Name => "opencl";
@@ -14,7 +17,7 @@ internal sealed class OpenClProvider : DeviceProvider
     public override IReadOnlyList<int> Numbers => [.. Usable().Select(info => info.Index)];
 
     /// <summary>The first GPU. A processor that OpenCL offers is used only where it is asked for.</summary>
-    public override int? Preferred => Usable().FirstOrDefault(info => info.Type == OpenClDeviceType.Gpu)?.Index;
+    public override int? Preferred => MayHaveGpu() ? Usable().FirstOrDefault(info => info.Type == OpenClDeviceType.Gpu)?.Index : null;
 
     protected override GpuDriver Open(int number)
     {
@@ -27,6 +30,9 @@ internal sealed class OpenClProvider : DeviceProvider
             throw new DeviceException($"Device opencl:{number.ToString(CultureInfo.InvariantCulture)}: {error.Message}", error);
         }
     }
+
+    // Drivers for the processor alone cost 70 MB and a tenth of a second to load: not to be spent where there can be no GPU.
+    private static bool MayHaveGpu() => !OperatingSystem.IsLinux() || GpuNodes.Any(Path.Exists);
 
     private IEnumerable<OpenClDeviceInfo> Usable()
     {

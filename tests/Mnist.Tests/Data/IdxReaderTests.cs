@@ -106,6 +106,17 @@ public class IdxReaderTests
     }
 
     [Fact]
+    public void A_claim_that_the_end_of_the_gzip_file_repeats_costs_no_memory()
+    {
+        byte[] zipped = IdxBytes.Zip(IdxBytes.Plain([1_000_000_000], new byte[1000]));
+        BinaryPrimitives.WriteInt32LittleEndian(zipped.AsSpan(^4..), 8 + 1_000_000_000);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Contains("truncated", MessageOf(zipped), StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 300_000);
+    }
+
+    [Fact]
     public void A_gzip_bomb_is_left_unread_beyond_what_its_header_promises()
     {
         byte[] bomb = IdxBytes.Zip(IdxBytes.Plain([10, 10], new byte[64 << 20]));
