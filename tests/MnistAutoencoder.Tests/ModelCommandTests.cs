@@ -63,6 +63,8 @@ public sealed class ModelCommandTests : IDisposable
         await Succeed("decode", "--model", "run/checkpoint.safetensors", "--codes", "codes.npy", "--out", "drawn.png");
         await Succeed("decode", "--model", "run", "--data", _data, "--between", "0", "1", "--out", "way.png");
 
+        await Succeed("reconstruct", "--model", "run", "--data", _data, "--count", "6", "--denoise", "masking:0.5", "--out", "noisy.png");
+        Assert.Equal(((6 * 86) + 2, 2 + (3 * 86)), Size("noisy.png"));
         Assert.Equal([7, 4], Npy.Read(_folder["codes.npy"]).Shape);
         Assert.Equal(((6 * 86) + 2, 2 + (2 * 86)), Size("pairs.png"));
     }

@@ -28,11 +28,12 @@ public sealed class TrainingTests : IDisposable
         Assert.All(epochs, line => Assert.Matches(@"^epoch [1-3]/3  train 0\.\d{5}  validation 0\.\d{5}  \d+\.\d\d s  [\d,]+ images/s$", line));
 
         var history = History("a/b");
-        Assert.Equal(["dataset", "device", "threads", "seed", "options", "epochs"], history.Select(property => property.Key));
+        Assert.Equal(["dataset", "device", "threads", "seed", "options", "epochs", "figures"], history.Select(property => property.Key));
         Assert.Equal(("custom", "cpu", 2, 5), ((string)history["dataset"]!, (string)history["device"]!, (int)history["threads"]!, (int)history["seed"]!));
         Assert.Equal(
             """{"epochs":3,"batch_size":64,"lr":0.002,"bottleneck":8,"model":"mlp","init":"glorot","batch_norm":false,"dropout":0,"bottleneck_activation":"none","schedule":"constant","weight_decay":0}""",
             history["options"]!.ToJsonString());
+        Assert.InRange((double)history["figures"]!["probe_accuracy"]!, 0.5, 1);
         double[] losses = [.. history["epochs"]!.AsArray().Select(epoch => (double)epoch!["val_loss"]!)];
         Assert.Equal(3, losses.Length);
         Assert.True(losses[2] < losses[0], "the loss falls");

@@ -45,6 +45,23 @@ public sealed class ContactSheet
         _pixels.AsSpan().Fill(background);
     }
 
+    /// <summary>Makes a sheet of images of 28x28 pixels, row by row.</summary>
+    /// <param name="images">The images one after the other, 784 values each: 0 is black, 1 white. At least one.</param>
+    /// <param name="columns">Columns of images; fewer where there are not so many. At least 1.</param>
+    internal static ContactSheet Of(ReadOnlySpan<float> images, int columns)
+    {
+        const int Pixels = 28 * 28;
+        int count = images.Length / Pixels;
+        columns = Math.Min(columns, count);
+        var sheet = new ContactSheet((count + columns - 1) / columns, columns, scale: 3);
+        for (int i = 0; i < count; i++)
+        {
+            sheet.Put(i / columns, i % columns, images.Slice(i * Pixels, Pixels));
+        }
+
+        return sheet;
+    }
+
     /// <summary>Rows of images.</summary>
     public int Rows { get; }
 

@@ -26,7 +26,7 @@ public static class LossChart
             Title = "Training and validation loss over the epochs",
             Description = Describe(history.Epochs),
             XLabel = "Epoch",
-            YLabel = "Mean squared error",
+            YLabel = LossUnit.Of(history.Options).Axis,
             Series = series,
         };
     }

@@ -1,10 +1,11 @@
 using Quern.Mnist.Data;
 using Quern.Mnist.Models;
 using Quern.Mnist.Pictures;
+using Quern.Tensors;
 
 namespace Quern.Mnist.Report;
 
-/// <summary>Images, each above what an autoencoder makes of it.</summary>
+/// <summary>Images, each above what an autoencoder makes of it; or noisy images above reconstructions above originals.</summary>
 public static class ReconstructionSheet
 {
     private const int MaxColumns = 16;
@@ -13,8 +14,10 @@ public static class ReconstructionSheet
     /// <param name="model">The autoencoder; it is put in evaluation mode.</param>
     /// <param name="images">Images of 28x28 pixels: at least one.</param>
     /// <param name="count">How many; fewer where there are not so many. At least 1.</param>
+    /// <param name="noise">Noise on what the autoencoder is shown; null for none. Then the originals are at the bottom.</param>
+    /// <param name="seed">Chooses the noise: that of a run's validation is chosen by its seed.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is less than 1.</exception>
-    public static ContactSheet Of(ImageAutoencoder model, Dataset images, int count = 2 * MaxColumns)
+    public static ContactSheet Of(ImageAutoencoder model, Dataset images, int count = 2 * MaxColumns, ImageNoise? noise = null, ulong seed = 0)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(images);
@@ -24,13 +27,17 @@ public static class ReconstructionSheet
         int pixels = images.Rows * images.Columns;
         model.Eval();
         var originals = images.ToTensor(0, count, model.Parameters[0].Value.Device);
-        float[] above = originals.ToArray();
-        float[] below = model.Forward(originals).ToArray();
-        var sheet = new ContactSheet(2 * ((count + columns - 1) / columns), columns, images.Columns, images.Rows, scale: 3, rowsPerGroup: 2);
+        var shown = noise?.AddTo(originals, new Generator(seed) { Stream = RandomStreams.ValidationNoise(0) }) ?? originals;
+        float[] reconstructions = model.Forward(shown).ToArray();
+        float[][] rows = noise is null ? [originals.ToArray(), reconstructions] : [shown.ToArray(), reconstructions, originals.ToArray()];
+        var sheet = new ContactSheet(
+            rows.Length * ((count + columns - 1) / columns), columns, images.Columns, images.Rows, scale: 3, rowsPerGroup: rows.Length);
         for (int i = 0; i < count; i++)
         {
-            sheet.Put(2 * (i / columns), i % columns, above.AsSpan(i * pixels, pixels));
-            sheet.Put((2 * (i / columns)) + 1, i % columns, below.AsSpan(i * pixels, pixels));
+            for (int row = 0; row < rows.Length; row++)
+            {
+                sheet.Put((rows.Length * (i / columns)) + row, i % columns, rows[row].AsSpan(i * pixels, pixels));
+            }
         }
 
         return sheet;

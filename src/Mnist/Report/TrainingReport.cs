@@ -1,4 +1,6 @@
 using System.Globalization;
+using Quern.Mnist.Data;
+using Quern.Mnist.Models;
 using Quern.Mnist.Pictures;
 using Quern.Mnist.Training;
 
@@ -18,8 +20,14 @@ public sealed class TrainingReport
     /// <summary>Where the data came from, in a sentence or two.</summary>
     public string? Origin { get; init; }
 
-    /// <summary>Originals above reconstructions.</summary>
+    /// <summary>Originals above reconstructions; with noise, noisy images above reconstructions above originals.</summary>
     public ContactSheet? Reconstructions { get; init; }
+
+    /// <summary>What a variational autoencoder draws from numbers of the standard normal distribution.</summary>
+    public ContactSheet? Samples { get; init; }
+
+    /// <summary>Ways through the code from one image to another.</summary>
+    public ContactSheet? Walk { get; init; }
 
     /// <summary>Codes of validation images.</summary>
     public CodeMap? Codes { get; init; }
@@ -33,6 +41,7 @@ public sealed class TrainingReport
         var page = new ReportPage("MNIST autoencoder", Lede(), Figures());
         AddLosses(page);
         AddReconstructions(page);
+        AddSamples(page);
         AddCodes(page);
         AddTimes(page);
         AddReference(page);
@@ -43,7 +52,7 @@ public sealed class TrainingReport
 
     private string Lede()
     {
-        string run = $"{DatasetName()} squeezed into {Number(History.Options.Bottleneck)} numbers an image and drawn again, trained on {History.Device} with {Count(History.Threads, "thread")}";
+        string run = $"{DatasetName()} squeezed into {Number(History.Options.Bottleneck)} numbers an image and drawn again{(History.Options.Denoise is null ? "" : " without the noise on them")} by {ModelName()}, trained on {History.Device} with {Count(History.Threads, "thread")}";
         int asked = History.Options.Epochs;
         return History.Epochs.Count switch
         {
@@ -61,6 +70,13 @@ public sealed class TrainingReport
         var other => other,
     };
 
+    private string ModelName() => History.Options.Model switch
+    {
+        ModelKind.Conv => "a convolutional autoencoder",
+        ModelKind.Vae => "a variational autoencoder",
+        _ => "an autoencoder",
+    };
+
     private IEnumerable<(string, string)> Figures()
     {
         if (History.Epochs.Count > 0)
@@ -69,6 +85,16 @@ public sealed class TrainingReport
             yield return ("Training loss", Loss(History.Epochs[^1].TrainLoss));
             yield return ("Training time", $"{History.Epochs.Sum(epoch => epoch.Seconds).ToString("N1", Invariant)} s");
             yield return ("Images per second", MedianImagesPerSecond().ToString("N0", Invariant));
+            if (History.Figures is { NoisyPsnr: { } noisy, ReconstructedPsnr: { } reconstructed })
+            {
+                yield return ("PSNR of noisy images", Decibels(noisy));
+                yield return ("PSNR of reconstructions", Decibels(reconstructed));
+            }
+
+            if (History.Figures?.ProbeAccuracy is { } accuracy)
+            {
+                yield return ("Linear probe", Percent(accuracy));
+            }
         }
         else
         {
@@ -95,23 +121,65 @@ public sealed class TrainingReport
 
     private void AddReconstructions(ReportPage page)
     {
-        if (Reconstructions is null)
+        string squeezed = $"the same from {Number(History.Options.Bottleneck)} numbers each";
+        if (History.Options.Denoise is { } noise)
+        {
+            AddPicture(
+                page,
+                "reconstructions",
+                "Noise, reconstructions and originals",
+                $"In each group of rows, above: validation images under {Name(noise.Kind)} noise of {noise.Amount.ToString(Invariant)}, which is all that the network is shown. In the middle: {squeezed}. Below: the clean originals, which it never trained on.",
+                "Rows of noisy digits, each above the row of their reconstructions and that of the clean originals",
+                Reconstructions);
+        }
+        else
+        {
+            AddPicture(
+                page,
+                "reconstructions",
+                "Originals and reconstructions",
+                $"In each pair of rows, above: images of the validation set, which the network never trained on. Below: {squeezed}.",
+                "Rows of original digits, each above the row of their reconstructions",
+                Reconstructions);
+        }
+    }
+
+    private void AddSamples(ReportPage page)
+    {
+        AddPicture(
+            page,
+            "samples",
+            "Drawn from the prior",
+            $"Nobody wrote these: {Number(History.Options.Bottleneck)} numbers each, drawn from the standard normal distribution and decoded.",
+            "Rows of digits that the network made up",
+            Samples);
+        AddPicture(
+            page,
+            "walk",
+            "A walk through the code",
+            "In each row, on the left and on the right: the reconstructions of two validation images. Between them: what lies on the straight line from one code to the other.",
+            "Rows of digits that turn into other digits from left to right",
+            Walk);
+    }
+
+    private static void AddPicture(ReportPage page, string id, string title, string text, string alternative, ContactSheet? sheet)
+    {
+        if (sheet is null)
         {
             return;
         }
 
-        string text = $"In each pair of rows, above: images of the validation set, which the network never trained on. Below: the same from {Number(History.Options.Bottleneck)} numbers each.";
-        page.AddSection("reconstructions", "Originals and reconstructions", text, html =>
+        page.AddSection(id, title, text, html =>
         {
             using var png = new MemoryStream();
-            Reconstructions.WritePng(png);
+            sheet.WritePng(png);
             html.Start("figure").Element(
                 "img",
                 "",
                 ("src", "data:image/png;base64," + Convert.ToBase64String(png.GetBuffer(), 0, (int)png.Length)),
-                ("width", Number(Reconstructions.Width)),
-                ("height", Number(Reconstructions.Height)),
-                ("alt", "Rows of original digits, each above the row of their reconstructions"));
+                ("width", Number(sheet.Width)),
+                ("height", Number(sheet.Height)),
+                ("alt", alternative));
             html.End();
         });
     }
@@ -120,7 +188,10 @@ public sealed class TrainingReport
     {
         if (Codes?.ToChart() is { } chart)
         {
-            page.AddSection("codes", "Map of the codes", chart.Description, html =>
+            string probe = History.Figures?.ProbeAccuracy is { } accuracy
+                ? $" Of all validation images, one linear layer on the whole codes tells {Percent(accuracy)} right (the linear probe above), though the network never saw a label."
+                : "";
+            page.AddSection("codes", "Map of the codes", chart.Description + probe, html =>
             {
                 html.Start("figure");
                 chart.WriteInline(html);
@@ -167,7 +238,7 @@ public sealed class TrainingReport
             page.AddSection(
                 "reference",
                 "Compared with PyTorch",
-                "The reference is PyTorch on MNIST with batches of 128, a learning rate of 0.001 and a bottleneck of 32. This run had other data or settings, so its losses are not comparable with it.",
+                "The reference is PyTorch on MNIST with the plain autoencoder, batches of 128, a learning rate of 0.001 and a bottleneck of 32. This run had other data or settings, so its losses are not comparable with it.",
                 _ => { });
             return;
         }
@@ -200,7 +271,7 @@ public sealed class TrainingReport
             epoch.Seconds.ToString("N2", Invariant),
             epoch.ImagesPerSecond.ToString("N0", Invariant),
         ]);
-        string text = "Mean squared error of a pixel between 0 and 1. The training loss is an average while the weights move; the validation loss is taken after the epoch, its best in bold.";
+        string text = LossUnit.Of(History.Options).Sentence + " The training loss is an average while the weights move; the validation loss is taken after the epoch, its best in bold.";
         page.AddSection(
             "epochs",
             "Epochs",
@@ -222,6 +293,7 @@ public sealed class TrainingReport
                 ("Batch size", Number(History.Options.BatchSize)),
                 ("Learning rate", History.Options.LearningRate.ToString(Invariant)),
                 ("Bottleneck", Number(History.Options.Bottleneck)),
+                .. ModelSettings(),
             ];
             html.Start("table", ("class", "settings")).Start("tbody");
             foreach (var (name, value) in Origin is null ? settings : [("Data", Origin), .. settings])
@@ -232,9 +304,64 @@ public sealed class TrainingReport
             html.End().End();
         });
 
+    // Those that are not the defaults.
+    private IEnumerable<(string, string)> ModelSettings()
+    {
+        var options = History.Options;
+        yield return ("Model", Names.Of(options.Model));
+        if (options.Initializer != WeightInitializer.Glorot)
+        {
+            yield return ("First weights", Names.Of(options.Initializer));
+        }
+
+        if (options.BatchNorm)
+        {
+            yield return ("Batch norm", "yes");
+        }
+
+        if (options.Dropout > 0)
+        {
+            yield return ("Dropout", options.Dropout.ToString(Invariant));
+        }
+
+        if (options.CodeActivation != CodeActivation.None)
+        {
+            yield return ("Bottleneck activation", Names.Of(options.CodeActivation));
+        }
+
+        if (options.Denoise is { } noise)
+        {
+            yield return ("Noise", noise.ToString());
+        }
+
+        if (options.Model == ModelKind.Vae)
+        {
+            yield return ("Beta", (options.Beta ?? 1).ToString(Invariant));
+        }
+
+        if (options.Schedule != LearningRateSchedule.Constant)
+        {
+            yield return ("Schedule", Names.Of(options.Schedule));
+        }
+
+        if (options.WeightDecay > 0)
+        {
+            yield return ("Weight decay", options.WeightDecay.ToString(Invariant));
+        }
+
+        if (options.Clip is { } clip)
+        {
+            yield return ("Gradient norm at most", clip.ToString(Invariant));
+        }
+    }
+
+    private static string Name(NoiseKind noise) => noise == NoiseKind.SaltPepper ? "salt-and-pepper" : Names.Of(noise);
+
+    private static string Decibels(double value) => $"{value.ToString("0.0", Invariant)} dB";
+
     private static string Colour(int index) => $"share-{Number(index % 5)}";
 
-    private static string Loss(double value) => value.ToString("0.00000", Invariant);
+    private string Loss(double value) => LossUnit.Of(History.Options).Text(value);
 
     private static string Percent(double share) => share.ToString("0.0%", Invariant);
 

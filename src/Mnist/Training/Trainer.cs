@@ -151,6 +151,27 @@ public sealed class Trainer
         return _validation.MeanLoss(_validation.Losses.ToArray());
     }
 
+    /// <summary>The mean squared errors, against the clean validation images, of the noisy ones and of what the network makes of them.</summary>
+    internal (double Noisy, double Reconstructed) ValidationErrors()
+    {
+        _model.Eval();
+        MseLoss loss = new();
+        double noisy = MeanOf((shown, images, result) => loss.Evaluate(shown, images, result));
+        double reconstructed = MeanOf((shown, images, result) => loss.Evaluate(_model.Forward(shown), images, result));
+        return (noisy, reconstructed);
+
+        double MeanOf(Action<Tensor, Tensor, Tensor> evaluate)
+        {
+            for (int step = 0; step < _validation.BatchCount; step++)
+            {
+                Tensor images = NextBatch(_validation, step);
+                evaluate(Shown(images, RandomStreams.ValidationNoise(step)), images, _validation.LossOf(step));
+            }
+
+            return _validation.MeanLoss(_validation.Losses.ToArray());
+        }
+    }
+
     private static double Seconds(long ticks) => (double)ticks / Stopwatch.Frequency;
 
     private void Step(int epoch, int step)

@@ -24,6 +24,9 @@ public sealed record TrainingHistory
     /// <summary>The epochs that were finished, in order.</summary>
     public required IReadOnlyList<EpochResult> Epochs { get; init; }
 
+    /// <summary>What was measured in the end; null in a checkpoint.</summary>
+    public TrainingFigures? Figures { get; init; }
+
     /// <summary>Reads a history back.</summary>
     /// <param name="stream">A stream of UTF-8 JSON, as <see cref="Write"/> makes it.</param>
     /// <exception cref="JsonException">The text is not JSON, or a property is missing or of the wrong kind.</exception>

@@ -16,6 +16,7 @@ public sealed class TrainingRun
     /// <summary>The name of the last model's file.</summary>
     public const string ModelFileName = "model.safetensors";
 
+    private const string SamplesFileName = "samples.png";
     private const int MapImages = 2000;
 
     private readonly DataSplits _data;
@@ -196,8 +197,8 @@ public sealed class TrainingRun
     }
 
     /// <summary>
-    /// Writes what was learned so far: <c>model.safetensors</c>, <c>history.json</c>, <c>reconstructions.png</c>, <c>training.svg</c> and <c>report.html</c>.
-    /// Each is written whole or not at all.
+    /// Measures the model, and writes what was learned so far: <c>model.safetensors</c>, <c>history.json</c>, <c>reconstructions.png</c>,
+    /// <c>training.svg</c>, <c>report.html</c>, and for a variational autoencoder <c>samples.png</c>. Each is written whole or not at all.
     /// </summary>
     /// <param name="folder">Where to; made if need be.</param>
     /// <returns>The names of the files.</returns>
@@ -206,14 +207,33 @@ public sealed class TrainingRun
     public IReadOnlyList<string> WriteFiles(string folder)
     {
         Directory.CreateDirectory(folder);
-        var pictures = ReconstructionSheet.Of(_model, _data.Validation);
-        var report = new TrainingReport { History = History, Origin = _data.Origin, Reconstructions = pictures, Codes = MapCodes(), TimeShares = TimeShares };
+        var history = History with { Figures = Measure() };
+        var pictures = ReconstructionSheet.Of(_model, _data.Validation, noise: History.Options.Denoise, seed: History.Seed);
+        var variational = _model as VariationalAutoencoder;
+        var samples = variational is null ? null : PriorSheet.Of(variational, seed: History.Seed);
+        var report = new TrainingReport
+        {
+            History = history,
+            Origin = _data.Origin,
+            Reconstructions = pictures,
+            Samples = samples,
+            Walk = variational is null || _data.Validation.Count < 2 ? null : CodeWalkSheet.Of(variational, _data.Validation),
+            Codes = MapCodes(),
+            TimeShares = TimeShares,
+        };
         SaveModel(Path.Combine(folder, ModelFileName));
-        AtomicFile.Write(Path.Combine(folder, "history.json"), History.Write);
+        AtomicFile.Write(Path.Combine(folder, "history.json"), history.Write);
         AtomicFile.Write(Path.Combine(folder, "reconstructions.png"), pictures.WritePng);
-        AtomicFile.WriteText(Path.Combine(folder, "training.svg"), LossChart.For(History).ToSvg());
+        AtomicFile.WriteText(Path.Combine(folder, "training.svg"), LossChart.For(history).ToSvg());
         AtomicFile.WriteText(Path.Combine(folder, "report.html"), report.ToHtml());
-        return [ModelFileName, "history.json", "reconstructions.png", "training.svg", "report.html"];
+        string[] files = [ModelFileName, "history.json", "reconstructions.png", "training.svg", "report.html"];
+        if (samples is null)
+        {
+            return files;
+        }
+
+        AtomicFile.Write(Path.Combine(folder, SamplesFileName), samples.WritePng);
+        return [.. files, SamplesFileName];
     }
 
     private void SaveModel(string path) => _model.Save(path, new Dictionary<string, string>(_model.Metadata)
@@ -221,6 +241,21 @@ public sealed class TrainingRun
         ["dataset"] = History.Dataset,
         ["epoch"] = _epochs.Count.ToString(CultureInfo.InvariantCulture),
     });
+
+    private TrainingFigures Measure()
+    {
+        double? probe = LinearProbe.Accuracy(_model, _data);
+        if (History.Options.Denoise is null)
+        {
+            return new() { ProbeAccuracy = probe };
+        }
+
+        var (noisy, reconstructed) = _trainer.ValidationErrors();
+        return new() { ProbeAccuracy = probe, NoisyPsnr = Psnr(noisy), ReconstructedPsnr = Psnr(reconstructed) };
+
+        // Null for images that are equal, whose ratio is infinite, and for those that are no numbers.
+        static double? Psnr(double meanSquaredError) => 10 * Math.Log10(1 / meanSquaredError) is var ratio && double.IsFinite(ratio) ? ratio : null;
+    }
 
     private CodeMap MapCodes()
     {

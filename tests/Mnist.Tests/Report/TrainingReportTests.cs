@@ -1,6 +1,8 @@
 using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
+using Quern.Mnist.Data;
+using Quern.Mnist.Models;
 using Quern.Mnist.Report;
 using Quern.Mnist.Tests.Pictures;
 using Quern.Mnist.Training;
@@ -94,6 +96,40 @@ public partial class TrainingReportTests
             Assert.Empty(section.Descendants("table"));
             Assert.Contains("not comparable", section.Value);
         });
+    }
+
+    [Fact]
+    public void A_denoising_run_shows_noise_reconstructions_and_originals_and_how_far_they_are_apart()
+    {
+        var history = Runs.History(2) with
+        {
+            Options = new() { Model = ModelKind.Conv, Denoise = new(NoiseKind.Gaussian, 0.3) },
+            Figures = new() { ProbeAccuracy = 0.9123, NoisyPsnr = 12.34, ReconstructedPsnr = 22.56 },
+        };
+
+        var page = Parse(Runs.Report(history).ToHtml());
+
+        Assert.Contains("gaussian noise of 0.3", Section(page, "reconstructions").Value);
+        string header = page.Descendants("header").Single().Value;
+        Assert.All((string[])["12.3 dB", "22.6 dB", "91.2%", "a convolutional autoencoder", "without the noise"], part => Assert.Contains(part, header));
+        Assert.Contains("gaussian:0.3", Section(page, "settings").Value);
+        Assert.Empty(Section(page, "reference").Descendants("table"));
+    }
+
+    [Fact]
+    public void A_variational_run_shows_its_prior_and_its_code_and_counts_in_nats()
+    {
+        var history = Runs.History(2) with { Options = new() { Model = ModelKind.Vae, Beta = 2 } };
+        var report = Runs.Report(history);
+
+        var page = Parse(new TrainingReport { History = history, Samples = report.Reconstructions, Walk = report.Reconstructions }.ToHtml());
+
+        Assert.Equal(
+            ["losses", "samples", "walk", "reference", "epochs", "settings"], page.Descendants("section").Select(section => section.Attribute("id")!.Value));
+        Assert.Contains("Nats an image", Section(page, "epochs").Value);
+        Assert.Contains("Loss in nats an image", Section(page, "losses").Value);
+        var rows = Section(page, "settings").Descendants("tr").Select(row => (row.Element("th")!.Value, row.Element("td")!.Value));
+        Assert.Contains(("Beta", "2"), rows);
     }
 
     [Fact]

@@ -114,6 +114,32 @@ public sealed class ModelTrainingTests : IDisposable
     }
 
     [Fact]
+    public void The_figures_of_a_denoising_run_are_those_of_its_validation()
+    {
+        const string Name = "conv with dropout, batch norm, noise and a cosine";
+        var run = Train(Start(Name, threads: 1), 3);
+        run.WriteFiles(_folder.Path);
+
+        using var stream = File.OpenRead(_folder.File("history.json"));
+        var figures = TrainingHistory.Read(stream).Figures!;
+
+        Assert.InRange(figures.ProbeAccuracy!.Value, 0, 1);
+        Assert.Equal(-10 * Math.Log10(run.History.Epochs[^1].ValidationLoss), figures.ReconstructedPsnr!.Value, 1e-4);
+        // Deviation 0.3, a little less for what is cut off on black.
+        Assert.InRange(figures.NoisyPsnr!.Value, 10.5, 14.5);
+        Assert.Null(run.History.Figures);
+    }
+
+    [Fact]
+    public void A_variational_run_leaves_samples()
+    {
+        var files = Train(Start("vae", threads: 1), 1).WriteFiles(_folder.Path);
+
+        Assert.Contains("samples.png", files);
+        Assert.All(files, file => Assert.True(File.Exists(_folder.File(file))));
+    }
+
+    [Fact]
     public void Batch_norm_refuses_a_batch_of_one_image()
     {
         RunOptions options = new() { BatchSize = 89, BatchNorm = true };
