@@ -53,7 +53,7 @@ public sealed class DataSource
         {
             return dataset == Synthetic
                 ? throw new DatasetException($"Synthetic digits are drawn, not read: they need no data folder ('{directory}'). Give one or the other.")
-                : ReadDirectory(directory, known);
+                : await ReadDirectoryAsync(directory, known).ConfigureAwait(false);
         }
 
         if (dataset == Synthetic)
@@ -89,10 +89,10 @@ public sealed class DataSource
         $"To get {known.Title}, run again with a network connection, or fetch {string.Join(", ", known.Files.Select(f => f.Name + ".gz"))} " +
         $"from {known.Mirrors[^1]} on another machine and give their folder with --data DIR.";
 
-    private DataSplits ReadDirectory(string directory, KnownDataset? expected)
+    private async Task<DataSplits> ReadDirectoryAsync(string directory, KnownDataset? expected)
     {
         string[] paths = IdxFolder.FindFiles(directory);
-        IdxArray[] arrays = [.. paths.Select(p => IdxReader.Read(p))];
+        IdxArray[] arrays = await Task.WhenAll(paths.Select(path => Task.Run(() => IdxReader.Read(path)))).ConfigureAwait(false);
         (Dataset train, Dataset validation) = IdxFolder.ToDatasets(arrays, paths);
 
         // Labels first (from the end): they are small, so a foreign set is told apart at once.
@@ -122,7 +122,7 @@ public sealed class DataSource
         string[] paths = [.. known.Files.Select(f => Path.Combine(directory, f.Name + ".gz"))];
         try
         {
-            IdxArray?[] arrays = ReadCache(known, paths);
+            IdxArray?[] arrays = await ReadCacheAsync(known, paths).ConfigureAwait(false);
             bool wasCached = !arrays.Contains(null);
             if (!wasCached)
             {
@@ -133,7 +133,7 @@ public sealed class DataSource
                     cancellationToken).ConfigureAwait(false);
 
                 // Another process may have fetched some of them meanwhile.
-                arrays = ReadCache(known, paths);
+                arrays = await ReadCacheAsync(known, paths).ConfigureAwait(false);
                 using FileDownloader downloader = new(ConnectTimeout, StallTimeout);
                 for (int i = 0; i < arrays.Length; i++)
                 {
@@ -153,20 +153,18 @@ public sealed class DataSource
     }
 
     // A file that is missing or fails its checksum is null: it is fetched (again).
-    private static IdxArray?[] ReadCache(KnownDataset known, string[] paths)
-    {
-        IdxArray?[] arrays = new IdxArray?[paths.Length];
-        for (int i = 0; i < paths.Length; i++)
-        {
-            try
-            {
-                arrays[i] = File.Exists(paths[i]) ? known.Files[i].ReadVerified(paths[i], paths[i]) : null;
-            }
-            catch (DataFormatException)
-            {
-            }
-        }
+    private static Task<IdxArray?[]> ReadCacheAsync(KnownDataset known, string[] paths) =>
+        Task.WhenAll(known.Files.Zip(paths, (file, path) => Task.Run(() => ReadCached(file, path))));
 
-        return arrays;
+    private static IdxArray? ReadCached(KnownFile file, string path)
+    {
+        try
+        {
+            return File.Exists(path) ? file.ReadVerified(path, path) : null;
+        }
+        catch (DataFormatException)
+        {
+            return null;
+        }
     }
 }
