@@ -76,7 +76,7 @@ internal static partial class Columns
 
     /// <summary>
     /// Adds columns up to the pictures that they came from: the reverse of <see cref="Gather"/>. What fell on the padding is lost. One work-item
-    /// for each run of a plane, each element a sum in the order of the window.
+    /// for each run of a plane, each element a sum in the order of the output's positions.
     /// </summary>
     /// <param name="columns">The matrices, [samples, channels · size · size, output positions].</param>
     /// <param name="bias">A number for each channel to start from, or an empty view for 0.</param>
@@ -121,41 +121,67 @@ internal static partial class Columns
             }
 
             int positions = outputHeight * outputWidth;
+            int reach = (size - 1) * dilation;
             long from = (long)number * size * size * positions;
             long to = (long)number * plane;
             int y = place / inputWidth;
             int x = place - (y * inputWidth);
-            for (; place < end; place++)
+            while (place < end)
             {
-                float sum = start;
-                for (int ky = 0; ky < size; ky++)
+                // The output's rows and columns whose window reaches this far, but begins no later.
+                int below = y + padding;
+                int firstRow = FirstFrom(below - reach, stride);
+                int endRow = XMath.Min((below / stride) + 1, outputHeight);
+                int rowEnd = XMath.Min(end, place + inputWidth - x);
+                for (; place < rowEnd; place++)
                 {
-                    // The window's row ky sees the picture's row y from the output's row i, if there is one.
-                    int above = y + padding - (ky * dilation);
-                    int i = above / stride;
-                    if (above >= 0 && i < outputHeight && i * stride == above)
+                    int right = x + padding;
+                    int firstColumn = FirstFrom(right - reach, stride);
+                    int endColumn = XMath.Min((right / stride) + 1, outputWidth);
+                    float sum = start;
+                    for (int i = firstRow; i < endRow; i++)
                     {
-                        long row = from + ((long)ky * size * positions) + (i * outputWidth);
-                        for (int kx = 0; kx < size; kx++)
+                        int ky = Steps(below - (i * stride), dilation);
+                        if (ky >= 0)
                         {
-                            int left = x + padding - (kx * dilation);
-                            int j = left / stride;
-                            if (left >= 0 && j < outputWidth && j * stride == left)
+                            int row = (ky * size * positions) + (i * outputWidth);
+                            for (int j = firstColumn; j < endColumn; j++)
                             {
-                                sum += columns[row + ((long)kx * positions) + j];
+                                int kx = Steps(right - (j * stride), dilation);
+                                if (kx >= 0)
+                                {
+                                    sum += columns[from + row + (kx * positions) + j];
+                                }
                             }
                         }
                     }
+
+                    pictures[to + place] = sum;
+                    x++;
                 }
 
-                pictures[to + place] = sum;
-                x++;
-                if (x == inputWidth)
-                {
-                    x = 0;
-                    y++;
-                }
+                y++;
+                x = 0;
             }
         }
+    }
+
+    /// <summary>The first position whose window begins at this distance or later.</summary>
+    internal static int FirstFrom(int distance, int stride) => distance > 0 ? ((distance - 1) / stride) + 1 : 0;
+
+    /// <summary>How many steps of this length a distance is, or -1 where it lies between two.</summary>
+    private static int Steps(int distance, int length)
+    {
+        int steps = distance;
+        if (length > 1)
+        {
+            steps = distance / length;
+            if (steps * length != distance)
+            {
+                steps = -1;
+            }
+        }
+
+        return steps;
     }
 }

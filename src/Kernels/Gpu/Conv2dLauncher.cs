@@ -12,7 +12,7 @@ namespace Quern.Kernels.Gpu;
 internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, ReductionLauncher reductions)
 {
     // So many numbers of columns at a time, unless one sample has more: a processor's stay in its caches, a GPU's fill it.
-    private const int ProcessorColumns = 1 << 20;
+    private const int ProcessorColumns = 1 << 18;
     private const int GpuColumns = 1 << 25;
 
     // A weight's gradient is summed up in at most so many parts of so many numbers in all.

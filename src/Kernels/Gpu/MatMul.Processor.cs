@@ -129,6 +129,20 @@ internal static partial class MatMul
             b += rightStep;
         }
 
+        int rows = XMath.Min(StripRows, m - firstRow);
+        int columns = XMath.Min(StripColumns, n - firstColumn);
+        if (rows == StripRows && columns == StripColumns && bias.IntLength == 0 && activation == Activations.None && gradientOutput.IntLength == 0)
+        {
+            long place = ((long)firstRow * n) + firstColumn;
+            StorePlain(sum0, product, place, accumulate);
+            StorePlain(sum1, product, place + n, accumulate);
+            StorePlain(sum2, product, place + (2L * n), accumulate);
+            StorePlain(sum3, product, place + (3L * n), accumulate);
+            StorePlain(sum4, product, place + (4L * n), accumulate);
+            StorePlain(sum5, product, place + (5L * n), accumulate);
+            return;
+        }
+
         // By way of memory, where the ragged edges and what is done to each value are a loop.
         ArrayView<float> sums = LocalMemory.Allocate<float>(StripRows * StripColumns);
         Row16.Store(sum0, sums, 0);
@@ -137,8 +151,6 @@ internal static partial class MatMul
         Row16.Store(sum3, sums, 48);
         Row16.Store(sum4, sums, 64);
         Row16.Store(sum5, sums, 80);
-        int rows = XMath.Min(StripRows, m - firstRow);
-        int columns = XMath.Min(StripColumns, n - firstColumn);
         for (int i = 0; i < rows; i++)
         {
             for (int j = 0; j < columns; j++)
@@ -158,5 +170,16 @@ internal static partial class MatMul
                     product);
             }
         }
+    }
+
+    /// <summary>Stores a row of a whole strip, or adds it to what is there.</summary>
+    private static void StorePlain(Row16 sum, ArrayView<float> product, long place, int accumulate)
+    {
+        if (accumulate != 0)
+        {
+            sum = Row16.AddProduct(sum, 1f, Row16.Load(product, place));
+        }
+
+        Row16.Store(sum, product, place);
     }
 }

@@ -80,9 +80,9 @@ internal static partial class MaxPool2d
 
             // The windows that reach this far down and right, but begin no later.
             int reach = (size - 1) * dilation;
-            int firstRow = First(row + padding - reach, stride);
+            int firstRow = Columns.FirstFrom(row + padding - reach, stride);
             int endRow = XMath.Min(((row + padding) / stride) + 1, outputHeight);
-            int firstColumn = First(column + padding - reach, stride);
+            int firstColumn = Columns.FirstFrom(column + padding - reach, stride);
             int endColumn = XMath.Min(((column + padding) / stride) + 1, outputWidth);
             float sum = 0f;
             for (int i = firstRow; i < endRow; i++)
@@ -99,9 +99,6 @@ internal static partial class MaxPool2d
             inputGradient[at] = sum;
         }
     }
-
-    /// <summary>The first window that begins at this distance or later.</summary>
-    private static int First(int distance, int stride) => distance > 0 ? ((distance - 1) / stride) + 1 : 0;
 
     /// <summary>Where in its plane the greatest number lies that the window with this first row and column sees.</summary>
     private static int Greatest(

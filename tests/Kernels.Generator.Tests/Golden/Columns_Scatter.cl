@@ -1,3 +1,25 @@
+// Quern.Kernels.Gpu.Columns.FirstFrom(int distance, int stride)
+static int Columns_FirstFrom(int distance_, int stride)
+{
+    return distance_ > 0 ? (distance_ - 1) / stride + 1 : 0;
+}
+
+// Quern.Kernels.Gpu.Columns.Steps(int distance, int length)
+static int Columns_Steps(int distance_, int length_)
+{
+    int steps = distance_;
+
+    if (length_ > 1)
+    {
+        steps = distance_ / length_;
+        if (steps * length_ != distance_)
+        {
+            steps = -1;
+        }
+    }
+    return steps;
+}
+
 // Quern.Kernels.Gpu.Columns.Scatter(ArrayView<float> columns, ArrayView<float> bias, int channels, int inputHeight, int inputWidth, int outputHeight, int outputWidth, int size, int stride, int padding, int dilation, int run, ArrayView<float> pictures)
 __kernel void Columns_Scatter(
     __global float* columns_buffer, long columns_offset, long columns_length,
@@ -28,6 +50,7 @@ __kernel void Columns_Scatter(
         int end = min(place + run, plane);
         float start = 0.0f;
         int positions;
+        int reach;
         long from;
         long to;
         int y;
@@ -38,42 +61,49 @@ __kernel void Columns_Scatter(
             start = bias[number - number / channels * channels];
         }
         positions = outputHeight * outputWidth;
+        reach = (size - 1) * dilation;
         from = (long)number * (long)size * size * positions;
         to = (long)number * (long)plane;
         y = place / inputWidth;
         x = place - y * inputWidth;
-        for (; place < end; place++)
+        while (place < end)
         {
-            float sum = start;
+            int below = y + padding;
+            int firstRow = Columns_FirstFrom(below - reach, stride);
+            int endRow = min(below / stride + 1, outputHeight);
+            int rowEnd = min(end, place + inputWidth - x);
 
-            for (int ky = 0; ky < size; ky++)
+            for (; place < rowEnd; place++)
             {
-                int above = y + padding - ky * dilation;
-                int i = above / stride;
+                int right = x + padding;
+                int firstColumn = Columns_FirstFrom(right - reach, stride);
+                int endColumn = min(right / stride + 1, outputWidth);
+                float sum = start;
 
-                if (above >= 0 && i < outputHeight && i * stride == above)
+                for (int i = firstRow; i < endRow; i++)
                 {
-                    long row = from + (long)ky * (long)size * positions + i * outputWidth;
+                    int ky = Columns_Steps(below - i * stride, dilation);
 
-                    for (int kx = 0; kx < size; kx++)
+                    if (ky >= 0)
                     {
-                        int left = x + padding - kx * dilation;
-                        int j = left / stride;
+                        int row = ky * size * positions + i * outputWidth;
 
-                        if (left >= 0 && j < outputWidth && j * stride == left)
+                        for (int j = firstColumn; j < endColumn; j++)
                         {
-                            sum += columns[row + (long)kx * (long)positions + j];
+                            int kx = Columns_Steps(right - j * stride, dilation);
+
+                            if (kx >= 0)
+                            {
+                                sum += columns[from + row + kx * positions + j];
+                            }
                         }
                     }
                 }
+                pictures[to + place] = sum;
+                x++;
             }
-            pictures[to + place] = sum;
-            x++;
-            if (x == inputWidth)
-            {
-                x = 0;
-                y++;
-            }
+            y++;
+            x = 0;
         }
     }
 }

@@ -90,6 +90,37 @@ static Row16 Row16_AddProduct(Row16 sum, float factor, Row16 row)
 }
 
 // Quern.Kernels.Gpu.Row16.Store(Row16 row, ArrayView<float> to, long start)
+static void Row16_Store(Row16 row, __global float* to, long start)
+{
+    to[start] = row.V0;
+    to[start + 1L] = row.V1;
+    to[start + 2L] = row.V2;
+    to[start + 3L] = row.V3;
+    to[start + 4L] = row.V4;
+    to[start + 5L] = row.V5;
+    to[start + 6L] = row.V6;
+    to[start + 7L] = row.V7;
+    to[start + 8L] = row.V8;
+    to[start + 9L] = row.V9;
+    to[start + 10L] = row.V10;
+    to[start + 11L] = row.V11;
+    to[start + 12L] = row.V12;
+    to[start + 13L] = row.V13;
+    to[start + 14L] = row.V14;
+    to[start + 15L] = row.V15;
+}
+
+// Quern.Kernels.Gpu.MatMul.StorePlain(Row16 sum, ArrayView<float> product, long place, int accumulate)
+static void MatMul_StorePlain(Row16 sum, __global float* product, long place, int accumulate)
+{
+    if (accumulate != 0)
+    {
+        sum = Row16_AddProduct(sum, 1.0f, Row16_Load(product, place));
+    }
+    Row16_Store(sum, product, place);
+}
+
+// Quern.Kernels.Gpu.Row16.Store(Row16 row, ArrayView<float> to, long start)
 static void Row16_Store_private(Row16 row, float* to, long start)
 {
     to[start] = row.V0;
@@ -258,9 +289,9 @@ void MatMul_Strip(
     Row16 sum3 = Row16_Zero();
     Row16 sum4 = Row16_Zero();
     Row16 sum5 = Row16_Zero();
-    float sums[96] __attribute__((aligned(16)));
     int rows;
     int columns;
+    float sums[96] __attribute__((aligned(16)));
 
     for (int step_ = 0; step_ < k; step_++)
     {
@@ -280,14 +311,26 @@ void MatMul_Strip(
         a5 += leftStep;
         b += rightStep;
     }
+    rows = min(6, m - firstRow);
+    columns = min(16, n - firstColumn);
+    if (rows == 6 && columns == 16 && (int)bias_length == 0 && activation == 0 && (int)gradientOutput_length == 0)
+    {
+        long place = (long)firstRow * (long)n + firstColumn;
+
+        MatMul_StorePlain(sum0, product, place, accumulate);
+        MatMul_StorePlain(sum1, product, place + n, accumulate);
+        MatMul_StorePlain(sum2, product, place + 2L * n, accumulate);
+        MatMul_StorePlain(sum3, product, place + 3L * n, accumulate);
+        MatMul_StorePlain(sum4, product, place + 4L * n, accumulate);
+        MatMul_StorePlain(sum5, product, place + 5L * n, accumulate);
+        return;
+    }
     Row16_Store_private(sum0, sums, 0L);
     Row16_Store_private(sum1, sums, 16L);
     Row16_Store_private(sum2, sums, 32L);
     Row16_Store_private(sum3, sums, 48L);
     Row16_Store_private(sum4, sums, 64L);
     Row16_Store_private(sum5, sums, 80L);
-    rows = min(6, m - firstRow);
-    columns = min(16, n - firstColumn);
     for (int i = 0; i < rows; i++)
     {
         for (int j = 0; j < columns; j++)

@@ -1,5 +1,5 @@
-// Quern.Kernels.Gpu.MaxPool2d.First(int distance, int stride)
-static int MaxPool2d_First(int distance_, int stride)
+// Quern.Kernels.Gpu.Columns.FirstFrom(int distance, int stride)
+static int Columns_FirstFrom(int distance_, int stride)
 {
     return distance_ > 0 ? (distance_ - 1) / stride + 1 : 0;
 }
@@ -83,9 +83,9 @@ __kernel void MaxPool2d_Backward(
         start = (long)plane * (long)inputHeight * inputWidth;
         place = row * inputWidth + column;
         reach = (size - 1) * dilation;
-        firstRow = MaxPool2d_First(row + padding - reach, stride);
+        firstRow = Columns_FirstFrom(row + padding - reach, stride);
         endRow = min((row + padding) / stride + 1, outputHeight);
-        firstColumn = MaxPool2d_First(column + padding - reach, stride);
+        firstColumn = Columns_FirstFrom(column + padding - reach, stride);
         endColumn = min((column + padding) / stride + 1, outputWidth);
         sum = 0.0f;
         for (int i = firstRow; i < endRow; i++)
