@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Quern.Kernels.Cpu.ElementWise;
-using Quern.Kernels.Cpu.Reductions;
 using Quern.Kernels.Cpu.Simd;
 
 namespace Quern.Kernels.Cpu;
@@ -33,7 +32,7 @@ public static unsafe class BatchNorm
         fixed (float* from = x, means = mean, variances = variance)
         {
             ChannelCut cut = new(batch, channels, inner);
-            SimdDispatch.Run(pool, cut.Pieces, new StatisticsJob(from, cut, means, variances));
+            SimdDispatch.Run(pool, cut.Pieces, new Job<StatisticsStep>(cut, new StatisticsStep(from, cut, means, variances)));
         }
     }
 
@@ -97,7 +96,8 @@ public static unsafe class BatchNorm
         fixed (float* from = x, means = mean, variances = variance, factors = weight, offsets = bias, to = y)
         {
             ChannelCut cut = new(batch, channels, inner);
-            SimdDispatch.Run(pool, cut.Pieces, new ForwardJob(from, cut, means, variances, epsilon, factors, offsets, to));
+            ForwardStep step = new(from, cut, means, variances, epsilon, factors, offsets, to);
+            SimdDispatch.Run(pool, cut.Pieces, new Job<ForwardStep>(cut, step));
         }
     }
 
@@ -136,7 +136,8 @@ public static unsafe class BatchNorm
         fixed (float* gradient = outputGradient, from = x, means = mean, variances = variance, weights = weightGradient, biases = biasGradient)
         {
             ChannelCut cut = new(batch, channels, inner);
-            SimdDispatch.Run(pool, cut.Pieces, new ParametersJob(gradient, from, cut, means, variances, epsilon, weights, biases));
+            ParametersStep step = new(gradient, from, cut, means, variances, epsilon, weights, biases);
+            SimdDispatch.Run(pool, cut.Pieces, new Job<ParametersStep>(cut, step));
         }
     }
 
@@ -182,8 +183,8 @@ public static unsafe class BatchNorm
         fixed (float* weights = weightGradient, biases = biasGradient, to = inputGradient)
         {
             ChannelCut cut = new(batch, channels, inner);
-            SimdDispatch.Run(
-                pool, cut.Pieces, new BackwardJob(gradient, from, cut, means, variances, epsilon, factors, weights, biases, to));
+            BackwardStep step = new(gradient, from, cut, means, variances, epsilon, factors, weights, biases, to);
+            SimdDispatch.Run(pool, cut.Pieces, new Job<BackwardStep>(cut, step));
         }
     }
 
@@ -195,9 +196,10 @@ public static unsafe class BatchNorm
         return length / (channels * inner);
     }
 
-    private static float InverseDeviation(float variance, float epsilon) => (float)(1 / Math.Sqrt(variance + (double)epsilon));
-
-    /// <summary>A piece is a run of channels, over the whole batch: no two pieces add to the same sum.</summary>
+    /// <summary>
+    /// A piece is a run of channels, over the whole batch: no two pieces add to the same sum. Vectors run over a channel's numbers in a sample; where
+    /// that is one number, over the channels.
+    /// </summary>
     private readonly struct ChannelCut
     {
         // A cache line of neighbouring channels where a channel is one number, so that no two threads write to one.
@@ -232,123 +234,89 @@ public static unsafe class BatchNorm
 
         /// <summary>Where the numbers of a channel of a sample begin.</summary>
         public nint At(int sample, int channel) => (((nint)sample * Channels) + channel) * Inner;
+
+        /// <summary>What a vector's lanes need of numbers that the channels have; of null, a constant.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public V Lanes<S, V>(float* values, int channel, float otherwise)
+            where S : struct, ISimd<V>
+            where V : unmanaged =>
+            values == null ? S.Broadcast(otherwise) : Inner == 1 ? S.Load(values + channel) : S.Broadcast(values[channel]);
+
+        /// <summary>√(variance + ε).</summary>
+        public V Deviations<S, V>(float* variance, int channel, float epsilon)
+            where S : struct, ISimd<V>
+            where V : unmanaged => S.Sqrt(S.Add(Lanes<S, V>(variance, channel, 0), S.Broadcast(epsilon)));
     }
 
-    private readonly struct StatisticsJob(float* x, ChannelCut cut, float* mean, float* variance) : ISimdJob
+    /// <summary>What is done to a channel, or to as many as a vector holds where a channel is one number.</summary>
+    private interface IStep
     {
+        void Run<S, V>(int channel, int channels)
+            where S : struct, ISimd<V>
+            where V : unmanaged;
+    }
+
+    private readonly struct Job<TStep>(ChannelCut cut, TStep step) : ISimdJob
+        where TStep : unmanaged, IStep
+    {
+        private readonly TStep _step = step;
+
         public void Run<S, V>(int piece)
             where S : struct, ISimd<V>
             where V : unmanaged
         {
+            int channel = cut.Start(piece);
             int end = cut.End(piece);
-            for (int channel = cut.Start(piece); channel < end; channel++)
+            int channels = cut.Inner == 1 ? S.Count : 1;
+            for (; channel <= end - channels; channel += channels)
             {
-                double sum = 0;
-                for (int sample = 0; sample < cut.Batch; sample++)
-                {
-                    sum += Moments.Sum<S, V>(x + cut.At(sample, channel), cut.Inner);
-                }
+                _step.Run<S, V>(channel, channels);
+            }
 
-                float center = (float)(sum / cut.Count);
-                double squares = 0;
-                for (int sample = 0; sample < cut.Batch; sample++)
-                {
-                    squares += Moments.SquareSum<S, V>(x + cut.At(sample, channel), center, cut.Inner);
-                }
-
-                mean[channel] = center;
-                variance[channel] = (float)(squares / cut.Count);
+            for (; channel < end; channel++)
+            {
+                _step.Run<SimdScalar, float>(channel, 1);
             }
         }
     }
 
-    private readonly struct ForwardJob(
-        float* x, ChannelCut cut, float* mean, float* variance, float epsilon, float* weight, float* bias, float* y) : ISimdJob
+    private readonly struct ForwardStep(
+        float* x, ChannelCut cut, float* mean, float* variance, float epsilon, float* weight, float* bias, float* y) : IStep
     {
         // Optimised from the first call: a loop that is entered once would otherwise run its vectors unoptimised.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run<S, V>(int piece)
+        public void Run<S, V>(int channel, int channels)
             where S : struct, ISimd<V>
             where V : unmanaged
         {
-            int end = cut.End(piece);
-            for (int channel = cut.Start(piece); channel < end; channel++)
+            V centers = cut.Lanes<S, V>(mean, channel, 0), scales = Scale<S, V>(channel), offsets = cut.Lanes<S, V>(bias, channel, 0);
+            float center = cut.Lanes<SimdScalar, float>(mean, channel, 0), scale = Scale<SimdScalar, float>(channel);
+            float offset = cut.Lanes<SimdScalar, float>(bias, channel, 0);
+            int numbers = cut.Inner * channels;
+            for (int sample = 0; sample < cut.Batch; sample++)
             {
-                float center = mean[channel];
-                float scale = InverseDeviation(variance[channel], epsilon) * (weight == null ? 1 : weight[channel]);
-                float offset = bias == null ? 0 : bias[channel];
-                V centers = S.Broadcast(center);
-                V scales = S.Broadcast(scale);
-                V offsets = S.Broadcast(offset);
-                for (int sample = 0; sample < cut.Batch; sample++)
+                float* from = x + cut.At(sample, channel);
+                float* to = y + cut.At(sample, channel);
+                int i = 0;
+                for (; i <= numbers - S.Count; i += S.Count)
                 {
-                    float* from = x + cut.At(sample, channel);
-                    float* to = y + cut.At(sample, channel);
-                    int i = 0;
-                    for (; i <= cut.Inner - S.Count; i += S.Count)
-                    {
-                        S.Store(S.MultiplyAdd(S.Subtract(S.Load(from + i), centers), scales, offsets), to + i);
-                    }
+                    S.Store(S.MultiplyAdd(S.Subtract(S.Load(from + i), centers), scales, offsets), to + i);
+                }
 
-                    for (; i < cut.Inner; i++)
-                    {
-                        to[i] = SimdScalar.MultiplyAdd(from[i] - center, scale, offset);
-                    }
+                for (; i < numbers; i++)
+                {
+                    to[i] = SimdScalar.MultiplyAdd(from[i] - center, scale, offset);
                 }
             }
         }
-    }
 
-    private readonly struct ParametersJob(
-        float* outputGradient, float* x, ChannelCut cut, float* mean, float* variance, float epsilon, float* weightGradient, float* biasGradient)
-        : ISimdJob
-    {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run<S, V>(int piece)
+        private V Scale<S, V>(int channel)
             where S : struct, ISimd<V>
-            where V : unmanaged
-        {
-            int end = cut.End(piece);
-            for (int channel = cut.Start(piece); channel < end; channel++)
-            {
-                V centers = S.Broadcast(mean[channel]);
-                double sum = 0;
-                double product = 0;
-                for (int sample = 0; sample < cut.Batch; sample++)
-                {
-                    float* gradient = outputGradient + cut.At(sample, channel);
-                    float* from = x + cut.At(sample, channel);
-                    int i = 0;
-                    while (i <= cut.Inner - S.Count)
-                    {
-                        int blockEnd = Moments.BlockEnd<S, V>(i, cut.Inner);
-                        V sums = S.Broadcast(0);
-                        V products = sums;
-                        for (; i < blockEnd; i += S.Count)
-                        {
-                            V g = S.Load(gradient + i);
-                            sums = S.Add(sums, g);
-                            products = S.MultiplyAdd(g, S.Subtract(S.Load(from + i), centers), products);
-                        }
-
-                        sum += Lanes.Sum<S, V>(sums);
-                        product += Lanes.Sum<S, V>(products);
-                    }
-
-                    for (; i < cut.Inner; i++)
-                    {
-                        sum += gradient[i];
-                        product += gradient[i] * ((double)from[i] - mean[channel]);
-                    }
-                }
-
-                biasGradient[channel] = (float)sum;
-                weightGradient[channel] = (float)(product * InverseDeviation(variance[channel], epsilon));
-            }
-        }
+            where V : unmanaged =>
+            S.Divide(cut.Lanes<S, V>(weight, channel, 1), cut.Deviations<S, V>(variance, channel, epsilon));
     }
 
-    private readonly struct BackwardJob(
+    private readonly struct BackwardStep(
         float* outputGradient,
         float* x,
         ChannelCut cut,
@@ -358,42 +326,201 @@ public static unsafe class BatchNorm
         float* weight,
         float* weightGradient,
         float* biasGradient,
-        float* inputGradient) : ISimdJob
+        float* inputGradient) : IStep
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run<S, V>(int piece)
+        public void Run<S, V>(int channel, int channels)
             where S : struct, ISimd<V>
             where V : unmanaged
         {
-            int end = cut.End(piece);
-            for (int channel = cut.Start(piece); channel < end; channel++)
+            V centers = cut.Lanes<S, V>(mean, channel, 0), scales = Scale<S, V>(channel);
+            V shifts = Shift<S, V>(channel), slopes = Slope<S, V>(channel);
+            float center = cut.Lanes<SimdScalar, float>(mean, channel, 0), scale = Scale<SimdScalar, float>(channel);
+            float shift = Shift<SimdScalar, float>(channel), slope = Slope<SimdScalar, float>(channel);
+            int numbers = cut.Inner * channels;
+            for (int sample = 0; sample < cut.Batch; sample++)
             {
-                float inverse = InverseDeviation(variance[channel], epsilon);
-                float center = mean[channel];
-                float scale = inverse * (weight == null ? 1 : weight[channel]);
-                float shift = biasGradient == null ? 0 : (float)((double)biasGradient[channel] / cut.Count);
-                float slope = weightGradient == null ? 0 : (float)((double)weightGradient[channel] / cut.Count * inverse);
-                V centers = S.Broadcast(center);
-                V scales = S.Broadcast(scale);
-                V shifts = S.Broadcast(shift);
-                V slopes = S.Broadcast(slope);
-                for (int sample = 0; sample < cut.Batch; sample++)
+                float* gradient = outputGradient + cut.At(sample, channel);
+                float* from = x + cut.At(sample, channel);
+                float* to = inputGradient + cut.At(sample, channel);
+                int i = 0;
+                for (; i <= numbers - S.Count; i += S.Count)
                 {
-                    float* gradient = outputGradient + cut.At(sample, channel);
-                    float* from = x + cut.At(sample, channel);
-                    float* to = inputGradient + cut.At(sample, channel);
-                    int i = 0;
-                    for (; i <= cut.Inner - S.Count; i += S.Count)
+                    V change = S.Multiply(S.Subtract(S.Load(from + i), centers), slopes);
+                    S.Store(S.Multiply(S.Subtract(S.Subtract(S.Load(gradient + i), shifts), change), scales), to + i);
+                }
+
+                for (; i < numbers; i++)
+                {
+                    to[i] = (gradient[i] - shift - ((from[i] - center) * slope)) * scale;
+                }
+            }
+        }
+
+        private V Scale<S, V>(int channel)
+            where S : struct, ISimd<V>
+            where V : unmanaged =>
+            S.Divide(cut.Lanes<S, V>(weight, channel, 1), cut.Deviations<S, V>(variance, channel, epsilon));
+
+        private V Shift<S, V>(int channel)
+            where S : struct, ISimd<V>
+            where V : unmanaged =>
+            S.Divide(cut.Lanes<S, V>(biasGradient, channel, 0), S.Broadcast(cut.Count));
+
+        private V Slope<S, V>(int channel)
+            where S : struct, ISimd<V>
+            where V : unmanaged =>
+            S.Divide(
+                S.Divide(cut.Lanes<S, V>(weightGradient, channel, 0), S.Broadcast(cut.Count)),
+                cut.Deviations<S, V>(variance, channel, epsilon));
+    }
+
+    /// <summary>Two terms that are summed up over a channel.</summary>
+    private interface ITerms
+    {
+        static abstract void Add<S, V>(ref V first, ref V second, float* x, float* gradient, V center)
+            where S : struct, ISimd<V>
+            where V : unmanaged;
+    }
+
+    private readonly struct Values : ITerms
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Add<S, V>(ref V first, ref V second, float* x, float* gradient, V center)
+            where S : struct, ISimd<V>
+            where V : unmanaged => first = S.Add(first, S.Load(x));
+    }
+
+    private readonly struct SquaredDistances : ITerms
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Add<S, V>(ref V first, ref V second, float* x, float* gradient, V center)
+            where S : struct, ISimd<V>
+            where V : unmanaged
+        {
+            V distance = S.Subtract(S.Load(x), center);
+            first = S.MultiplyAdd(distance, distance, first);
+        }
+    }
+
+    private readonly struct ProductsAndGradients : ITerms
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static void Add<S, V>(ref V first, ref V second, float* x, float* gradient, V center)
+            where S : struct, ISimd<V>
+            where V : unmanaged
+        {
+            V g = S.Load(gradient);
+            first = S.MultiplyAdd(g, S.Subtract(S.Load(x), center), first);
+            second = S.Add(second, g);
+        }
+    }
+
+    /// <summary>The sums of a channel, or of as many channels as a vector holds.</summary>
+    private readonly struct Sums(float* x, float* gradient, float* mean, ChannelCut cut)
+    {
+        // So many vectors are added as floats before the sum joins the total in double precision.
+        private const int VectorsPerBlock = 64;
+
+        /// <summary>For each channel the sum of the first term, and S.Count numbers later that of the second.</summary>
+        public void Of<TTerms, S, V>(int channel, int channels, double* totals)
+            where TTerms : struct, ITerms
+            where S : struct, ISimd<V>
+            where V : unmanaged
+        {
+            int numbers = cut.Inner * channels;
+            int whole = numbers / S.Count * S.Count;
+            Lanewise<TTerms, S, V>(channel, 0, whole, totals);
+            if (cut.Inner == 1)
+            {
+                return;
+            }
+
+            double* rest = stackalloc double[2];
+            Lanewise<TTerms, SimdScalar, float>(channel, whole, numbers, rest);
+            for (int i = 1; i < S.Count; i++)
+            {
+                totals[0] += totals[i];
+                totals[S.Count] += totals[S.Count + i];
+            }
+
+            totals[0] += rest[0];
+            totals[S.Count] += rest[1];
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void Lanewise<TTerms, S, V>(int channel, int start, int end, double* totals)
+            where TTerms : struct, ITerms
+            where S : struct, ISimd<V>
+            where V : unmanaged
+        {
+            new Span<double>(totals, 2 * S.Count).Clear();
+            V center = cut.Lanes<S, V>(mean, channel, 0);
+            V first = S.Broadcast(0);
+            V second = first;
+            int room = VectorsPerBlock;
+            for (int sample = 0; sample < cut.Batch; sample++)
+            {
+                nint at = cut.At(sample, channel);
+                for (int i = start; i < end;)
+                {
+                    int stop = Math.Min(end, i + (room * S.Count));
+                    room -= (stop - i) / S.Count;
+                    for (; i < stop; i += S.Count)
                     {
-                        V change = S.Multiply(S.Subtract(S.Load(from + i), centers), slopes);
-                        S.Store(S.Multiply(S.Subtract(S.Subtract(S.Load(gradient + i), shifts), change), scales), to + i);
+                        TTerms.Add<S, V>(ref first, ref second, x + at + i, gradient + at + i, center);
                     }
 
-                    for (; i < cut.Inner; i++)
+                    if (room == 0)
                     {
-                        to[i] = (gradient[i] - shift - ((from[i] - center) * slope)) * scale;
+                        Simd.Lanes.AddTo<S, V>(first, totals);
+                        Simd.Lanes.AddTo<S, V>(second, totals + S.Count);
+                        first = second = S.Broadcast(0);
+                        room = VectorsPerBlock;
                     }
                 }
+            }
+
+            Simd.Lanes.AddTo<S, V>(first, totals);
+            Simd.Lanes.AddTo<S, V>(second, totals + S.Count);
+        }
+    }
+
+    private readonly struct StatisticsStep(float* x, ChannelCut cut, float* mean, float* variance) : IStep
+    {
+        public void Run<S, V>(int channel, int channels)
+            where S : struct, ISimd<V>
+            where V : unmanaged
+        {
+            double* sums = stackalloc double[2 * S.Count];
+            new Sums(x, x, null, cut).Of<Values, S, V>(channel, channels, sums);
+            for (int i = 0; i < channels; i++)
+            {
+                mean[channel + i] = (float)(sums[i] / cut.Count);
+            }
+
+            new Sums(x, x, mean, cut).Of<SquaredDistances, S, V>(channel, channels, sums);
+            for (int i = 0; i < channels; i++)
+            {
+                variance[channel + i] = (float)(sums[i] / cut.Count);
+            }
+        }
+    }
+
+    private readonly struct ParametersStep(
+        float* outputGradient, float* x, ChannelCut cut, float* mean, float* variance, float epsilon, float* weightGradient, float* biasGradient)
+        : IStep
+    {
+        public void Run<S, V>(int channel, int channels)
+            where S : struct, ISimd<V>
+            where V : unmanaged
+        {
+            double* sums = stackalloc double[2 * S.Count];
+            new Sums(x, outputGradient, mean, cut).Of<ProductsAndGradients, S, V>(channel, channels, sums);
+            for (int i = 0; i < channels; i++)
+            {
+                weightGradient[channel + i] = (float)(sums[i] / Math.Sqrt(variance[channel + i] + (double)epsilon));
+                biasGradient[channel + i] = (float)sums[S.Count + i];
             }
         }
     }

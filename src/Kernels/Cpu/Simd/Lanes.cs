@@ -24,6 +24,19 @@ internal static unsafe class Lanes
         return sum;
     }
 
+    /// <summary>Adds each lane to a total of its own, in double precision.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void AddTo<S, V>(V vector, double* totals)
+        where S : struct, ISimd<V>
+        where V : unmanaged
+    {
+        float* lanes = (float*)&vector;
+        for (int i = 0; i < S.Count; i++)
+        {
+            totals[i] += lanes[i];
+        }
+    }
+
     /// <summary>The lanes combined, first to last.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static float Fold<TOperator, S, V>(V vector)
