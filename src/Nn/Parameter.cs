@@ -18,18 +18,22 @@ public sealed class Parameter
     /// <summary>The value.</summary>
     public Tensor Value { get; private set; }
 
-    /// <summary>The gradient of the loss with respect to the value, of its shape: the sum since <see cref="ZeroGradient"/>.</summary>
+    /// <summary>
+    /// The gradient of the loss with respect to the value, of its shape: the sum since <see cref="ZeroGradient"/>, and zeros where no backward pass
+    /// has reached the parameter since.
+    /// </summary>
+    /// <remarks>Reading it does not count as reaching the parameter: to write a gradient, take it from <see cref="AccumulateGradient"/>.</remarks>
     public Tensor Gradient
     {
         get
         {
-            Tensor gradient = AccumulateGradient(out bool accumulate);
-            if (!accumulate)
+            _gradient ??= Tensor.Zeros(Value.Shape, Value.Device);
+            if (!HasGradient)
             {
-                gradient.Fill(0);
+                _gradient.Fill(0);
             }
 
-            return gradient;
+            return _gradient;
         }
     }
 
@@ -40,7 +44,7 @@ public sealed class Parameter
     /// <remarks>Nothing is written: the next backward pass overwrites the old gradient rather than adding to it.</remarks>
     public void ZeroGradient() => HasGradient = false;
 
-    /// <summary>The gradient for a backward pass to add to.</summary>
+    /// <summary>The gradient for a backward pass to add to. From here on the parameter has one, and an optimizer changes it.</summary>
     /// <param name="accumulate">
     /// True: add to what is there. False: the gradient counts as zero but holds old numbers; overwrite every one.
     /// </param>

@@ -39,7 +39,7 @@ public class GradientClippingTests
     private static Parameter[] WithGradients(params float[][] gradients) => [.. gradients.Select(values =>
     {
         Parameter parameter = new(Tensor.Zeros([values.Length]));
-        parameter.Gradient.CopyFrom(values);
+        parameter.AccumulateGradient(out _).CopyFrom(values);
         return parameter;
     })];
 }

@@ -79,8 +79,8 @@ public class ModuleTests
     public void A_gradient_reads_as_zeros_until_a_backward_pass_and_after_ZeroGradient()
     {
         Linear layer = new(2, 3, new Generator(0));
-        Assert.False(layer.Weight.HasGradient);
         Assert.All(layer.Weight.Gradient.ToArray(), value => Assert.Equal(0, value));
+        Assert.False(layer.Weight.HasGradient);
 
         Tensor output = layer.Forward(Samples.Tensor([4, 2], 1));
         layer.Backward(Samples.Tensor(output.Shape, 2));
@@ -89,9 +89,9 @@ public class ModuleTests
         Assert.All(gradient, value => Assert.NotEqual(0, value));
 
         layer.ZeroGradient();
-        Assert.False(layer.Weight.HasGradient);
         Assert.All(layer.Weight.Gradient.ToArray(), value => Assert.Equal(0, value));
         Assert.Equal(layer.Weight.Value.Shape, layer.Weight.Gradient.Shape);
+        Assert.False(layer.Weight.HasGradient);
 
         layer.Backward(Samples.Tensor(output.Shape, 2));
         Assert.Equal(gradient, layer.Weight.Gradient.ToArray());

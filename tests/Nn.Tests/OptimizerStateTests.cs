@@ -42,7 +42,7 @@ public class OptimizerStateTests
         Optimizer sgd = Optimizers["sgd"](parameters);
         Assert.Empty(adam.State);
 
-        parameters[1].Gradient.Fill(1);
+        parameters[1].AccumulateGradient(out _).Fill(1);
         adam.Step();
         sgd.Step();
 
@@ -103,7 +103,7 @@ public class OptimizerStateTests
             optimizer.ZeroGradient();
             for (int i = 0; i < parameters.Length; i++)
             {
-                parameters[i].Gradient.CopyFrom(ParityFormulas.Values(100 + (uint)((step * 2) + i), [.. parameters[i].Value.Shape]));
+                parameters[i].AccumulateGradient(out _).CopyFrom(ParityFormulas.Values(100 + (uint)((step * 2) + i), [.. parameters[i].Value.Shape]));
             }
 
             optimizer.Step();

@@ -100,8 +100,8 @@ public class BrokenLayerTests
                 weight[1, 3] *= 1.001f;
             }
 
-            _weight.Gradient.CopyFrom(weight);
-            _bias.Gradient.CopyFrom(_mistake switch
+            _weight.AccumulateGradient(out _).CopyFrom(weight);
+            _bias.AccumulateGradient(out _).CopyFrom(_mistake switch
             {
                 Mistake.BiasMeanNotSum => gradient.Mean(0),
                 Mistake.BiasOfFirstSampleOnly => gradient.Rows(0, 1).Reshape(-1),

@@ -41,7 +41,7 @@ public class OptimizerParityTests
             optimizer.ZeroGradient();
             for (int index = 0; index < parameters.Length; index++)
             {
-                parameters[index].Gradient.CopyFrom(Gradient(step, index));
+                parameters[index].AccumulateGradient(out _).CopyFrom(Gradient(step, index));
             }
 
             if (name.EndsWith("_clipped", StringComparison.Ordinal))

@@ -60,8 +60,9 @@ internal sealed class Dense : Module
     {
         Tensor weightGradient = _weight.AccumulateGradient(out bool accumulate);
         _input!.MatMul(outputGradient, transposeLeft: true, result: weightGradient, accumulate: accumulate);
-        Tensor biasGradient = _bias.Gradient;
-        biasGradient.Add(outputGradient.Sum(axis: 0), result: biasGradient);
+        Tensor biasGradient = _bias.AccumulateGradient(out accumulate);
+        Tensor sum = outputGradient.Sum(axis: 0);
+        biasGradient.CopyFrom(accumulate ? biasGradient + sum : sum);
         return outputGradient.MatMul(_weight.Value, transposeRight: true);
     }
 }
