@@ -13,16 +13,9 @@ namespace Quern.Nn;
 /// W, ∂loss/∂W[c, o, k, l] = Σ x[s, c, i, j] · g at the place above, and ∂loss/∂b[o] = Σ g[:, o]. Parameters:
 /// <c>weight</c>[inputs, outputs, size, size] and <c>bias</c>[outputs], both uniform within ±1 / √(outputs · size²), as in PyTorch.
 /// </remarks>
-public sealed class ConvTranspose2d : Module
+public sealed class ConvTranspose2d : Convolution
 {
-    private readonly Workspace _output = new();
-    private readonly Workspace _inputGradient = new();
-    private readonly int _stride;
-    private readonly int _padding;
     private readonly int _outputPadding;
-    private readonly int _dilation;
-    private Tensor? _input;
-    private Window2d _window;
 
     /// <summary>Makes a layer.</summary>
     /// <param name="inputs">Channels in: at least 1.</param>
@@ -47,91 +40,36 @@ public sealed class ConvTranspose2d : Module
         int dilation = 1,
         bool bias = true,
         Device? device = null)
+        : base(inputs, outputs, kernelSize, stride, padding, dilation, transposed: true, bias, generator, device)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(kernelSize, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);
-        ArgumentOutOfRangeException.ThrowIfNegative(padding);
-        ArgumentOutOfRangeException.ThrowIfLessThan(dilation, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(outputPadding);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(outputPadding, Math.Max(stride, dilation));
-        Inputs = inputs;
-        Outputs = outputs;
-        KernelSize = kernelSize;
-        _stride = stride;
-        _padding = padding;
         _outputPadding = outputPadding;
-        _dilation = dilation;
-        Weight = RegisterParameter("weight", Tensor.Zeros([inputs, outputs, kernelSize, kernelSize], device));
-        Bias = bias ? RegisterParameter("bias", Tensor.Zeros([outputs], device)) : null;
-        ConvolutionInitializer.Fill(Weight, Bias, generator);
     }
 
-    /// <summary>Channels in.</summary>
-    public int Inputs { get; }
-
-    /// <summary>Channels out.</summary>
-    public int Outputs { get; }
-
-    /// <summary>Rows and columns of the window.</summary>
-    public int KernelSize { get; }
-
-    /// <summary>W[inputs, outputs, size, size].</summary>
-    public Parameter Weight { get; }
-
-    /// <summary>b[outputs], or null for a layer without a bias.</summary>
-    public Parameter? Bias { get; }
-
-    /// <inheritdoc/>
-    /// <exception cref="ShapeException">The input is not [batch, inputs, height, width], or nothing is left of the output.</exception>
-    public override Tensor Forward(Tensor input)
+    // The window of the convolution whose input is this layer's output.
+    private protected override Window2d WindowFor(Shape input, out int height, out int width)
     {
-        ArgumentNullException.ThrowIfNull(input);
-        if (input.Rank != 4 || input.Shape[1] != Inputs || input.Shape[2] == 0 || input.Shape[3] == 0)
+        height = Length(input[2]);
+        width = Length(input[3]);
+        if (input[2] == 0 || input[3] == 0 || height < 1 || width < 1)
         {
-            throw new ShapeException($"ConvTranspose2d: the input has shape {input.Shape}; the layer takes [batch, {Inputs}, height, width]. Use Unflatten or Reshape.");
+            throw new ShapeException(
+                $"ConvTranspose2d: the input has shape {input}; with kernel size {KernelSize} and padding {Padding} no output is left. Use larger pictures or less padding.");
         }
 
-        // The window of the convolution whose input is this layer's output.
-        int height = Length(input.Shape[2]);
-        int width = Length(input.Shape[3]);
-        if (height < 1 || width < 1)
-        {
-            throw new ShapeException($"ConvTranspose2d: the input has shape {input.Shape}; with kernel size {KernelSize} and padding {_padding} no output is left. Use less padding.");
-        }
-
-        _window = new Window2d(height, width, input.Shape[2], input.Shape[3], KernelSize, _stride, _padding, _dilation);
-        _input = input;
-        Tensor output = _output.Get([input.Shape[0], Outputs, height, width], input.Device);
-        input.Device.Conv2dInputGradient(input, Weight.Value, Bias?.Value, _window, output);
-        return output;
+        return new Window2d(height, width, input[2], input[3], KernelSize, Stride, Padding, Dilation);
     }
 
-    /// <inheritdoc/>
-    public override Tensor Backward(Tensor outputGradient)
-    {
-        BackwardParameters(outputGradient);
-        Tensor inputGradient = _inputGradient.Get(_input!.Shape, _input.Device);
-        _input.Device.Conv2d(outputGradient, Weight.Value, null, _window, inputGradient);
-        return inputGradient;
-    }
+    private protected override void Forward(Tensor input, in Window2d window, Tensor output) =>
+        input.Device.Conv2dInputGradient(input, Weight.Value, Bias?.Value, window, output);
 
-    /// <inheritdoc/>
-    public override void BackwardParameters(Tensor outputGradient)
-    {
-        Tensor input = _input ?? throw LayerChecks.NoForward(nameof(ConvTranspose2d));
-        LayerChecks.OutputGradient(
-            nameof(ConvTranspose2d), outputGradient, [input.Shape[0], Outputs, _window.InputHeight, _window.InputWidth]);
-        Tensor weightGradient = Weight.AccumulateGradient(out bool accumulate);
-        input.Device.Conv2dWeightGradient(outputGradient, input, _window, weightGradient, accumulate);
-        if (Bias is not null)
-        {
-            Tensor biasGradient = Bias.AccumulateGradient(out accumulate);
-            input.Device.ChannelSum(outputGradient, _window.InputArea, biasGradient, accumulate);
-        }
-    }
+    private protected override void BackwardInput(Tensor outputGradient, in Window2d window, Tensor inputGradient) =>
+        outputGradient.Device.Conv2d(outputGradient, Weight.Value, null, window, inputGradient);
+
+    private protected override void BackwardWeight(Tensor input, Tensor outputGradient, in Window2d window, Tensor weightGradient, bool accumulate) =>
+        input.Device.Conv2dWeightGradient(outputGradient, input, window, weightGradient, accumulate);
 
     private int Length(int length) =>
-        checked(((length - 1) * _stride) - (2 * _padding) + (_dilation * (KernelSize - 1)) + _outputPadding + 1);
+        checked(((length - 1) * Stride) - (2 * Padding) + (Dilation * (KernelSize - 1)) + _outputPadding + 1);
 }

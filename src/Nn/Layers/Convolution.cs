@@ -1,0 +1,114 @@
+using Quern.Kernels;
+using Quern.Tensors;
+
+namespace Quern.Nn;
+
+/// <summary>What <see cref="Conv2d"/> and <see cref="ConvTranspose2d"/> share: the window, its weight and the passes around the operations.</summary>
+public abstract class Convolution : Module
+{
+    private readonly Workspace _output = new();
+    private readonly Workspace _inputGradient = new();
+    private Tensor? _input;
+    private Tensor? _lastOutput;
+    private Window2d _window;
+
+    private protected Convolution(
+        int inputs, int outputs, int kernelSize, int stride, int padding, int dilation, bool transposed, bool bias, Generator generator, Device? device)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(kernelSize, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(padding);
+        ArgumentOutOfRangeException.ThrowIfLessThan(dilation, 1);
+        ArgumentNullException.ThrowIfNull(generator);
+        Inputs = inputs;
+        Outputs = outputs;
+        KernelSize = kernelSize;
+        Stride = stride;
+        Padding = padding;
+        Dilation = dilation;
+        Shape weight = transposed ? [inputs, outputs, kernelSize, kernelSize] : [outputs, inputs, kernelSize, kernelSize];
+        Weight = RegisterParameter("weight", Tensor.Zeros(weight, device));
+        Bias = bias ? RegisterParameter("bias", Tensor.Zeros([outputs], device)) : null;
+
+        // As PyTorch's convolutions begin: within ±1 / √(fan in), where the fan in is the length of a row of the weight.
+        float bound = (float)(1 / Math.Sqrt((double)weight.ElementCount / weight[0]));
+        Weight.Value.FillRandom(generator, -bound, bound);
+        Bias?.Value.FillRandom(generator, -bound, bound);
+    }
+
+    /// <summary>Channels in.</summary>
+    public int Inputs { get; }
+
+    /// <summary>Channels out.</summary>
+    public int Outputs { get; }
+
+    /// <summary>Rows and columns of the window.</summary>
+    public int KernelSize { get; }
+
+    /// <summary>The weight: [outputs, inputs, size, size] of a <see cref="Conv2d"/>, [inputs, outputs, size, size] of a <see cref="ConvTranspose2d"/>.</summary>
+    public Parameter Weight { get; }
+
+    /// <summary>b[outputs], or null for a layer without a bias.</summary>
+    public Parameter? Bias { get; }
+
+    private protected int Stride { get; }
+
+    private protected int Padding { get; }
+
+    private protected int Dilation { get; }
+
+    /// <inheritdoc/>
+    /// <exception cref="ShapeException">The input is not [batch, inputs, height, width], or no output is left.</exception>
+    public sealed override Tensor Forward(Tensor input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        if (input.Rank != 4 || input.Shape[1] != Inputs)
+        {
+            throw new ShapeException($"{GetType().Name}: the input has shape {input.Shape}; the layer takes [batch, {Inputs}, height, width]. Use Unflatten or Reshape.");
+        }
+
+        _window = WindowFor(input.Shape, out int height, out int width);
+        _input = input;
+        _lastOutput = _output.Get([input.Shape[0], Outputs, height, width], input.Device);
+        Forward(input, _window, _lastOutput);
+        return _lastOutput;
+    }
+
+    /// <inheritdoc/>
+    public sealed override Tensor Backward(Tensor outputGradient)
+    {
+        BackwardParameters(outputGradient);
+        Tensor inputGradient = _inputGradient.Get(_input!.Shape, _input.Device);
+        BackwardInput(outputGradient, _window, inputGradient);
+        return inputGradient;
+    }
+
+    /// <inheritdoc/>
+    public sealed override void BackwardParameters(Tensor outputGradient)
+    {
+        if (_input is null || _lastOutput is null)
+        {
+            throw LayerChecks.NoForward(GetType().Name);
+        }
+
+        LayerChecks.OutputGradient(this, outputGradient, _lastOutput.Shape);
+        Tensor weightGradient = Weight.AccumulateGradient(out bool accumulate);
+        BackwardWeight(_input, outputGradient, _window, weightGradient, accumulate);
+        if (Bias is not null)
+        {
+            Tensor biasGradient = Bias.AccumulateGradient(out accumulate);
+            outputGradient.Device.ChannelSum(outputGradient, outputGradient.Shape[2] * outputGradient.Shape[3], biasGradient, accumulate);
+        }
+    }
+
+    /// <summary>How the window moves over pictures of a shape, and the size of the output.</summary>
+    private protected abstract Window2d WindowFor(Shape input, out int height, out int width);
+
+    private protected abstract void Forward(Tensor input, in Window2d window, Tensor output);
+
+    private protected abstract void BackwardInput(Tensor outputGradient, in Window2d window, Tensor inputGradient);
+
+    private protected abstract void BackwardWeight(Tensor input, Tensor outputGradient, in Window2d window, Tensor weightGradient, bool accumulate);
+}
