@@ -5,7 +5,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Quern.Benchmarks;
 
-List<Type> types = [typeof(MatMul), typeof(ElementWise), typeof(Reductions), typeof(Adam), typeof(Gather), typeof(Philox)];
+List<Type> types = [typeof(MatMul), typeof(Conv2d), typeof(ElementWise), typeof(Reductions), typeof(Adam), typeof(Gather), typeof(Philox)];
 if (GpuMatMul.Devices.Any())
 {
     types.Add(typeof(GpuMatMul));

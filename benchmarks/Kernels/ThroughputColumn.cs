@@ -6,7 +6,7 @@ using BenchmarkDotNet.Running;
 
 namespace Quern.Benchmarks;
 
-/// <summary>Work per second: GFLOP/s of a product, GB/s of memory read and written by anything else.</summary>
+/// <summary>Work per second: GFLOP/s of a product or a convolution, GB/s of memory read and written by anything else.</summary>
 internal sealed class ThroughputColumn(string unit) : IColumn
 {
     public string Id => unit;
@@ -40,10 +40,14 @@ internal sealed class ThroughputColumn(string unit) : IColumn
 
     private double? Work(BenchmarkCase benchmarkCase)
     {
-        Product? product = benchmarkCase.Parameters.Items.Select(item => item.Value).OfType<Product>().FirstOrDefault();
         if (unit == "GFLOP/s")
         {
-            return product?.Flops;
+            return benchmarkCase.Parameters.Items.Select(item => item.Value switch
+            {
+                Product product => product.Flops,
+                Convolution convolution => convolution.Flops,
+                _ => (double?)null,
+            }).FirstOrDefault(flops => flops is not null);
         }
 
         double? bytes = benchmarkCase.Descriptor.WorkloadMethod.GetCustomAttribute<WorkAttribute>()?.Bytes;
