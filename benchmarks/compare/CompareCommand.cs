@@ -14,6 +14,7 @@ internal static class CompareCommand
         ["matmul"] = (MatMulSection.Run, 2),
         ["products"] = (ProductsSection.Run, 2),
         ["epoch"] = (EpochSection.Run, 4),
+        ["conv-epoch"] = (EpochSection.RunConvolutions, 4),
         ["opencl"] = (OpenClSection.Run, 2),
         ["scaling"] = (ScalingSection.Run, 2),
         ["process"] = (ProcessSection.Run, 2),
@@ -44,7 +45,7 @@ internal static class CompareCommand
 
     private static readonly Option<int> BatchSizeOption = new("--batch-size")
     {
-        Description = "Images per training step, in the sections products and epoch.",
+        Description = "Images per training step, in the sections products, epoch and conv-epoch.",
         DefaultValueFactory = _ => 128,
     };
 

@@ -61,10 +61,6 @@ internal static class TrainCommand
         {
             display.Say($"Stopped after {run.History.Epochs.Count} of {options.Run.Epochs} epochs.");
         }
-        catch (NotSupportedException error)
-        {
-            return CommandLine.Fail(CommandLine.BadInput, $"--device {device.Name}: it cannot train this model yet. {error.Message} Here that is --device cpu.");
-        }
         catch (TrainingDivergedException error)
         {
             return CommandLine.Fail(CommandLine.Failed, error.Message);

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using Quern.Benchmarks.Compare.Measuring;
+using Quern.Mnist;
+using Quern.Mnist.Models;
 
 namespace Quern.Benchmarks.Compare.Peers;
 
@@ -25,14 +27,15 @@ internal sealed class PyTorch : IDisposable
     /// <summary>Starts it; null with the reason where Python or PyTorch is missing.</summary>
     /// <param name="python">The Python that has PyTorch.</param>
     /// <param name="imageFile">28x28 images as bytes.</param>
+    /// <param name="model">Which autoencoder.</param>
     /// <param name="batchSize">Images per step.</param>
     /// <param name="threads">Its threads, and those of its OpenBLAS.</param>
     /// <param name="reason">Why it cannot run.</param>
-    public static PyTorch? Start(string python, string imageFile, int batchSize, int threads, out string reason)
+    public static PyTorch? Start(string python, string imageFile, ModelKind model, int batchSize, int threads, out string reason)
     {
         string count = threads.ToString(CultureInfo.InvariantCulture);
         string script = Path.Combine(AppContext.BaseDirectory, "Peers", "pytorch_epoch.py");
-        var start = new ProcessStartInfo(python, [script, imageFile, batchSize.ToString(CultureInfo.InvariantCulture), count])
+        var start = new ProcessStartInfo(python, [script, imageFile, Names.Of(model), batchSize.ToString(CultureInfo.InvariantCulture), count])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -1,6 +1,6 @@
-"""Trains the autoencoder in PyTorch, one epoch for each line on standard input, and answers with its seconds.
+"""Trains an autoencoder in PyTorch, one epoch for each line on standard input, and answers with its seconds.
 
-Arguments: a file of 28x28 images as bytes, the batch size, the number of threads. The images lie in memory before the clock starts.
+Arguments: a file of 28x28 images as bytes, mlp or conv, the batch size, the number of threads. The images lie in memory before the clock starts.
 """
 import sys
 import time
@@ -8,7 +8,7 @@ import time
 import torch
 from torch import nn
 
-path, batch_size, threads = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+path, kind, batch_size, threads = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
 torch.set_num_threads(threads)
 torch.manual_seed(0)
 
@@ -36,7 +36,26 @@ class Autoencoder(nn.Module):
         return torch.sigmoid(self.decoder_fc3(x))
 
 
-model = Autoencoder()
+class ConvAutoencoder(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.encoder_conv1 = nn.Conv2d(1, 16, 3, stride=2, padding=1)
+        self.encoder_conv2 = nn.Conv2d(16, 32, 3, stride=2, padding=1)
+        self.encoder_fc = nn.Linear(32 * 7 * 7, 32)
+        self.decoder_fc = nn.Linear(32, 32 * 7 * 7)
+        self.decoder_conv1 = nn.ConvTranspose2d(32, 16, 4, stride=2, padding=1)
+        self.decoder_conv2 = nn.ConvTranspose2d(16, 1, 4, stride=2, padding=1)
+
+    def forward(self, x):
+        x = torch.relu(self.encoder_conv1(x.reshape(-1, 1, 28, 28)))
+        x = torch.relu(self.encoder_conv2(x))
+        x = self.encoder_fc(x.flatten(1))
+        x = torch.relu(self.decoder_fc(x))
+        x = torch.relu(self.decoder_conv1(x.reshape(-1, 32, 7, 7)))
+        return torch.sigmoid(self.decoder_conv2(x)).flatten(1)
+
+
+model = {"mlp": Autoencoder, "conv": ConvAutoencoder}[kind]()
 criterion = nn.MSELoss()
 optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
 

@@ -15,11 +15,12 @@ internal sealed class TrainingContestant
     /// <param name="device">Where to train.</param>
     /// <param name="batchSize">Images per step.</param>
     /// <param name="count">How many of the training images; all if not given.</param>
-    public TrainingContestant(DataSplits data, Device device, int batchSize, int? count = null)
+    /// <param name="model">Which autoencoder.</param>
+    public TrainingContestant(DataSplits data, Device device, int batchSize, int? count = null, ModelKind model = ModelKind.Mlp)
     {
         // Validation is not timed, so as little of it as there can be.
         DataSplits few = data with { Train = First(data.Train, count ?? data.Train.Count), Validation = First(data.Validation, 1) };
-        _trainer = new Trainer(new Autoencoder(new Generator(0), device: device), few, new TrainerOptions { BatchSize = batchSize });
+        _trainer = new Trainer(ImageAutoencoder.Create(model, new Generator(0), device: device), few, new TrainerOptions { BatchSize = batchSize });
         Contestant = new("Quern", device is CpuDevice cpu ? cpu.ThreadCount : 1, () => Epoch(), Epoch);
     }
 

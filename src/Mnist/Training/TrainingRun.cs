@@ -64,7 +64,7 @@ public sealed class TrainingRun
             return
             [
                 new("Matrix products", times.MatMul),
-                new("Element-wise", times.ElementWise),
+                new(_model.Kind == ModelKind.Conv ? "Convolutions and element-wise" : "Element-wise", times.ElementWise),
                 new("Optimizer", times.Optimizer),
                 new("Data", times.Data),
                 new("Other", Math.Max(0, _epochs.Skip(_resumed?.History.Epochs.Count ?? 0).Sum(epoch => epoch.Seconds) - known)),
