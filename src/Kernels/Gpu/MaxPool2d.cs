@@ -100,6 +100,48 @@ internal static partial class MaxPool2d
         }
     }
 
+    /// <summary>
+    /// The same where no two windows overlap: each window gives its gradient to its greatest number, and the rest stays as it is. One work-item
+    /// for each element of the output.
+    /// </summary>
+    /// <param name="outputGradient">The loss's derivative with respect to the output, [planes, output height, output width].</param>
+    /// <param name="x">The operand of <see cref="Forward"/>.</param>
+    /// <param name="inputHeight">Rows of a picture.</param>
+    /// <param name="inputWidth">Columns of a picture.</param>
+    /// <param name="outputHeight">Positions of the window from top to bottom.</param>
+    /// <param name="outputWidth">Positions of the window from left to right.</param>
+    /// <param name="size">Rows and columns of the window.</param>
+    /// <param name="stride">How far the window moves: at least as far as it reaches.</param>
+    /// <param name="padding">Rows and columns of padding on each side.</param>
+    /// <param name="dilation">How far apart the window's elements are.</param>
+    /// <param name="inputGradient">The result, as long as <paramref name="x"/> and full of zeros; it must not overlap an operand.</param>
+    [Kernel]
+    public static void BackwardApart(
+        ArrayView<float> outputGradient,
+        ArrayView<float> x,
+        int inputHeight,
+        int inputWidth,
+        int outputHeight,
+        int outputWidth,
+        int size,
+        int stride,
+        int padding,
+        int dilation,
+        ArrayView<float> inputGradient)
+    {
+        int at = Grid.GlobalIndex.X;
+        if (at < outputGradient.IntLength)
+        {
+            int row = at / outputWidth;
+            int j = at - (row * outputWidth);
+            int plane = row / outputHeight;
+            int i = row - (plane * outputHeight);
+            long start = (long)plane * inputHeight * inputWidth;
+            int place = Greatest(x, start, inputHeight, inputWidth, size, dilation, (i * stride) - padding, (j * stride) - padding);
+            inputGradient[start + place] = outputGradient[at];
+        }
+    }
+
     /// <summary>Where in its plane the greatest number lies that the window with this first row and column sees.</summary>
     private static int Greatest(
         ArrayView<float> x, long start, int inputHeight, int inputWidth, int size, int dilation, int top, int left)

@@ -3,7 +3,7 @@ namespace Quern.Kernels.Gpu;
 /// <summary>Enlarges pictures [planes, height, width] by a whole factor: each number becomes a square.</summary>
 internal static partial class UpsampleNearest
 {
-    /// <summary>y[p, i, j] = x[p, i / factor, j / factor]. One work-item for each element of the result.</summary>
+    /// <summary>y[p, i, j] = x[p, i / factor, j / factor]. One work-item for each number of x in each row of the result.</summary>
     /// <param name="x">The pictures, [planes, height, width].</param>
     /// <param name="width">The columns of <paramref name="x"/>.</param>
     /// <param name="factor">The sides of the squares: at least 1.</param>
@@ -12,12 +12,16 @@ internal static partial class UpsampleNearest
     public static void Forward(ArrayView<float> x, int width, int factor, ArrayView<float> y)
     {
         int i = Grid.GlobalIndex.X;
-        if (i < y.IntLength)
+        if (i < x.IntLength * factor)
         {
-            int wide = width * factor;
-            int row = i / wide;
-            int column = i - (row * wide);
-            y[i] = x[(row / factor * width) + (column / factor)];
+            int row = i / width;
+            int column = i - (row * width);
+            float value = x[(row / factor * width) + column];
+            int start = i * factor;
+            for (int j = 0; j < factor; j++)
+            {
+                y[start + j] = value;
+            }
         }
     }
 

@@ -141,52 +141,17 @@ public sealed partial class GpuDevice
 
     internal override void MaxPool2d(Tensor x, in Window2d window, Tensor result)
     {
-        if (result.ElementCount == 0)
-        {
-            return;
-        }
-
         lock (_lock)
         {
-            Kernels.Gpu.MaxPool2d.LaunchForward(
-                _driver,
-                Covering(result.ElementCount),
-                View(x),
-                window.InputHeight,
-                window.InputWidth,
-                window.OutputHeight,
-                window.OutputWidth,
-                window.Size,
-                window.Stride,
-                window.Padding,
-                window.Dilation,
-                View(result));
+            MaxPool2dLauncher.Forward(_driver, View(x), window, View(result));
         }
     }
 
     internal override void MaxPool2dBackward(Tensor outputGradient, Tensor x, in Window2d window, Tensor inputGradient)
     {
-        if (inputGradient.ElementCount == 0)
-        {
-            return;
-        }
-
         lock (_lock)
         {
-            Kernels.Gpu.MaxPool2d.LaunchBackward(
-                _driver,
-                Covering(inputGradient.ElementCount),
-                View(outputGradient),
-                View(x),
-                window.InputHeight,
-                window.InputWidth,
-                window.OutputHeight,
-                window.OutputWidth,
-                window.Size,
-                window.Stride,
-                window.Padding,
-                window.Dilation,
-                View(inputGradient));
+            MaxPool2dLauncher.Backward(_driver, View(outputGradient), View(x), window, View(inputGradient));
         }
     }
 
@@ -200,7 +165,7 @@ public sealed partial class GpuDevice
         lock (_lock)
         {
             Kernels.Gpu.UpsampleNearest.LaunchForward(
-                _driver, Covering(result.ElementCount), View(x), x.Shape[^1], factor, View(result));
+                _driver, Covering(x.ElementCount * factor), View(x), x.Shape[^1], factor, View(result));
         }
     }
 

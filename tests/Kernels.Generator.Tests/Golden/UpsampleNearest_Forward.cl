@@ -10,12 +10,16 @@ __kernel void UpsampleNearest_Forward(
 
     int i = (int)get_global_id(0);
 
-    if (i < (int)y_length)
+    if (i < (int)x_length * factor)
     {
-        int wide = width * factor;
-        int row = i / wide;
-        int column = i - row * wide;
+        int row = i / width;
+        int column = i - row * width;
+        float value = x[row / factor * width + column];
+        int start = i * factor;
 
-        y[i] = x[row / factor * width + column / factor];
+        for (int j = 0; j < factor; j++)
+        {
+            y[start + j] = value;
+        }
     }
 }

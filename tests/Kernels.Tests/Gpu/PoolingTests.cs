@@ -43,10 +43,8 @@ public sealed class PoolingTests(OpenClFixture fixture)
             GpuView<float> outputView = memory.Result(output.Length);
             GpuView<float> gradientView = memory.Result(x.Length);
 
-            G.MaxPool2d.LaunchForward(
-                fixture.Driver, LaunchSize.Covering(output.Length, 64), xView, height, width, window.OutputHeight, window.OutputWidth, size, stride, padding, 1, outputView);
-            G.MaxPool2d.LaunchBackward(
-                fixture.Driver, LaunchSize.Covering(x.Length, 64), memory.Upload(outputGradient), xView, height, width, window.OutputHeight, window.OutputWidth, size, stride, padding, 1, gradientView);
+            G.MaxPool2dLauncher.Forward(fixture.Driver, xView, window, outputView);
+            G.MaxPool2dLauncher.Backward(fixture.Driver, memory.Upload(outputGradient), xView, window, gradientView);
 
             Assert.Equal(output, memory.Download(outputView));
             Assert.Equal(inputGradient, memory.Download(gradientView));
@@ -72,7 +70,7 @@ public sealed class PoolingTests(OpenClFixture fixture)
         GpuView<float> outputView = memory.Result(output.Length);
         GpuView<float> gradientView = memory.Result(x.Length);
 
-        G.UpsampleNearest.LaunchForward(fixture.Driver, LaunchSize.Covering(output.Length, 64), memory.Upload(x), width, factor, outputView);
+        G.UpsampleNearest.LaunchForward(fixture.Driver, LaunchSize.Covering(x.Length * factor, 64), memory.Upload(x), width, factor, outputView);
         G.UpsampleNearest.LaunchBackward(fixture.Driver, LaunchSize.Covering(x.Length, 64), memory.Upload(outputGradient), width, factor, gradientView);
 
         Assert.Equal(output, memory.Download(outputView));

@@ -1,0 +1,73 @@
+// Quern.Kernels.Gpu.ArgMax.Order(float value)
+static int ArgMax_Order(float value)
+{
+    uint bits = as_uint(value);
+    int magnitude = (int)min(bits & 2147483647u, 2139095041u);
+    bool isBelow = bits >> 31 != 0u && magnitude <= 2139095040;
+
+    return isBelow ? -magnitude : magnitude;
+}
+
+// Quern.Kernels.Gpu.MaxPool2d.Greatest(ArrayView<float> x, long start, int inputHeight, int inputWidth, int size, int dilation, int top, int left)
+static int MaxPool2d_Greatest(__global float* x, long start, int inputHeight, int inputWidth, int size, int dilation, int top, int left)
+{
+    int place = -1;
+    int greatest = 0;
+
+    for (int ky = 0; ky < size; ky++)
+    {
+        int row = top + ky * dilation;
+        int width = row >= 0 && row < inputHeight ? inputWidth : 0;
+
+        for (int kx = 0; kx < size; kx++)
+        {
+            int column = left + kx * dilation;
+
+            if (column >= 0 && column < width)
+            {
+                int at = row * inputWidth + column;
+                int value = ArgMax_Order(x[start + at]);
+
+                if (place < 0 || value > greatest)
+                {
+                    place = at;
+                    greatest = value;
+                }
+            }
+        }
+    }
+    return place;
+}
+
+// Quern.Kernels.Gpu.MaxPool2d.BackwardApart(ArrayView<float> outputGradient, ArrayView<float> x, int inputHeight, int inputWidth, int outputHeight, int outputWidth, int size, int stride, int padding, int dilation, ArrayView<float> inputGradient)
+__kernel void MaxPool2d_BackwardApart(
+    __global float* outputGradient_buffer, long outputGradient_offset, long outputGradient_length,
+    __global float* x_buffer, long x_offset, long x_length,
+    int inputHeight,
+    int inputWidth,
+    int outputHeight,
+    int outputWidth,
+    int size,
+    int stride,
+    int padding,
+    int dilation,
+    __global float* inputGradient_buffer, long inputGradient_offset, long inputGradient_length)
+{
+    __global float* outputGradient = outputGradient_buffer + outputGradient_offset;
+    __global float* x = x_buffer + x_offset;
+    __global float* inputGradient = inputGradient_buffer + inputGradient_offset;
+
+    int at = (int)get_global_id(0);
+
+    if (at < (int)outputGradient_length)
+    {
+        int row = at / outputWidth;
+        int j = at - row * outputWidth;
+        int plane = row / outputHeight;
+        int i = row - plane * outputHeight;
+        long start = (long)plane * (long)inputHeight * inputWidth;
+        int place = MaxPool2d_Greatest(x, start, inputHeight, inputWidth, size, dilation, i * stride - padding, j * stride - padding);
+
+        inputGradient[start + place] = outputGradient[at];
+    }
+}
