@@ -18,5 +18,6 @@ public sealed record Convolution(int Batch, int Inputs, int Outputs, int Side, i
     /// <summary>Floating-point operations: a multiplication and an addition for each number of the output and element of the window.</summary>
     public double Flops => 2.0 * OutputLength * Inputs * Window.Area;
 
-    public override string ToString() => $"{Batch}x{Inputs}x{Side}x{Side} to {Outputs}, {Size}x{Size}, stride {Stride}";
+    /// <summary>Channels in and out, side of the pictures, window and stride, in the few letters that a column has room for.</summary>
+    public override string ToString() => $"{Inputs}-{Outputs} {Side}² {Size}x{Size}/{Stride}";
 }

@@ -121,21 +121,27 @@ internal unsafe struct Correlation : ISimdJob
         {
             int row = (phase / spread) + window.Padding;
             int column = (phase % spread) + window.Padding;
-            int count = outputChannels * Elements(row, window) * Elements(column, window);
-            int tap = 0;
-            for (int channel = 0; channel < outputChannels; channel++)
+            int elements = Elements(row, window) * Elements(column, window);
+            int count = outputChannels * elements;
+            int next = 0;
+            for (int element = 0; element < window.Area; element++)
             {
-                for (int element = 0; element < window.Area; element++)
+                int y = row - (element / window.Size * window.Dilation);
+                int x = column - (element % window.Size * window.Dilation);
+                if (y % spread != 0 || x % spread != 0)
                 {
-                    int y = row - (element / window.Size * window.Dilation);
-                    int x = column - (element % window.Size * window.Dilation);
-                    if (y % spread == 0 && x % spread == 0)
-                    {
-                        job._taps[done + tap] = (channel * source.Plane) + (((y / spread) - least) * source.Width) + (x / spread) - least;
-                        job.SetWeight(done, count, tap, weight + ((nint)channel * inputChannels * window.Area) + element, window.Area);
-                        tap++;
-                    }
+                    continue;
                 }
+
+                int place = (((y / spread) - least) * source.Width) + (x / spread) - least;
+                for (int channel = 0; channel < outputChannels; channel++)
+                {
+                    int tap = (channel * elements) + next;
+                    job._taps[done + tap] = (channel * source.Plane) + place;
+                    job.SetWeight(done, count, tap, weight + ((nint)channel * inputChannels * window.Area) + element, window.Area);
+                }
+
+                next++;
             }
 
             job._tapCounts[phase] = count;
