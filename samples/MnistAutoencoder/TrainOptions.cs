@@ -135,7 +135,7 @@ internal sealed record TrainOptions(string? Dataset, string? Data, RunOptions Ru
             WeightDecay = Get(parsed, WeightDecayOption, before.WeightDecay),
             Clip = Get(parsed, ClipOption, before.Clip),
         };
-        RefuseContradictions(run);
+        RefuseContradictions(run, parsed.GetValue(BetaOption));
         return new(
             parsed.GetValue(DatasetOption) ?? (resume is null || parsed.GetValue(DataOption) is not null ? null : DatasetOf(resume)),
             parsed.GetValue(DataOption),
@@ -152,9 +152,9 @@ internal sealed record TrainOptions(string? Dataset, string? Data, RunOptions Ru
     private static T Get<T>(ParseResult parsed, Option<T> option, T otherwise) =>
         parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option)! : otherwise;
 
-    private static void RefuseContradictions(RunOptions run)
+    private static void RefuseContradictions(RunOptions run, double? givenBeta)
     {
-        if (run.Beta is { } beta && run.Model != ModelKind.Vae)
+        if (givenBeta is { } beta && run.Model != ModelKind.Vae)
         {
             throw new BadInputException(string.Create(
                 CultureInfo.InvariantCulture, $"--beta {beta}: a {Names.Of(run.Model)} model has no divergence to weigh. Train one with --model vae, or leave --beta out."));

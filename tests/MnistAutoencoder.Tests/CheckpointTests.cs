@@ -48,7 +48,7 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal(File.ReadAllBytes(_folder["whole/model.safetensors"]), File.ReadAllBytes(_folder["parts/model.safetensors"]));
         Assert.Equal(Losses("whole"), Losses("parts"));
         await Refuse(["--data", data, "--resume", "parts", "--beta", "1"], "beta 0.5");
-        await Refuse(["--data", data, "--resume", "parts", "--model", "conv"], "--beta");
+        await Refuse(["--data", data, "--resume", "parts", "--model", "conv"], "model vae");
         await Refuse(["--data", data, "--resume", "parts", "--denoise", "masking:0.3"], "noise masking:0.2");
         await Refuse(["--data", data, "--resume", "parts", "--dropout", "0"], "dropout 0.1");
         await Refuse(["--data", data, "--resume", "parts", "--schedule", "constant"], "schedule step");

@@ -84,6 +84,34 @@ public sealed class CheckpointTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => run.KeepCheckpoint(_folder.Path, 0));
     }
 
+    [Fact]
+    public void A_checkpoint_from_before_the_models_goes_on()
+    {
+        var whole = Train(Run(3), 3);
+        Train(Run(3), 1, _folder.Path);
+        string path = _folder.File(Checkpoint.FileName);
+        byte[] file = File.ReadAllBytes(path);
+        foreach (string note in (string[])["hidden_widths", "activation", "batch_norm", "dropout", "bottleneck_activation"])
+        {
+            file = WithNote(file, note, null);
+        }
+
+        File.WriteAllBytes(path, WithHistory(file, history =>
+        {
+            var options = history["options"]!.AsObject();
+            foreach (string name in options.Select(option => option.Key).Except(["epochs", "batch_size", "lr", "bottleneck"]).ToArray())
+            {
+                options.Remove(name);
+            }
+        }));
+
+        var resumed = Run(3);
+        resumed.Resume(Checkpoint.Read(path));
+        Train(resumed, 2);
+
+        Assert.Equal(Losses(whole), Losses(resumed));
+    }
+
     public static TheoryData<string> Breakages => new(Broken.Keys.Order());
 
     [Theory]
@@ -120,6 +148,21 @@ public sealed class CheckpointTests : IDisposable
         ["epochs that begin at 7"] = file => WithHistory(file, history => history["epochs"]![0]!["epoch"] = 7),
         ["an infinite loss"] = file => WithNote(file, "history", Note(file, "history").Replace("\"val_loss\": 0", "\"val_loss\": 1e999")),
         ["a bottleneck of two thousand million"] = file => WithHistory(file, history => history["options"]!["bottleneck"] = 2_000_000_000),
+        ["a model that its weights are not"] = file => WithHistory(file, history => history["options"]!["model"] = "conv"),
+        ["a model that there is not"] = file => WithHistory(file, history => history["options"]!["model"] = "gan"),
+        ["a model of no kind"] = file => WithHistory(file, history => history["options"]!["model"] = 1),
+        ["batch norm that its weights have not"] = file => WithHistory(file, history => history["options"]!["batch_norm"] = true),
+        ["a dropout of two"] = file => WithHistory(file, history => history["options"]!["dropout"] = 2),
+        ["a dropout that its notes have not"] = file => WithHistory(file, history => history["options"]!["dropout"] = 0.5),
+        ["a code of another kind"] = file => WithHistory(file, history => history["options"]!["bottleneck_activation"] = "tanh"),
+        ["a noise that is none"] = file => WithHistory(file, history => history["options"]!["denoise"] = "gaussian:-1"),
+        ["a noise of null kind"] = file => WithHistory(file, history => history["options"]!["denoise"] = new JsonArray()),
+        ["a negative weight decay"] = file => WithHistory(file, history => history["options"]!["weight_decay"] = -1),
+        ["a clip of zero"] = file => WithHistory(file, history => history["options"]!["clip"] = 0),
+        ["a negative beta"] = file => WithHistory(file, history => history["options"]!["beta"] = -1),
+        ["a schedule that there is not"] = file => WithHistory(file, history => history["options"]!["schedule"] = "sine"),
+        ["hidden widths of two thousand million"] = file => WithNote(file, "hidden_widths", "2000000000,64"),
+        ["an activation that there is not"] = file => WithNote(file, "activation", "step"),
         ["a batch size of zero"] = file => WithHistory(file, history => history["options"]!["batch_size"] = 0),
     };
 
