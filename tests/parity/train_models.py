@@ -55,10 +55,10 @@ class ConvAutoencoder(Autoencoder):
 class VariationalAutoencoder(nn.Module):
     def __init__(self):
         super().__init__()
-        self.hidden = nn.Sequential(nn.Linear(784, 400), nn.ReLU())
-        self.mean = nn.Linear(400, 32)
-        self.log_variance = nn.Linear(400, 32)
-        self.decoder = nn.Sequential(nn.Linear(32, 400), nn.ReLU(), nn.Linear(400, 784))
+        self.hidden = nn.Sequential(nn.Linear(784, 512), nn.ReLU(), nn.Linear(512, 256), nn.ReLU())
+        self.mean = nn.Linear(256, 32)
+        self.log_variance = nn.Linear(256, 32)
+        self.decoder = nn.Sequential(nn.Linear(32, 256), nn.ReLU(), nn.Linear(256, 512), nn.ReLU(), nn.Linear(512, 784))
 
     def forward(self, x):
         return torch.sigmoid(self.decoder(self.mean(self.hidden(x))))

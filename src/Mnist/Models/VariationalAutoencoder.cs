@@ -5,17 +5,17 @@ namespace Quern.Mnist.Models;
 
 /// <summary>
 /// The autoencoder whose code is a distribution, so that numbers drawn from the standard normal decode to images: by default
-/// 784-400-(32 means, 32 log-variances)-400-784. In training the code is drawn; in evaluation it is the mean.
+/// 784-512-256-(32 means, 32 log-variances)-256-512-784. In training the code is drawn; in evaluation it is the mean.
 /// </summary>
 /// <remarks>
 /// The loss is the mean over the batch of the binary cross entropy, summed over the pixels, plus beta times the Kullback-Leibler divergence
 /// of the code's distribution from the standard normal, summed over the code: in nats an image, the negative evidence lower bound where
 /// beta is 1. Source: Kingma and Welling, 2014; beta: Higgins and others, 2017. Parameters are named <c>encoder_fc1.weight</c>,
-/// <c>encoder_mean</c>, <c>encoder_log_variance</c>, <c>decoder_fc1</c>, <c>decoder_fc2</c>.
+/// <c>encoder_fc2</c>, <c>encoder_mean</c>, <c>encoder_log_variance</c>, <c>decoder_fc1</c> to <c>decoder_fc3</c>.
 /// </remarks>
 public sealed class VariationalAutoencoder : ImageAutoencoder
 {
-    private static readonly int[] DefaultWidths = [400];
+    private static readonly int[] DefaultWidths = [512, 256];
 
     private readonly Sequential _hidden;
     private readonly Linear _mean;
