@@ -84,11 +84,17 @@ public sealed class Dataset
         ArgumentOutOfRangeException.ThrowIfGreaterThan(first, Count - count);
         int pixels = Rows * Columns;
         float[] values = new float[checked(count * pixels)];
-        for (int i = 0; i < values.Length; i++)
-        {
-            values[i] = _images[((long)first * pixels) + i] / 255f;
-        }
-
+        CopyTo(values, first);
         return Tensor.From(values, [count, pixels], device);
+    }
+
+    // As ToTensor gives them, as many as there is room for.
+    internal void CopyTo(Span<float> values, int first)
+    {
+        ReadOnlySpan<byte> pixels = _images.AsSpan(first * Rows * Columns, values.Length);
+        for (int i = 0; i < pixels.Length; i++)
+        {
+            values[i] = pixels[i] / 255f;
+        }
     }
 }

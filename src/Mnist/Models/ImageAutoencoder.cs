@@ -73,14 +73,18 @@ public abstract partial class ImageAutoencoder : Module
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, images.Count);
         Eval();
-        float[] codes = new float[count * Bottleneck];
+        Tensor codes = Tensor.Zeros([count, Bottleneck]);
+        float[] pixels = new float[Math.Min(EncodeBatch, count) * Pixels];
+        Tensor batch = Tensor.Zeros([pixels.Length / Pixels, Pixels], Parameters[0].Value.Device);
         for (int first = 0; first < count; first += EncodeBatch)
         {
-            var batch = images.ToTensor(first, Math.Min(EncodeBatch, count - first), Parameters[0].Value.Device);
-            Encode(batch).ToArray().CopyTo(codes, first * Bottleneck);
+            int length = Math.Min(EncodeBatch, count - first);
+            images.CopyTo(pixels.AsSpan(0, length * Pixels), first);
+            batch.Rows(0, length).CopyFrom(pixels.AsSpan(0, length * Pixels));
+            Encode(batch.Rows(0, length)).CopyTo(codes.Rows(first, length).AsSpan());
         }
 
-        return Tensor.From(codes, [count, Bottleneck]);
+        return codes;
     }
 
     /// <summary>Codes [batch, bottleneck] to images [batch, 784] with values from 0 to 1.</summary>

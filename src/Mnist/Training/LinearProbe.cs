@@ -25,35 +25,59 @@ public static class LinearProbe
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
         int count = Math.Min(MaxNumbers / Math.Min(model.Bottleneck, MaxNumbers), data.Train.Count);
-        float[] train = model.Encode(data.Train, count).ToArray();
-        float[] validation = model.Encode(data.Validation, data.Validation.Count).ToArray();
-        return train.All(float.IsFinite) && validation.All(float.IsFinite)
-            ? Accuracy(train, data.Train.Labels[..count], validation, data.Validation.Labels, model.Bottleneck, data.Train.ClassCount)
+        Tensor train = model.Encode(data.Train, count);
+        Tensor validation = model.Encode(data.Validation, data.Validation.Count);
+        return IsFinite(train) && IsFinite(validation)
+            ? Accuracy(train, data.Train.Labels[..count], validation, data.Validation.Labels, data.Train.ClassCount)
             : null;
+
+        static bool IsFinite(Tensor codes)
+        {
+            foreach (float number in codes.AsSpan())
+            {
+                if (!float.IsFinite(number))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
     }
 
-    internal static double Accuracy(
-        float[] trainCodes, ReadOnlySpan<byte> trainLabels, float[] validationCodes, ReadOnlySpan<byte> validationLabels, int width, int classes)
+    // The codes, [images, width], are changed.
+    internal static double Accuracy(Tensor train, ReadOnlySpan<byte> trainLabels, Tensor validation, ReadOnlySpan<byte> validationLabels, int classes)
     {
-        Standardize(trainCodes, validationCodes, width);
-        var (codes, labels) = Shuffled(trainCodes, trainLabels, width);
+        int width = train.Shape[1];
+        Standardize(train.AsSpan(), validation.AsSpan(), width);
+        int[] order = new int[trainLabels.Length];
+        BatchOrder.Shuffle(0, 0, order);
+        Tensor codes = Tensor.Zeros([Math.Min(BatchSize, order.Length), width]);
+        Tensor labels = Tensor.Zeros([codes.Shape[0]]);
         Linear layer = new(width, classes, new Generator(0));
         Adam optimizer = new(layer.Parameters, LearningRate);
-        int batches = (labels.Shape[0] + BatchSize - 1) / BatchSize;
+        int batches = (order.Length + BatchSize - 1) / BatchSize;
         CosineSchedule schedule = new(optimizer, Steps);
         CrossEntropyLoss loss = new();
         for (int step = 0; step < Steps; step++)
         {
             int first = step % batches * BatchSize;
-            int length = Math.Min(BatchSize, labels.Shape[0] - first);
-            loss.Forward(layer.Forward(codes.Rows(first, length)), labels.Rows(first, length));
+            int length = Math.Min(BatchSize, order.Length - first);
+            for (int i = 0; i < length; i++)
+            {
+                int image = order[first + i];
+                train.AsSpan().Slice(image * width, width).CopyTo(codes.AsSpan()[(i * width)..]);
+                labels.AsSpan()[i] = trainLabels[image];
+            }
+
+            loss.Forward(layer.Forward(codes.Rows(0, length)), labels.Rows(0, length));
             optimizer.ZeroGradient();
             layer.BackwardParameters(loss.Backward());
             optimizer.Step();
             schedule.Step();
         }
 
-        float[] told = layer.Forward(Tensor.From(validationCodes, [validationLabels.Length, width])).ArgMax(1).ToArray();
+        float[] told = layer.Forward(validation).ArgMax(1).ToArray();
         int right = 0;
         for (int i = 0; i < told.Length; i++)
         {
@@ -64,7 +88,7 @@ public static class LinearProbe
     }
 
     // Each number of a code to mean 0 and deviation 1 over the training images, so that one step size suits all.
-    private static void Standardize(float[] train, float[] validation, int width)
+    private static void Standardize(Span<float> train, Span<float> validation, int width)
     {
         for (int column = 0; column < width; column++)
         {
@@ -80,28 +104,16 @@ public static class LinearProbe
             double mean = sum / count;
             double variance = (squares / count) - (mean * mean);
             double scale = variance > 0 ? 1 / Math.Sqrt(variance) : 1;
-            foreach (float[] codes in (float[][])[train, validation])
-            {
-                for (int i = column; i < codes.Length; i += width)
-                {
-                    codes[i] = (float)((codes[i] - mean) * scale);
-                }
-            }
+            Standardize(train, column, width, mean, scale);
+            Standardize(validation, column, width, mean, scale);
         }
     }
 
-    private static (Tensor Codes, Tensor Labels) Shuffled(float[] codes, ReadOnlySpan<byte> labels, int width)
+    private static void Standardize(Span<float> codes, int column, int width, double mean, double scale)
     {
-        int[] order = new int[labels.Length];
-        BatchOrder.Shuffle(0, 0, order);
-        float[] shuffledCodes = new float[codes.Length];
-        float[] shuffledLabels = new float[labels.Length];
-        for (int i = 0; i < order.Length; i++)
+        for (int i = column; i < codes.Length; i += width)
         {
-            codes.AsSpan(order[i] * width, width).CopyTo(shuffledCodes.AsSpan(i * width));
-            shuffledLabels[i] = labels[order[i]];
+            codes[i] = (float)((codes[i] - mean) * scale);
         }
-
-        return (Tensor.From(shuffledCodes, [order.Length, width]), Tensor.From(shuffledLabels, [order.Length]));
     }
 }

@@ -21,7 +21,7 @@ public class LinearProbeTests
         Assert.Equal(Accuracy(codes, random, 10), Accuracy(codes, random, 10));
 
         static double Accuracy(float[] codes, byte[] labels, int classes) => LinearProbe.Accuracy(
-            codes[..(2 * Count)], labels.AsSpan(0, Count), codes[(2 * Count)..], labels.AsSpan(Count), 2, classes);
+            Tensor.From(codes[..(2 * Count)], [Count, 2]), labels.AsSpan(0, Count), Tensor.From(codes[(2 * Count)..], [Count, 2]), labels.AsSpan(Count), classes);
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public class LinearProbeTests
         float[] codes = [.. Enumerable.Range(0, 100).SelectMany(i => (float[])[7, i % 2])];
         byte[] labels = [.. Enumerable.Range(0, 100).Select(i => (byte)(i % 2))];
 
-        Assert.Equal(1, LinearProbe.Accuracy([.. codes], labels, [.. codes], labels, 2, 2));
+        Assert.Equal(1, LinearProbe.Accuracy(Tensor.From(codes, [100, 2]), labels, Tensor.From(codes, [100, 2]), labels, 2));
     }
 
     [Fact]
