@@ -25,20 +25,20 @@ internal static class Sample
         return new SampleResult(process.ExitCode, await output, await error);
     }
 
-    public static Process Start(string workingFolder, params string[] arguments)
+    public static Process Start(string workingFolder, params string[] arguments) => StartProgram(workingFolder, [Host, Program, .. arguments]);
+
+    /// <summary>Starts it so that an interrupt reaches it, even where these tests were started to ignore interrupts, as a shell does with what it runs in the background.</summary>
+    public static Process StartInterruptible(string workingFolder, params string[] arguments) =>
+        StartProgram(workingFolder, [.. OperatingSystem.IsLinux() ? (string[])["env", "--default-signal=INT"] : [], Host, Program, .. arguments]);
+
+    private static Process StartProgram(string workingFolder, string[] command)
     {
-        var start = new ProcessStartInfo(Host)
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = workingFolder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.ArgumentList.Add(Program);
-        foreach (string argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
         return Process.Start(start)!;
     }
 

@@ -75,7 +75,7 @@ public sealed class TrainingTests : IDisposable
     public async Task Ctrl_C_writes_what_was_learned_and_answers_130()
     {
         Skip.If(OperatingSystem.IsWindows(), "There is no kill command to send an interrupt with.");
-        using var process = Sample.Start(_folder.Path, "--data", _folder.WriteData(), "--epochs", "1000000", "--out", "out");
+        using var process = Sample.StartInterruptible(_folder.Path, "--data", _folder.WriteData(), "--epochs", "1000000", "--out", "out");
         string? line;
         do
         {
