@@ -30,12 +30,7 @@ internal static partial class MaxPool2d
         int at = Grid.GlobalIndex.X;
         if (at < y.IntLength)
         {
-            int row = at / outputWidth;
-            int j = at - (row * outputWidth);
-            int plane = row / outputHeight;
-            int i = row - (plane * outputHeight);
-            long start = (long)plane * inputHeight * inputWidth;
-            y[at] = x[start + Greatest(x, start, inputHeight, inputWidth, size, dilation, (i * stride) - padding, (j * stride) - padding)];
+            y[at] = x[GreatestOf(x, at, inputHeight, inputWidth, outputHeight, outputWidth, size, stride, padding, dilation)];
         }
     }
 
@@ -132,14 +127,21 @@ internal static partial class MaxPool2d
         int at = Grid.GlobalIndex.X;
         if (at < outputGradient.IntLength)
         {
-            int row = at / outputWidth;
-            int j = at - (row * outputWidth);
-            int plane = row / outputHeight;
-            int i = row - (plane * outputHeight);
-            long start = (long)plane * inputHeight * inputWidth;
-            int place = Greatest(x, start, inputHeight, inputWidth, size, dilation, (i * stride) - padding, (j * stride) - padding);
-            inputGradient[start + place] = outputGradient[at];
+            long place = GreatestOf(x, at, inputHeight, inputWidth, outputHeight, outputWidth, size, stride, padding, dilation);
+            inputGradient[place] = outputGradient[at];
         }
+    }
+
+    /// <summary>Where the greatest number lies that the window of this element of the output sees.</summary>
+    private static long GreatestOf(
+        ArrayView<float> x, int at, int inputHeight, int inputWidth, int outputHeight, int outputWidth, int size, int stride, int padding, int dilation)
+    {
+        int row = at / outputWidth;
+        int j = at - (row * outputWidth);
+        int plane = row / outputHeight;
+        int i = row - (plane * outputHeight);
+        long start = (long)plane * inputHeight * inputWidth;
+        return start + Greatest(x, start, inputHeight, inputWidth, size, dilation, (i * stride) - padding, (j * stride) - padding);
     }
 
     /// <summary>Where in its plane the greatest number lies that the window with this first row and column sees.</summary>

@@ -39,6 +39,18 @@ static int MaxPool2d_Greatest(__global float* x, long start, int inputHeight, in
     return place;
 }
 
+// Quern.Kernels.Gpu.MaxPool2d.GreatestOf(ArrayView<float> x, int at, int inputHeight, int inputWidth, int outputHeight, int outputWidth, int size, int stride, int padding, int dilation)
+static long MaxPool2d_GreatestOf(__global float* x, int at, int inputHeight, int inputWidth, int outputHeight, int outputWidth, int size, int stride, int padding, int dilation)
+{
+    int row = at / outputWidth;
+    int j = at - row * outputWidth;
+    int plane = row / outputHeight;
+    int i = row - plane * outputHeight;
+    long start = (long)plane * (long)inputHeight * inputWidth;
+
+    return start + MaxPool2d_Greatest(x, start, inputHeight, inputWidth, size, dilation, i * stride - padding, j * stride - padding);
+}
+
 // Quern.Kernels.Gpu.MaxPool2d.BackwardApart(ArrayView<float> outputGradient, ArrayView<float> x, int inputHeight, int inputWidth, int outputHeight, int outputWidth, int size, int stride, int padding, int dilation, ArrayView<float> inputGradient)
 __kernel void MaxPool2d_BackwardApart(
     __global float* outputGradient_buffer, long outputGradient_offset, long outputGradient_length,
@@ -61,13 +73,8 @@ __kernel void MaxPool2d_BackwardApart(
 
     if (at < (int)outputGradient_length)
     {
-        int row = at / outputWidth;
-        int j = at - row * outputWidth;
-        int plane = row / outputHeight;
-        int i = row - plane * outputHeight;
-        long start = (long)plane * (long)inputHeight * inputWidth;
-        int place = MaxPool2d_Greatest(x, start, inputHeight, inputWidth, size, dilation, i * stride - padding, j * stride - padding);
+        long place = MaxPool2d_GreatestOf(x, at, inputHeight, inputWidth, outputHeight, outputWidth, size, stride, padding, dilation);
 
-        inputGradient[start + place] = outputGradient[at];
+        inputGradient[place] = outputGradient[at];
     }
 }

@@ -39,6 +39,18 @@ static int MaxPool2d_Greatest(__global float* x, long start, int inputHeight, in
     return place;
 }
 
+// Quern.Kernels.Gpu.MaxPool2d.GreatestOf(ArrayView<float> x, int at, int inputHeight, int inputWidth, int outputHeight, int outputWidth, int size, int stride, int padding, int dilation)
+static long MaxPool2d_GreatestOf(__global float* x, int at, int inputHeight, int inputWidth, int outputHeight, int outputWidth, int size, int stride, int padding, int dilation)
+{
+    int row = at / outputWidth;
+    int j = at - row * outputWidth;
+    int plane = row / outputHeight;
+    int i = row - plane * outputHeight;
+    long start = (long)plane * (long)inputHeight * inputWidth;
+
+    return start + MaxPool2d_Greatest(x, start, inputHeight, inputWidth, size, dilation, i * stride - padding, j * stride - padding);
+}
+
 // Quern.Kernels.Gpu.MaxPool2d.Forward(ArrayView<float> x, int inputHeight, int inputWidth, int outputHeight, int outputWidth, int size, int stride, int padding, int dilation, ArrayView<float> y)
 __kernel void MaxPool2d_Forward(
     __global float* x_buffer, long x_offset, long x_length,
@@ -59,12 +71,6 @@ __kernel void MaxPool2d_Forward(
 
     if (at < (int)y_length)
     {
-        int row = at / outputWidth;
-        int j = at - row * outputWidth;
-        int plane = row / outputHeight;
-        int i = row - plane * outputHeight;
-        long start = (long)plane * (long)inputHeight * inputWidth;
-
-        y[at] = x[start + MaxPool2d_Greatest(x, start, inputHeight, inputWidth, size, dilation, i * stride - padding, j * stride - padding)];
+        y[at] = x[MaxPool2d_GreatestOf(x, at, inputHeight, inputWidth, outputHeight, outputWidth, size, stride, padding, dilation)];
     }
 }
