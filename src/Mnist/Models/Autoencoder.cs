@@ -35,22 +35,18 @@ public sealed class Autoencoder : ImageAutoencoder
     public Autoencoder(Generator generator, AutoencoderOptions options, Device? device = null)
         : base(generator, options)
     {
-        int[] widths = [Pixels, .. HiddenWidths, Bottleneck];
-        int last = widths.Length - 1;
-        LayerStack encoder = Stack("encoder", generator, device);
-        LayerStack decoder = Stack("decoder", generator, device);
-        for (int i = 1; i < last; i++)
-        {
-            encoder.Hidden($"fc{i}", new Linear(widths[i - 1], widths[i], generator, device: device));
-        }
-
-        _encoder = encoder.Last($"fc{last}", new Linear(widths[last - 1], Bottleneck, generator, device: device)).Then(MakeCodeActivation()).ToSequential();
-        for (int i = 1; i < last; i++)
-        {
-            decoder.Hidden($"fc{i}", new Linear(widths[last - i + 1], widths[last - i], generator, device: device));
-        }
-
-        _decoder = decoder.Last($"fc{last}", new Linear(widths[1], Pixels, generator, device: device)).Then(new Sigmoid()).ToSequential();
+        int[] down = [Pixels, .. HiddenWidths];
+        int[] up = [Bottleneck, .. HiddenWidths.Reverse()];
+        _encoder = Stack("encoder", generator, device)
+            .Hidden(down)
+            .Last($"fc{down.Length}", new Linear(down[^1], Bottleneck, generator, device: device))
+            .Then(MakeCodeActivation())
+            .ToSequential();
+        _decoder = Stack("decoder", generator, device)
+            .Hidden(up)
+            .Last($"fc{up.Length}", new Linear(up[^1], Pixels, generator, device: device))
+            .Then(new Sigmoid())
+            .ToSequential();
     }
 
     /// <inheritdoc/>

@@ -19,6 +19,17 @@ internal sealed class LayerStack(
     private readonly List<Module> _layers = [];
     private int _hidden;
 
+    /// <summary>Hidden layers fc1, fc2 and so on, from each of these widths to the next.</summary>
+    public LayerStack Hidden(ReadOnlySpan<int> widths)
+    {
+        for (int i = 1; i < widths.Length; i++)
+        {
+            Hidden($"fc{i}", new Linear(widths[i - 1], widths[i], weights, device: device));
+        }
+
+        return this;
+    }
+
     public LayerStack Hidden(string name, Linear layer) =>
         AddHidden(name, layer, layer.Weight, layer.Bias, options.BatchNorm ? new BatchNorm1d(layer.Outputs, device: device) : null);
 

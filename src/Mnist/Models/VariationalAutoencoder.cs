@@ -43,26 +43,17 @@ public sealed class VariationalAutoencoder : ImageAutoencoder
                 $"VariationalAutoencoder: {Options.CodeActivation} was asked for on the code, which is a normal distribution and has no bounds. Leave it out, or use an Autoencoder.", nameof(options));
         }
 
-        int[] widths = [Pixels, .. HiddenWidths];
-        int hidden = widths.Length - 1;
-        LayerStack encoder = Stack("encoder", generator, device);
-        for (int i = 1; i <= hidden; i++)
-        {
-            encoder.Hidden($"fc{i}", new Linear(widths[i - 1], widths[i], generator, device: device));
-        }
-
+        int[] down = [Pixels, .. HiddenWidths];
+        int[] up = [Bottleneck, .. HiddenWidths.Reverse()];
+        LayerStack encoder = Stack("encoder", generator, device).Hidden(down);
         _hidden = encoder.ToSequential();
-        _mean = new Linear(widths[hidden], Bottleneck, generator, device: device);
-        _logVariance = new Linear(widths[hidden], Bottleneck, generator, device: device);
+        _mean = new Linear(down[^1], Bottleneck, generator, device: device);
+        _logVariance = new Linear(down[^1], Bottleneck, generator, device: device);
         encoder.Last("mean", _mean).Last("log_variance", _logVariance);
-        LayerStack decoder = Stack("decoder", generator, device);
-        for (int i = 1; i <= hidden; i++)
-        {
-            decoder.Hidden($"fc{i}", new Linear(i == 1 ? Bottleneck : widths[hidden - i + 2], widths[hidden - i + 1], generator, device: device));
-        }
-
-        int last = hidden == 0 ? Bottleneck : widths[1];
-        _decoder = decoder.Last($"fc{hidden + 1}", new Linear(last, Pixels, generator, device: device)).ToSequential();
+        _decoder = Stack("decoder", generator, device)
+            .Hidden(up)
+            .Last($"fc{up.Length}", new Linear(up[^1], Pixels, generator, device: device))
+            .ToSequential();
         _divergence = new KlDivergence(Options.Beta);
     }
 
