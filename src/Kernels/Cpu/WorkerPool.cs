@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
 
 namespace Quern.Kernels.Cpu;
 
@@ -8,8 +9,12 @@ namespace Quern.Kernels.Cpu;
 /// that a core which the machine takes away delays nobody for long. Running a job allocates nothing.
 /// </summary>
 /// <remarks>
+/// Each thread begins with its own stretch of the pieces, the same one in every job with as many, and then helps the others. So what
+/// one job leaves in a core's caches the next one finds there, which counts where cores are far apart.
+/// <para>
 /// Safe to use from several threads at once and from inside a job: whoever finds the pool busy runs its job on its own
 /// thread. Results never depend on the number of threads, since the cut into pieces does not.
+/// </para>
 /// </remarks>
 public sealed unsafe class WorkerPool : IDisposable
 {
@@ -18,20 +23,16 @@ public sealed unsafe class WorkerPool : IDisposable
     private const int SpinsBeforeYielding = 128;
     private const int SpinsBeforeParking = SpinsBeforeYielding + 256;
 
+    private const int CacheLine = 64;
+
     private readonly Thread[] _workers;
     private readonly SemaphoreSlim _parking = new(0);
+    private readonly Participant[] _participants;
+    private Announcement _announcement;
+    private ExceptionDispatchInfo? _failure;
     private int _parked;
     private int _busy;
-    private int _generation;
-    private int _open;
-    private int _active;
     private volatile int _disposed;
-
-    private void* _job;
-    private delegate*<void*, int, void> _invoke;
-    private int _pieces;
-    private int _next;
-    private ExceptionDispatchInfo? _failure;
 
     /// <summary>Makes a pool.</summary>
     /// <param name="threads">How many threads work, the caller counted: at least 1.</param>
@@ -39,10 +40,12 @@ public sealed unsafe class WorkerPool : IDisposable
     public WorkerPool(int threads)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        _participants = new Participant[threads];
         _workers = new Thread[threads - 1];
         for (int i = 0; i < _workers.Length; i++)
         {
-            _workers[i] = new Thread(Work) { IsBackground = true, Name = $"Quern worker {i + 1}" };
+            int participant = i + 1;
+            _workers[i] = new Thread(() => Work(participant)) { IsBackground = true, Name = $"Quern worker {participant}" };
             _workers[i].Start();
         }
     }
@@ -67,28 +70,18 @@ public sealed unsafe class WorkerPool : IDisposable
             return;
         }
 
-        _job = &job;
-        _invoke = &Invoke<TJob>;
-        _pieces = pieces;
-        _next = 0;
-        Interlocked.Exchange(ref _open, 1);
-        Interlocked.Increment(ref _generation);
+        _announcement.Job = &job;
+        _announcement.Invoke = &Invoke<TJob>;
+        JobNumber number = JobNumber.After(_announcement.Number, pieces);
+        Interlocked.Exchange(ref _announcement.Number, number.Value);
         int parked = Volatile.Read(ref _parked);
         if (parked > 0)
         {
             _parking.Release(Math.Min(parked, pieces - 1));
         }
 
-        ClaimPieces();
-
-        // After the gate is shut no worker enters; those inside still hold a pointer to this frame.
-        Interlocked.Exchange(ref _open, 0);
-        SpinWait spinner = default;
-        while (Volatile.Read(ref _active) != 0)
-        {
-            spinner.SpinOnce(sleep1Threshold: -1);
-        }
-
+        ClaimPieces(0, number);
+        WaitForOthers();
         ExceptionDispatchInfo? failure = _failure;
         _failure = null;
         Volatile.Write(ref _busy, 0);
@@ -120,47 +113,89 @@ public sealed unsafe class WorkerPool : IDisposable
     private static void Invoke<TJob>(void* job, int piece)
         where TJob : unmanaged, IParallelJob => Unsafe.AsRef<TJob>(job).Run(piece);
 
-    private void ClaimPieces()
+    private void Work(int self)
     {
+        long seen = 0;
+        while (_disposed == 0)
+        {
+            seen = WaitForJob(seen);
+            Interlocked.Exchange(ref _participants[self].Working, 1);
+            ClaimPieces(self, new JobNumber(seen));
+            Volatile.Write(ref _participants[self].Working, 0);
+        }
+    }
+
+    // A worker that comes late may read another job here than the one it was called for; it then finds no piece of its own job.
+    private void ClaimPieces(int self, JobNumber number)
+    {
+        void* job = _announcement.Job;
+        delegate*<void*, int, void> invoke = _announcement.Invoke;
         try
         {
-            int piece;
-            while ((piece = Interlocked.Increment(ref _next) - 1) < _pieces)
+            for (int i = 0; i < _participants.Length; i++)
             {
-                _invoke(_job, piece);
+                int owner = (self + i) % _participants.Length;
+                while (TryClaim(owner, number, out int piece))
+                {
+                    invoke(job, piece);
+                }
             }
         }
         catch (Exception exception)
         {
-            Volatile.Write(ref _next, _pieces);
+            for (int owner = 0; owner < _participants.Length; owner++)
+            {
+                Volatile.Write(ref _participants[owner].Claimed, number.At(number.Stretch(owner, _participants.Length).End));
+            }
+
             Interlocked.CompareExchange(ref _failure, ExceptionDispatchInfo.Capture(exception), null);
         }
     }
 
-    private void Work()
+    private bool TryClaim(int owner, JobNumber number, out int piece)
     {
-        int seen = 0;
-        while (_disposed == 0)
+        ref long claimed = ref _participants[owner].Claimed;
+        (int start, int end) = number.Stretch(owner, _participants.Length);
+        long seen = Volatile.Read(ref claimed);
+        while (true)
         {
-            seen = WaitForJob(seen);
-            Interlocked.Increment(ref _active);
-            if (Volatile.Read(ref _open) != 0)
+            piece = number.IsAfter(seen) ? start : (int)seen;
+            if (piece >= end || number.IsBefore(seen))
             {
-                ClaimPieces();
+                return false;
             }
 
-            Interlocked.Decrement(ref _active);
+            long found = Interlocked.CompareExchange(ref claimed, number.At(piece + 1), seen);
+            if (found == seen)
+            {
+                return true;
+            }
+
+            seen = found;
         }
     }
 
-    private int WaitForJob(int seen)
+    // All pieces are claimed by now; a worker that has one still needs the caller's frame.
+    private void WaitForOthers()
+    {
+        for (int i = 1; i < _participants.Length; i++)
+        {
+            SpinWait spinner = default;
+            while (Volatile.Read(ref _participants[i].Working) != 0)
+            {
+                spinner.SpinOnce(sleep1Threshold: -1);
+            }
+        }
+    }
+
+    private long WaitForJob(long seen)
     {
         for (int spin = 0; spin < SpinsBeforeParking; spin++)
         {
-            int generation = Volatile.Read(ref _generation);
-            if (generation != seen)
+            long number = Volatile.Read(ref _announcement.Number);
+            if (number != seen)
             {
-                return generation;
+                return number;
             }
 
             if (spin >= SpinsBeforeYielding)
@@ -172,12 +207,60 @@ public sealed unsafe class WorkerPool : IDisposable
         }
 
         Interlocked.Increment(ref _parked);
-        if (Volatile.Read(ref _generation) == seen && _disposed == 0)
+        if (Volatile.Read(ref _announcement.Number) == seen && _disposed == 0)
         {
             _parking.Wait();
         }
 
         Interlocked.Decrement(ref _parked);
-        return Volatile.Read(ref _generation);
+        return Volatile.Read(ref _announcement.Number);
+    }
+
+    /// <summary>
+    /// The number of a job and how many pieces it has, in one word, so that they are read together. As <see cref="Participant.Claimed"/>
+    /// the lower half is the next piece instead; what an earlier job left there counts as nothing claimed.
+    /// </summary>
+    private readonly record struct JobNumber(long Value)
+    {
+        private int Pieces => (int)Value;
+
+        public static JobNumber After(long value, int pieces) => new((((value >> 32) + 1) << 32) | (uint)pieces);
+
+        public long At(int piece) => (Value >> 32 << 32) | (uint)piece;
+
+        // Numbers may run over, so only their distance counts.
+        public bool IsAfter(long other) => (int)((Value >> 32) - (other >> 32)) > 0;
+
+        public bool IsBefore(long other) => (int)((Value >> 32) - (other >> 32)) < 0;
+
+        public (int Start, int End) Stretch(int owner, int owners) =>
+            ((int)((long)Pieces * owner / owners), (int)((long)Pieces * (owner + 1) / owners));
+    }
+
+    // Written by the caller alone, and a cache line of its own: whatever else were in it would be taken from the workers that watch it.
+    [StructLayout(LayoutKind.Explicit, Size = 3 * CacheLine)]
+    private struct Announcement
+    {
+        [FieldOffset(CacheLine)]
+        public long Number;
+
+        [FieldOffset(CacheLine + sizeof(long))]
+        public void* Job;
+
+        [FieldOffset(CacheLine + (2 * sizeof(long)))]
+        public delegate*<void*, int, void> Invoke;
+    }
+
+    // Two lines each, since processors fetch lines in pairs.
+    [StructLayout(LayoutKind.Explicit, Size = 2 * CacheLine)]
+    private struct Participant
+    {
+        // The job whose pieces were last claimed from this participant's stretch, and the next of them.
+        [FieldOffset(CacheLine)]
+        public long Claimed;
+
+        // 1 while this participant may be running a piece.
+        [FieldOffset(CacheLine + sizeof(long))]
+        public int Working;
     }
 }
