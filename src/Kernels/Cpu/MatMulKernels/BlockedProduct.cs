@@ -39,7 +39,7 @@ internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
     // Rows of the right operand that are longer the processor fetches by itself.
     private const int MaxFetchedSteps = 256;
 
-    // It pays sooner where the left operand's rows are so far apart that each step would touch a page of its own.
+    // It pays sooner where the left operand's steps are a row apart, or its rows so far that each would touch a page of its own.
     private const int FarStride = 1024;
     private const int PackFarLeftFromColumns = 96;
 
@@ -70,8 +70,8 @@ internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
         (int rowStart, int rowEnd) = Part(_product.M, TKernel.Rows, piece / _columnParts, _rowParts);
         (int columnStart, int columnEnd) = Part(_product.N, TKernel.Columns, piece % _columnParts, _columnParts);
         var block = new Block(rowStart, rowEnd, columnStart, columnEnd);
-        int leftStride = _product.TransposeLeft ? _product.M : _product.K;
-        if (columnEnd - columnStart >= (leftStride >= FarStride ? PackFarLeftFromColumns : PackLeftFromColumns))
+        bool far = _product.TransposeLeft || _product.K >= FarStride;
+        if (columnEnd - columnStart >= (far ? PackFarLeftFromColumns : PackLeftFromColumns))
         {
             Run<Packed>(block);
         }

@@ -71,6 +71,17 @@ internal static unsafe class Packing
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Copy(float* source, nint stride, int lines, int steps, float* panel, int width)
     {
+        if (lines == width && width <= 2 * Vector256<float>.Count)
+        {
+            // What the last vector of a step reads too much must still be the operand's.
+            long excess = ((width + Vector256<float>.Count - 1) / Vector256<float>.Count * Vector256<float>.Count) - width;
+            int whole = (int)Math.Max(0, steps - ((excess + stride - 1) / stride));
+            CopyWhole(source, stride, whole, panel, width);
+            source += whole * stride;
+            panel += whole * width;
+            steps -= whole;
+        }
+
         for (int step = 0; step < steps; step++)
         {
             // The last vector overlaps the one before, so that no line is left over.
@@ -109,6 +120,32 @@ internal static unsafe class Packing
         }
     }
 
+    /// <summary>Copies steps of up to two vectors. The last vector of a step may be too long: the next step overwrites what is too much.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void CopyWhole(float* source, nint stride, int steps, float* panel, nint width)
+    {
+        if (width <= Vector256<float>.Count)
+        {
+            for (; steps > 0; steps--)
+            {
+                Vector256.Store(Vector256.Load(source), panel);
+                source += stride;
+                panel += width;
+            }
+        }
+        else
+        {
+            for (; steps > 0; steps--)
+            {
+                Vector256<float> second = Vector256.Load(source + Vector256<float>.Count);
+                Vector256.Store(Vector256.Load(source), panel);
+                Vector256.Store(second, panel + Vector256<float>.Count);
+                source += stride;
+                panel += width;
+            }
+        }
+    }
+
     /// <summary>Asks for lines of memory that will be packed soon.</summary>
     /// <param name="source">The first line.</param>
     /// <param name="stride">Floats from one line to the next.</param>
@@ -135,7 +172,7 @@ internal static unsafe class Packing
 
     /// <summary>Transposes 8 lines, in blocks of 4 steps. Lines after the last repeat it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TransposeEight(float* source, nint stride, int line, int last, int steps, float* target, int width)
+    private static void TransposeEight(float* source, nint stride, int line, int last, int steps, float* target, nint width)
     {
         float* row0 = source + (Math.Min(line, last) * stride);
         float* row1 = source + (Math.Min(line + 1, last) * stride);
@@ -145,7 +182,8 @@ internal static unsafe class Packing
         float* row5 = source + (Math.Min(line + 5, last) * stride);
         float* row6 = source + (Math.Min(line + 6, last) * stride);
         float* row7 = source + (Math.Min(line + 7, last) * stride);
-        for (nint step = 0; step < steps; step += StepBlock)
+        nint end = steps;
+        for (nint step = 0; step < end; step += StepBlock)
         {
             // Rows 4..7 sit beside rows 0..3, so that what remains is a 4x4 transpose within each half.
             Transpose4x2(
@@ -161,7 +199,7 @@ internal static unsafe class Packing
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Transpose4x2(
-        Vector256<float> a0, Vector256<float> a1, Vector256<float> a2, Vector256<float> a3, float* target, int width)
+        Vector256<float> a0, Vector256<float> a1, Vector256<float> a2, Vector256<float> a3, float* target, nint width)
     {
         Vector256<float> low01 = Avx.UnpackLow(a0, a1), high01 = Avx.UnpackHigh(a0, a1);
         Vector256<float> low23 = Avx.UnpackLow(a2, a3), high23 = Avx.UnpackHigh(a2, a3);
@@ -173,13 +211,14 @@ internal static unsafe class Packing
 
     /// <summary>As <see cref="TransposeEight"/>, for 4 lines.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void TransposeFour(float* source, nint stride, int line, int last, int steps, float* target, int width)
+    private static void TransposeFour(float* source, nint stride, int line, int last, int steps, float* target, nint width)
     {
         float* row0 = source + (Math.Min(line, last) * stride);
         float* row1 = source + (Math.Min(line + 1, last) * stride);
         float* row2 = source + (Math.Min(line + 2, last) * stride);
         float* row3 = source + (Math.Min(line + 3, last) * stride);
-        for (nint step = 0; step < steps; step += StepBlock)
+        nint end = steps;
+        for (nint step = 0; step < end; step += StepBlock)
         {
             Vector128<float> a0 = Vector128.Load(row0 + step), a1 = Vector128.Load(row1 + step);
             Vector128<float> a2 = Vector128.Load(row2 + step), a3 = Vector128.Load(row3 + step);
