@@ -43,6 +43,10 @@ internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
     private const int FarStride = 1024;
     private const int PackFarLeftFromColumns = 96;
 
+    // Tiles that a micro-kernel computes in one call, which with a short sum costs as much as a tenth of it. What the call leaves is
+    // still in the first-level cache when the epilogue reads it.
+    private const int TilesAtOnce = 4;
+
     // How much higher than wide a piece may be. Rows of the left operand that are read where they lie cost a second column of
     // pieces nothing; where they have to be packed, each column of pieces does it again.
     private const int MaxHeightOfRows = 8;
@@ -190,29 +194,23 @@ internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
             int rows;
             for (int row = block.RowStart; row < block.RowEnd; row += rows)
             {
+                int tile = TileRows(block.RowEnd - row);
+                int tiles = wholeColumns ? WholeTiles(block.RowEnd - row, tile) : 0;
+                rows = tiles > 0 ? tiles * tile : Math.Min(tile, block.RowEnd - row);
                 if (fetchNext)
                 {
-                    FetchRight(column + TKernel.Columns, step, steps, row - block.RowStart, block.RowEnd - block.RowStart);
+                    FetchRight(column + TKernel.Columns, step, steps, row - block.RowStart, rows, block.RowEnd - block.RowStart);
                 }
 
-                int tile = TileRows(block.RowEnd - row);
-                rows = Math.Min(tile, block.RowEnd - row);
-                bool wholeRows = rows == tile;
+                bool wholeRows = rows >= tile;
                 float* left = typeof(TLeft) == typeof(Packed) ? packedLeft + ((nint)(row - block.RowStart) * steps)
                     : !wholeRows ? packedLeft
                     : _product.TransposeLeft ? _product.Left + ((nint)step * _product.M) + row
                     : _product.Left + ((nint)row * _product.K) + step;
                 float* result = _product.Result + ((nint)row * _product.N) + column;
-                if (wholeRows && wholeColumns)
+                if (tiles > 0)
                 {
-                    if (tile == TKernel.Rows)
-                    {
-                        TKernel.Run<TLeft, TRight>(steps, left, leftStride, right, _product.N, result, _product.N, accumulate);
-                    }
-                    else
-                    {
-                        TKernel.RunFew<TLeft, TRight>(steps, left, leftStride, right, _product.N, result, _product.N, accumulate);
-                    }
+                    RunWhole<TLeft, TRight>(tiles, tile, steps, left, leftStride, right, result, _product.N, accumulate);
                 }
                 else
                 {
@@ -228,6 +226,22 @@ internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly void RunWhole<TLeft, TRight>(
+        int tiles, int tile, int steps, float* left, nint leftStride, float* right, float* result, nint resultStride, bool accumulate)
+        where TLeft : struct, ILeftLayout
+        where TRight : struct, IRightLayout
+    {
+        if (tile == TKernel.Rows)
+        {
+            TKernel.Run<TLeft, TRight>(tiles, steps, left, leftStride, right, _product.N, result, resultStride, accumulate);
+        }
+        else
+        {
+            TKernel.RunFew<TLeft, TRight>(tiles, steps, left, leftStride, right, _product.N, result, resultStride, accumulate);
+        }
+    }
+
     /// <summary>A tile that sticks out of the result goes to spare memory. Where an operand sticks out, it is packed.</summary>
     private readonly void RunPart<TLeft, TRight>(
         int tile, bool wholeRows, bool wholeColumns, int steps, float* left, nint leftStride, float* right, float* spare)
@@ -236,29 +250,15 @@ internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
     {
         if (!wholeRows && !wholeColumns)
         {
-            RunSpare<Packed, Packed>(tile, steps, left, leftStride, right, spare);
+            RunWhole<Packed, Packed>(1, tile, steps, left, leftStride, right, spare, TKernel.Columns, false);
         }
         else if (!wholeRows)
         {
-            RunSpare<Packed, TRight>(tile, steps, left, leftStride, right, spare);
+            RunWhole<Packed, TRight>(1, tile, steps, left, leftStride, right, spare, TKernel.Columns, false);
         }
         else
         {
-            RunSpare<TLeft, Packed>(tile, steps, left, leftStride, right, spare);
-        }
-    }
-
-    private readonly void RunSpare<TLeft, TRight>(int tile, int steps, float* left, nint leftStride, float* right, float* spare)
-        where TLeft : struct, ILeftLayout
-        where TRight : struct, IRightLayout
-    {
-        if (tile == TKernel.Rows)
-        {
-            TKernel.Run<TLeft, TRight>(steps, left, leftStride, right, _product.N, spare, TKernel.Columns, false);
-        }
-        else
-        {
-            TKernel.RunFew<TLeft, TRight>(steps, left, leftStride, right, _product.N, spare, TKernel.Columns, false);
+            RunWhole<TLeft, Packed>(1, tile, steps, left, leftStride, right, spare, TKernel.Columns, false);
         }
     }
 
@@ -282,6 +282,20 @@ internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
     private static int TileRows(int left) =>
         left <= TKernel.FewRows || left == 2 * TKernel.FewRows ? TKernel.FewRows : TKernel.Rows;
 
+    /// <summary>How many tiles of that height come next, up to as many as are computed at once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int WholeTiles(int left, int tile)
+    {
+        int tiles = 0;
+        while (tiles < TilesAtOnce && left >= tile && TileRows(left) == tile)
+        {
+            tiles++;
+            left -= tile;
+        }
+
+        return tiles;
+    }
+
     private readonly void PackRight(int column, int columns, int step, int steps, float* panel)
     {
         if (_product.TransposeRight)
@@ -294,17 +308,16 @@ internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
         }
     }
 
-    /// <summary>Asks for the share of a whole panel that a tile has in it, so that packing will not wait for memory.</summary>
+    /// <summary>Asks for the share of a whole panel that some rows have in all, so that packing will not wait for memory.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void FetchRight(int column, int step, int steps, int row, int rows)
+    private readonly void FetchRight(int column, int step, int steps, int row, int rows, int allRows)
     {
         bool transposed = _product.TransposeRight;
         int lines = transposed ? TKernel.Columns : steps, length = transposed ? steps : TKernel.Columns;
         nint stride = transposed ? _product.K : _product.N;
         float* source = _product.Right + (transposed ? (column * stride) + step : (step * stride) + column);
-        int share = ((lines * TKernel.Rows) + rows - 1) / rows;
-        int first = row / TKernel.Rows * share;
-        Packing.Fetch(source + (first * stride), stride, Math.Min(share, lines - first), length);
+        int first = lines * row / allRows, end = lines * (row + rows) / allRows;
+        Packing.Fetch(source + (first * stride), stride, end - first, length);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -10,6 +10,9 @@ internal interface ILeftLayout
 
     /// <summary>Floats from one step to the next.</summary>
     static abstract nint Step(nint stride, int rows);
+
+    /// <summary>Floats from one tile to the next.</summary>
+    static abstract nint Tile(nint stride, int rows, int steps);
 }
 
 /// <summary>Where a micro-kernel finds the right operand; its columns are contiguous.</summary>
@@ -27,6 +30,9 @@ internal readonly struct Packed : ILeftLayout, IRightLayout
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static nint Step(nint stride, int lines) => lines;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint Tile(nint stride, int rows, int steps) => (nint)rows * steps;
 }
 
 /// <summary>An operand as it is, a step's values side by side.</summary>
@@ -37,6 +43,9 @@ internal readonly struct StepMajor : ILeftLayout, IRightLayout
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static nint Step(nint stride, int lines) => stride;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint Tile(nint stride, int rows, int steps) => rows;
 }
 
 /// <summary>An operand as it is, a row's values side by side.</summary>
@@ -47,4 +56,7 @@ internal readonly struct RowMajor : ILeftLayout
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static nint Step(nint stride, int rows) => 1;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static nint Tile(nint stride, int rows, int steps) => rows * stride;
 }

@@ -18,8 +18,23 @@ internal readonly unsafe struct MicroKernel14<S, V> : IMicroKernel
 
     public static int Columns => 2 * S.Count;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    // Not inlined, so that it has the registers to itself.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Run<TLeft, TRight>(
+        int tiles, int steps, float* left, nint leftStride, float* right, nint rightStride, float* result, nint resultStride, bool accumulate)
+        where TLeft : struct, ILeftLayout
+        where TRight : struct, IRightLayout
+    {
+        for (; tiles > 0; tiles--)
+        {
+            RunTile<TLeft, TRight>(steps, left, leftStride, right, rightStride, result, resultStride, accumulate);
+            left += TLeft.Tile(leftStride, 14, steps);
+            result += 14 * resultStride;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void RunTile<TLeft, TRight>(
         int steps, float* left, nint leftStride, float* right, nint rightStride, float* result, nint resultStride, bool accumulate)
         where TLeft : struct, ILeftLayout
         where TRight : struct, IRightLayout
@@ -38,7 +53,20 @@ internal readonly unsafe struct MicroKernel14<S, V> : IMicroKernel
         V sum11A = S.Broadcast(0), sum11B = S.Broadcast(0);
         V sum12A = S.Broadcast(0), sum12B = S.Broadcast(0);
         V sum13A = S.Broadcast(0), sum13B = S.Broadcast(0);
-        Tile<S, V>.Prefetch(result, resultStride, 14);
+        Tile<S, V>.Prefetch(result);
+        Tile<S, V>.Prefetch(result + resultStride);
+        Tile<S, V>.Prefetch(result + (2 * resultStride));
+        Tile<S, V>.Prefetch(result + (3 * resultStride));
+        Tile<S, V>.Prefetch(result + (4 * resultStride));
+        Tile<S, V>.Prefetch(result + (5 * resultStride));
+        Tile<S, V>.Prefetch(result + (6 * resultStride));
+        Tile<S, V>.Prefetch(result + (7 * resultStride));
+        Tile<S, V>.Prefetch(result + (8 * resultStride));
+        Tile<S, V>.Prefetch(result + (9 * resultStride));
+        Tile<S, V>.Prefetch(result + (10 * resultStride));
+        Tile<S, V>.Prefetch(result + (11 * resultStride));
+        Tile<S, V>.Prefetch(result + (12 * resultStride));
+        Tile<S, V>.Prefetch(result + (13 * resultStride));
         nint leftRow = TLeft.Row(leftStride), leftStep = TLeft.Step(leftStride, 14), rightStep = TRight.Step(rightStride, Columns);
         for (; steps >= 4; steps -= 4)
         {
@@ -88,20 +116,38 @@ internal readonly unsafe struct MicroKernel14<S, V> : IMicroKernel
             right += rightStep;
         }
 
-        Tile<S, V>.Store(result, sum0A, sum0B, accumulate);
-        Tile<S, V>.Store(result + resultStride, sum1A, sum1B, accumulate);
-        Tile<S, V>.Store(result + (2 * resultStride), sum2A, sum2B, accumulate);
-        Tile<S, V>.Store(result + (3 * resultStride), sum3A, sum3B, accumulate);
-        Tile<S, V>.Store(result + (4 * resultStride), sum4A, sum4B, accumulate);
-        Tile<S, V>.Store(result + (5 * resultStride), sum5A, sum5B, accumulate);
-        Tile<S, V>.Store(result + (6 * resultStride), sum6A, sum6B, accumulate);
-        Tile<S, V>.Store(result + (7 * resultStride), sum7A, sum7B, accumulate);
-        Tile<S, V>.Store(result + (8 * resultStride), sum8A, sum8B, accumulate);
-        Tile<S, V>.Store(result + (9 * resultStride), sum9A, sum9B, accumulate);
-        Tile<S, V>.Store(result + (10 * resultStride), sum10A, sum10B, accumulate);
-        Tile<S, V>.Store(result + (11 * resultStride), sum11A, sum11B, accumulate);
-        Tile<S, V>.Store(result + (12 * resultStride), sum12A, sum12B, accumulate);
-        Tile<S, V>.Store(result + (13 * resultStride), sum13A, sum13B, accumulate);
+        if (accumulate)
+        {
+            Tile<S, V>.Add(result, ref sum0A, ref sum0B);
+            Tile<S, V>.Add(result + resultStride, ref sum1A, ref sum1B);
+            Tile<S, V>.Add(result + (2 * resultStride), ref sum2A, ref sum2B);
+            Tile<S, V>.Add(result + (3 * resultStride), ref sum3A, ref sum3B);
+            Tile<S, V>.Add(result + (4 * resultStride), ref sum4A, ref sum4B);
+            Tile<S, V>.Add(result + (5 * resultStride), ref sum5A, ref sum5B);
+            Tile<S, V>.Add(result + (6 * resultStride), ref sum6A, ref sum6B);
+            Tile<S, V>.Add(result + (7 * resultStride), ref sum7A, ref sum7B);
+            Tile<S, V>.Add(result + (8 * resultStride), ref sum8A, ref sum8B);
+            Tile<S, V>.Add(result + (9 * resultStride), ref sum9A, ref sum9B);
+            Tile<S, V>.Add(result + (10 * resultStride), ref sum10A, ref sum10B);
+            Tile<S, V>.Add(result + (11 * resultStride), ref sum11A, ref sum11B);
+            Tile<S, V>.Add(result + (12 * resultStride), ref sum12A, ref sum12B);
+            Tile<S, V>.Add(result + (13 * resultStride), ref sum13A, ref sum13B);
+        }
+
+        Tile<S, V>.Store(result, sum0A, sum0B);
+        Tile<S, V>.Store(result + resultStride, sum1A, sum1B);
+        Tile<S, V>.Store(result + (2 * resultStride), sum2A, sum2B);
+        Tile<S, V>.Store(result + (3 * resultStride), sum3A, sum3B);
+        Tile<S, V>.Store(result + (4 * resultStride), sum4A, sum4B);
+        Tile<S, V>.Store(result + (5 * resultStride), sum5A, sum5B);
+        Tile<S, V>.Store(result + (6 * resultStride), sum6A, sum6B);
+        Tile<S, V>.Store(result + (7 * resultStride), sum7A, sum7B);
+        Tile<S, V>.Store(result + (8 * resultStride), sum8A, sum8B);
+        Tile<S, V>.Store(result + (9 * resultStride), sum9A, sum9B);
+        Tile<S, V>.Store(result + (10 * resultStride), sum10A, sum10B);
+        Tile<S, V>.Store(result + (11 * resultStride), sum11A, sum11B);
+        Tile<S, V>.Store(result + (12 * resultStride), sum12A, sum12B);
+        Tile<S, V>.Store(result + (13 * resultStride), sum13A, sum13B);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -161,8 +207,22 @@ internal readonly unsafe struct MicroKernel14<S, V> : IMicroKernel
         sum13B = S.MultiplyAdd(value13, rightB, sum13B);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void RunFew<TLeft, TRight>(
+        int tiles, int steps, float* left, nint leftStride, float* right, nint rightStride, float* result, nint resultStride, bool accumulate)
+        where TLeft : struct, ILeftLayout
+        where TRight : struct, IRightLayout
+    {
+        for (; tiles > 0; tiles--)
+        {
+            RunFewTile<TLeft, TRight>(steps, left, leftStride, right, rightStride, result, resultStride, accumulate);
+            left += TLeft.Tile(leftStride, 8, steps);
+            result += 8 * resultStride;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void RunFewTile<TLeft, TRight>(
         int steps, float* left, nint leftStride, float* right, nint rightStride, float* result, nint resultStride, bool accumulate)
         where TLeft : struct, ILeftLayout
         where TRight : struct, IRightLayout
@@ -175,7 +235,14 @@ internal readonly unsafe struct MicroKernel14<S, V> : IMicroKernel
         V sum5A = S.Broadcast(0), sum5B = S.Broadcast(0);
         V sum6A = S.Broadcast(0), sum6B = S.Broadcast(0);
         V sum7A = S.Broadcast(0), sum7B = S.Broadcast(0);
-        Tile<S, V>.Prefetch(result, resultStride, 8);
+        Tile<S, V>.Prefetch(result);
+        Tile<S, V>.Prefetch(result + resultStride);
+        Tile<S, V>.Prefetch(result + (2 * resultStride));
+        Tile<S, V>.Prefetch(result + (3 * resultStride));
+        Tile<S, V>.Prefetch(result + (4 * resultStride));
+        Tile<S, V>.Prefetch(result + (5 * resultStride));
+        Tile<S, V>.Prefetch(result + (6 * resultStride));
+        Tile<S, V>.Prefetch(result + (7 * resultStride));
         nint leftRow = TLeft.Row(leftStride), leftStep = TLeft.Step(leftStride, 8), rightStep = TRight.Step(rightStride, Columns);
         for (; steps >= 4; steps -= 4)
         {
@@ -215,14 +282,26 @@ internal readonly unsafe struct MicroKernel14<S, V> : IMicroKernel
             right += rightStep;
         }
 
-        Tile<S, V>.Store(result, sum0A, sum0B, accumulate);
-        Tile<S, V>.Store(result + resultStride, sum1A, sum1B, accumulate);
-        Tile<S, V>.Store(result + (2 * resultStride), sum2A, sum2B, accumulate);
-        Tile<S, V>.Store(result + (3 * resultStride), sum3A, sum3B, accumulate);
-        Tile<S, V>.Store(result + (4 * resultStride), sum4A, sum4B, accumulate);
-        Tile<S, V>.Store(result + (5 * resultStride), sum5A, sum5B, accumulate);
-        Tile<S, V>.Store(result + (6 * resultStride), sum6A, sum6B, accumulate);
-        Tile<S, V>.Store(result + (7 * resultStride), sum7A, sum7B, accumulate);
+        if (accumulate)
+        {
+            Tile<S, V>.Add(result, ref sum0A, ref sum0B);
+            Tile<S, V>.Add(result + resultStride, ref sum1A, ref sum1B);
+            Tile<S, V>.Add(result + (2 * resultStride), ref sum2A, ref sum2B);
+            Tile<S, V>.Add(result + (3 * resultStride), ref sum3A, ref sum3B);
+            Tile<S, V>.Add(result + (4 * resultStride), ref sum4A, ref sum4B);
+            Tile<S, V>.Add(result + (5 * resultStride), ref sum5A, ref sum5B);
+            Tile<S, V>.Add(result + (6 * resultStride), ref sum6A, ref sum6B);
+            Tile<S, V>.Add(result + (7 * resultStride), ref sum7A, ref sum7B);
+        }
+
+        Tile<S, V>.Store(result, sum0A, sum0B);
+        Tile<S, V>.Store(result + resultStride, sum1A, sum1B);
+        Tile<S, V>.Store(result + (2 * resultStride), sum2A, sum2B);
+        Tile<S, V>.Store(result + (3 * resultStride), sum3A, sum3B);
+        Tile<S, V>.Store(result + (4 * resultStride), sum4A, sum4B);
+        Tile<S, V>.Store(result + (5 * resultStride), sum5A, sum5B);
+        Tile<S, V>.Store(result + (6 * resultStride), sum6A, sum6B);
+        Tile<S, V>.Store(result + (7 * resultStride), sum7A, sum7B);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

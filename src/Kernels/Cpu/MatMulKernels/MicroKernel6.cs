@@ -18,8 +18,23 @@ internal readonly unsafe struct MicroKernel6<S, V> : IMicroKernel
 
     public static int Columns => 2 * S.Count;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    // Not inlined, so that it has the registers to itself.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Run<TLeft, TRight>(
+        int tiles, int steps, float* left, nint leftStride, float* right, nint rightStride, float* result, nint resultStride, bool accumulate)
+        where TLeft : struct, ILeftLayout
+        where TRight : struct, IRightLayout
+    {
+        for (; tiles > 0; tiles--)
+        {
+            RunTile<TLeft, TRight>(steps, left, leftStride, right, rightStride, result, resultStride, accumulate);
+            left += TLeft.Tile(leftStride, 6, steps);
+            result += 6 * resultStride;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void RunTile<TLeft, TRight>(
         int steps, float* left, nint leftStride, float* right, nint rightStride, float* result, nint resultStride, bool accumulate)
         where TLeft : struct, ILeftLayout
         where TRight : struct, IRightLayout
@@ -30,7 +45,12 @@ internal readonly unsafe struct MicroKernel6<S, V> : IMicroKernel
         V sum3A = S.Broadcast(0), sum3B = S.Broadcast(0);
         V sum4A = S.Broadcast(0), sum4B = S.Broadcast(0);
         V sum5A = S.Broadcast(0), sum5B = S.Broadcast(0);
-        Tile<S, V>.Prefetch(result, resultStride, 6);
+        Tile<S, V>.Prefetch(result);
+        Tile<S, V>.Prefetch(result + resultStride);
+        Tile<S, V>.Prefetch(result + (2 * resultStride));
+        Tile<S, V>.Prefetch(result + (3 * resultStride));
+        Tile<S, V>.Prefetch(result + (4 * resultStride));
+        Tile<S, V>.Prefetch(result + (5 * resultStride));
         nint leftRow = TLeft.Row(leftStride), leftStep = TLeft.Step(leftStride, 6), rightStep = TRight.Step(rightStride, Columns);
         for (; steps >= 8; steps -= 8)
         {
@@ -80,12 +100,22 @@ internal readonly unsafe struct MicroKernel6<S, V> : IMicroKernel
             right += rightStep;
         }
 
-        Tile<S, V>.Store(result, sum0A, sum0B, accumulate);
-        Tile<S, V>.Store(result + resultStride, sum1A, sum1B, accumulate);
-        Tile<S, V>.Store(result + (2 * resultStride), sum2A, sum2B, accumulate);
-        Tile<S, V>.Store(result + (3 * resultStride), sum3A, sum3B, accumulate);
-        Tile<S, V>.Store(result + (4 * resultStride), sum4A, sum4B, accumulate);
-        Tile<S, V>.Store(result + (5 * resultStride), sum5A, sum5B, accumulate);
+        if (accumulate)
+        {
+            Tile<S, V>.Add(result, ref sum0A, ref sum0B);
+            Tile<S, V>.Add(result + resultStride, ref sum1A, ref sum1B);
+            Tile<S, V>.Add(result + (2 * resultStride), ref sum2A, ref sum2B);
+            Tile<S, V>.Add(result + (3 * resultStride), ref sum3A, ref sum3B);
+            Tile<S, V>.Add(result + (4 * resultStride), ref sum4A, ref sum4B);
+            Tile<S, V>.Add(result + (5 * resultStride), ref sum5A, ref sum5B);
+        }
+
+        Tile<S, V>.Store(result, sum0A, sum0B);
+        Tile<S, V>.Store(result + resultStride, sum1A, sum1B);
+        Tile<S, V>.Store(result + (2 * resultStride), sum2A, sum2B);
+        Tile<S, V>.Store(result + (3 * resultStride), sum3A, sum3B);
+        Tile<S, V>.Store(result + (4 * resultStride), sum4A, sum4B);
+        Tile<S, V>.Store(result + (5 * resultStride), sum5A, sum5B);
     }
 
     // Each place is an address that all steps share plus an offset, constant in most layouts, which then is part of the load: a sum every
@@ -117,8 +147,22 @@ internal readonly unsafe struct MicroKernel6<S, V> : IMicroKernel
         sum5B = S.MultiplyAdd(value5, rightB, sum5B);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void RunFew<TLeft, TRight>(
+        int tiles, int steps, float* left, nint leftStride, float* right, nint rightStride, float* result, nint resultStride, bool accumulate)
+        where TLeft : struct, ILeftLayout
+        where TRight : struct, IRightLayout
+    {
+        for (; tiles > 0; tiles--)
+        {
+            RunFewTile<TLeft, TRight>(steps, left, leftStride, right, rightStride, result, resultStride, accumulate);
+            left += TLeft.Tile(leftStride, 4, steps);
+            result += 4 * resultStride;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void RunFewTile<TLeft, TRight>(
         int steps, float* left, nint leftStride, float* right, nint rightStride, float* result, nint resultStride, bool accumulate)
         where TLeft : struct, ILeftLayout
         where TRight : struct, IRightLayout
@@ -127,7 +171,10 @@ internal readonly unsafe struct MicroKernel6<S, V> : IMicroKernel
         V sum1A = S.Broadcast(0), sum1B = S.Broadcast(0);
         V sum2A = S.Broadcast(0), sum2B = S.Broadcast(0);
         V sum3A = S.Broadcast(0), sum3B = S.Broadcast(0);
-        Tile<S, V>.Prefetch(result, resultStride, 4);
+        Tile<S, V>.Prefetch(result);
+        Tile<S, V>.Prefetch(result + resultStride);
+        Tile<S, V>.Prefetch(result + (2 * resultStride));
+        Tile<S, V>.Prefetch(result + (3 * resultStride));
         nint leftRow = TLeft.Row(leftStride), leftStep = TLeft.Step(leftStride, 4), rightStep = TRight.Step(rightStride, Columns);
         for (; steps >= 8; steps -= 8)
         {
@@ -168,10 +215,18 @@ internal readonly unsafe struct MicroKernel6<S, V> : IMicroKernel
             right += rightStep;
         }
 
-        Tile<S, V>.Store(result, sum0A, sum0B, accumulate);
-        Tile<S, V>.Store(result + resultStride, sum1A, sum1B, accumulate);
-        Tile<S, V>.Store(result + (2 * resultStride), sum2A, sum2B, accumulate);
-        Tile<S, V>.Store(result + (3 * resultStride), sum3A, sum3B, accumulate);
+        if (accumulate)
+        {
+            Tile<S, V>.Add(result, ref sum0A, ref sum0B);
+            Tile<S, V>.Add(result + resultStride, ref sum1A, ref sum1B);
+            Tile<S, V>.Add(result + (2 * resultStride), ref sum2A, ref sum2B);
+            Tile<S, V>.Add(result + (3 * resultStride), ref sum3A, ref sum3B);
+        }
+
+        Tile<S, V>.Store(result, sum0A, sum0B);
+        Tile<S, V>.Store(result + resultStride, sum1A, sum1B);
+        Tile<S, V>.Store(result + (2 * resultStride), sum2A, sum2B);
+        Tile<S, V>.Store(result + (3 * resultStride), sum3A, sum3B);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

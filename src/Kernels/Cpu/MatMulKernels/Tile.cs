@@ -9,30 +9,28 @@ internal static unsafe class Tile<S, V>
     where S : struct, ISimd<V>
     where V : unmanaged
 {
-    /// <summary>Asks for the tile's memory, so that it is there when the sums are done.</summary>
+    /// <summary>Asks for a row's memory, so that it is there when the sums are done.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Prefetch(float* tile, nint stride, int rows)
+    public static void Prefetch(float* row)
     {
         if (Sse.IsSupported)
         {
-            for (int row = 0; row < rows; row++)
-            {
-                Sse.Prefetch0(tile);
-                tile += stride;
-            }
+            Sse.Prefetch0(row);
         }
     }
 
-    /// <summary>Stores one row.</summary>
+    /// <summary>Adds what a row holds.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Store(float* row, V first, V second, bool accumulate)
+    public static void Add(float* row, ref V first, ref V second)
     {
-        if (accumulate)
-        {
-            first = S.Add(S.Load(row), first);
-            second = S.Add(S.Load(row + S.Count), second);
-        }
+        first = S.Add(S.Load(row), first);
+        second = S.Add(S.Load(row + S.Count), second);
+    }
 
+    /// <summary>Stores a row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(float* row, V first, V second)
+    {
         S.Store(first, row);
         S.Store(second, row + S.Count);
     }
