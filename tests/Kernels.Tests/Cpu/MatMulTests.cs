@@ -10,7 +10,7 @@ public class MatMulTests
     public static TheoryData<int, int, int> Shapes => new()
     {
         { 0, 3, 4 }, { 3, 0, 4 }, { 3, 4, 0 }, { 1, 1, 1 }, { 1, 7, 5 }, { 7, 1, 5 }, { 2, 3, 1 },
-        { 3, 5, 29 }, { 5, 15, 7 }, { 6, 16, 8 }, { 7, 17, 9 }, { 11, 13, 101 }, { 13, 31, 33 }, { 14, 32, 64 }, { 15, 33, 31 },
+        { 3, 5, 29 }, { 5, 15, 7 }, { 13, 97, 9 }, { 100, 66, 5 }, { 6, 16, 8 }, { 7, 17, 9 }, { 11, 13, 101 }, { 13, 31, 33 }, { 14, 32, 64 }, { 15, 33, 31 },
         { 23, 29, 3 }, { 29, 63, 17 }, { 64, 65, 66 }, { 97, 89, 131 }, { 128, 32, 64 }, { 16, 784, 256 }, { 61, 47, 521 }, { 200, 150, 1031 },
     };
 
@@ -117,6 +117,28 @@ public class MatMulTests
             float[] one = problem.Run(1);
             Assert.Equal(one, problem.Run(2));
             Assert.Equal(one, problem.Run(3));
+        }
+    }
+
+    [SkippableTheory]
+    [MemberData(nameof(SmallShapesOnEveryTier))]
+    public void Nothing_is_read_or_written_behind_an_operand(int m, int n, int k, string tier)
+    {
+        Skip.IfNot(OperatingSystem.IsLinux(), "Unreadable memory is asked for as Linux does.");
+        using var pool = new WorkerPool(1);
+        using GuardedFloats left = new(m * k), right = new(k * n), result = new(m * n), bias = new(n), output = new(m * n);
+        SimdDispatch.Force(Enum.Parse<SimdTier>(tier));
+        try
+        {
+            foreach ((bool transposeLeft, bool transposeRight) in new[] { (false, true), (true, false), (false, false), (true, true) })
+            {
+                var epilogue = new MatMulEpilogue { Bias = bias.Span, GradientOutput = output.Span, GradientActivation = Activation.Relu };
+                MatMul.Run(pool, m, n, k, left.Span, transposeLeft, right.Span, transposeRight, result.Span, true, epilogue);
+            }
+        }
+        finally
+        {
+            SimdDispatch.Force(null);
         }
     }
 

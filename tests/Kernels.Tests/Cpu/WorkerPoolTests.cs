@@ -41,6 +41,22 @@ public unsafe class WorkerPoolTests
     }
 
     [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(8)]
+    public void Idle_threads_take_the_pieces_of_a_busy_one(int threads)
+    {
+        using var pool = new WorkerPool(threads);
+        for (int job = 0; job < 50; job++)
+        {
+            // The first piece ends only after all others, those of its own thread's stretch among them.
+            int ended = 0;
+            pool.Run(5 * threads, new LastJob { Ended = &ended, Others = (5 * threads) - 1 });
+            Assert.Equal(5 * threads, ended);
+        }
+    }
+
+    [Theory]
     [MemberData(nameof(ThreadCounts))]
     public void A_job_may_run_jobs_on_the_same_pool(int threads)
     {
@@ -209,6 +225,22 @@ public unsafe class WorkerPoolTests
             {
                 Thread.Yield();
             }
+        }
+    }
+
+    private struct LastJob : IParallelJob
+    {
+        public int* Ended;
+        public int Others;
+
+        public readonly void Run(int piece)
+        {
+            while (piece == 0 && Volatile.Read(ref *Ended) < Others)
+            {
+                Thread.Yield();
+            }
+
+            Interlocked.Increment(ref *Ended);
         }
     }
 
