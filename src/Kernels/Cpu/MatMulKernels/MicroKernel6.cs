@@ -176,7 +176,7 @@ internal readonly unsafe struct MicroKernel6<S, V> : IMicroKernel
         Tile<S, V>.Prefetch(result + (2 * resultStride));
         Tile<S, V>.Prefetch(result + (3 * resultStride));
         nint leftRow = TLeft.Row(leftStride), leftStep = TLeft.Step(leftStride, 4), rightStep = TRight.Step(rightStride, Columns);
-        for (; steps >= 8; steps -= 8)
+        for (; steps >= 2; steps -= 2)
         {
             StepFew(
                 left, 0, leftRow, right, 0,
@@ -184,26 +184,8 @@ internal readonly unsafe struct MicroKernel6<S, V> : IMicroKernel
             StepFew(
                 left, leftStep, leftRow, right, rightStep,
                 ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B);
-            StepFew(
-                left, 2 * leftStep, leftRow, right, 2 * rightStep,
-                ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B);
-            StepFew(
-                left, 3 * leftStep, leftRow, right, 3 * rightStep,
-                ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B);
-            StepFew(
-                left, 4 * leftStep, leftRow, right, 4 * rightStep,
-                ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B);
-            StepFew(
-                left, 5 * leftStep, leftRow, right, 5 * rightStep,
-                ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B);
-            StepFew(
-                left, 6 * leftStep, leftRow, right, 6 * rightStep,
-                ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B);
-            StepFew(
-                left, 7 * leftStep, leftRow, right, 7 * rightStep,
-                ref sum0A, ref sum0B, ref sum1A, ref sum1B, ref sum2A, ref sum2B, ref sum3A, ref sum3B);
-            left += 8 * leftStep;
-            right += 8 * rightStep;
+            left += 2 * leftStep;
+            right += 2 * rightStep;
         }
 
         for (; steps > 0; steps--)
