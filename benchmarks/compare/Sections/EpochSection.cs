@@ -90,7 +90,7 @@ internal static class EpochSection
         comparison.Say(FormattableString.Invariant($"Loss at the end, after about as many epochs: Quern {training[^1].Loss:0.00000}{(losses.Length > 0 ? ", " : "")}{losses}."));
 
         void Row(Contestant contestant, string share, string? name = null) => table.Row(
-            name ?? contestant.Name, $"{contestant.Threads}", MarkdownTable.Number(contestant.Seconds.Median), share,
+            name ?? contestant.Name, $"{contestant.Threads}", $"{contestant.Seconds}", share,
             contestant == quern[^1] ? "" : $"{quern[^1].SpeedAgainst(contestant)}");
     }
 }
