@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Quern.Kernels.OpenCl;
+using Quern.Mnist;
 using Quern.Mnist.Data;
 using Quern.MnistAutoencoder.Commands;
 using Quern.Nn;
@@ -57,7 +58,7 @@ internal static class CommandLine
     /// <summary>Says what is wrong, in one line.</summary>
     public static int Fail(int exitCode, string message)
     {
-        Console.Error.WriteLine("error: " + string.Join(' ', message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+        Console.Error.WriteLine("error: " + PrintableText.OnOneLine(message));
         return exitCode;
     }
 
