@@ -13,24 +13,6 @@ namespace Quern.Nn;
 /// </remarks>
 public abstract partial class Module
 {
-    private readonly List<KeyValuePair<string, Parameter>> _parameters = [];
-    private readonly List<KeyValuePair<string, BufferTensor>> _buffers = [];
-    private readonly List<KeyValuePair<string, Module>> _children = [];
-    private Parameter[]? _allParameters;
-
-    /// <summary>The parameters of this module and of its children, in the order of registration.</summary>
-    public IReadOnlyList<Parameter> Parameters => _allParameters ??= [.. NamedParameters.Select(named => named.Value)];
-
-    /// <summary>The parameters with their names; a child's are preceded by its own name and a dot: <c>encoder_fc1.weight</c>.</summary>
-    public IEnumerable<KeyValuePair<string, Parameter>> NamedParameters =>
-        _parameters.Concat(_children.SelectMany(child =>
-            child.Value.NamedParameters.Select(named => KeyValuePair.Create($"{child.Key}.{named.Key}", named.Value))));
-
-    /// <summary>The tensors that belong to the state besides parameters, named in the same way: <c>norm.running_mean</c>.</summary>
-    public IEnumerable<KeyValuePair<string, BufferTensor>> NamedBuffers =>
-        _buffers.Concat(_children.SelectMany(child =>
-            child.Value.NamedBuffers.Select(named => KeyValuePair.Create($"{child.Key}.{named.Key}", named.Value))));
-
     /// <summary>Whether the module is being trained, as it is at first, rather than evaluated. Some layers act differently then.</summary>
     public bool IsTraining { get; private set; } = true;
 
@@ -62,7 +44,7 @@ public abstract partial class Module
     /// <summary>Takes the gradient of every parameter as zero.</summary>
     public void ZeroGradient()
     {
-        foreach (Parameter parameter in (Parameter[])Parameters)
+        foreach (Parameter parameter in AllParameters())
         {
             parameter.ZeroGradient();
         }
@@ -82,65 +64,6 @@ public abstract partial class Module
         {
             buffer.MoveTo(device);
         }
-    }
-
-    /// <summary>Makes a parameter part of this module.</summary>
-    /// <param name="name">Its name within the module, without a dot: <c>weight</c>.</param>
-    /// <param name="value">Its initial value.</param>
-    /// <exception cref="ArgumentException">The name is empty, has a dot, or is taken.</exception>
-    protected Parameter RegisterParameter(string name, Tensor value)
-    {
-        CheckName(name);
-        Parameter parameter = new(value);
-        _parameters.Add(KeyValuePair.Create(name, parameter));
-        return parameter;
-    }
-
-    /// <summary>Makes a tensor part of this module's state: state files keep it, optimizers leave it alone.</summary>
-    /// <param name="name">Its name within the module, without a dot: <c>running_mean</c>.</param>
-    /// <param name="value">Its initial value, which the module changes in place.</param>
-    /// <exception cref="ArgumentException">The name is empty, has a dot, or is taken.</exception>
-    protected BufferTensor RegisterBuffer(string name, Tensor value)
-    {
-        ArgumentNullException.ThrowIfNull(value);
-        CheckName(name);
-        BufferTensor buffer = new(value);
-        _buffers.Add(KeyValuePair.Create(name, buffer));
-        return buffer;
-    }
-
-    /// <summary>Makes another module part of this one.</summary>
-    /// <param name="name">Its name within the module, without a dot: <c>encoder_fc1</c>.</param>
-    /// <param name="child">The other module.</param>
-    /// <exception cref="ArgumentException">The name is empty, has a dot, or is taken; or the child is part of this module already.</exception>
-    protected T Register<T>(string name, T child)
-        where T : Module
-    {
-        ArgumentNullException.ThrowIfNull(child);
-        CheckName(name);
-        if (_children.Any(named => named.Value == child))
-        {
-            throw new ArgumentException(
-                $"{GetType().Name}: '{name}' is a layer that is already part of this module; a layer remembers one forward pass, so each place needs a layer of its own. Make a second {child.GetType().Name}.", nameof(child));
-        }
-
-        _children.Add(KeyValuePair.Create(name, (Module)child));
-        return child;
-    }
-
-    private void CheckName(string name)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(name);
-        bool taken = _parameters.Any(named => named.Key == name)
-            || _buffers.Any(named => named.Key == name)
-            || _children.Any(named => named.Key == name);
-        if (taken || name.Contains('.'))
-        {
-            throw new ArgumentException(
-                $"{GetType().Name}: the name '{name}' {(taken ? "is taken" : "has a dot, which separates a child's name from its parameter's")}. Choose another.", nameof(name));
-        }
-
-        _allParameters = null;
     }
 
     private void SetTraining(bool training)

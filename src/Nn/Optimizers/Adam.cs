@@ -23,6 +23,7 @@ public class Adam : Optimizer
     /// <param name="beta2">How much of the mean squared gradient is kept at each step: at least 0, less than 1.</param>
     /// <param name="epsilon">Keeps the division from zero: zero or more.</param>
     /// <param name="weightDecay">Adds this times the parameter to its gradient: zero or more.</param>
+    /// <exception cref="ArgumentException">There are no parameters, or one of them is given twice.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number lies outside its range.</exception>
     public Adam(
         IReadOnlyList<Parameter> parameters,
@@ -54,7 +55,6 @@ public class Adam : Optimizer
     /// <inheritdoc/>
     public sealed override void Step()
     {
-        StepCount++;
         int reached = 0;
         for (int i = 0; i < Parameters.Length; i++)
         {
@@ -66,10 +66,9 @@ public class Adam : Optimizer
             }
         }
 
-        if (reached > 0)
-        {
-            AdamSettings settings = new(LearningRate, _beta1, _beta2, _epsilon, _weightDecay, _decoupled);
-            _reached[0].Parameter.Device.Adam(_reached.AsSpan(0, reached), settings, StepCount);
-        }
+        CheckReached(reached);
+        StepCount++;
+        AdamSettings settings = new(LearningRate, _beta1, _beta2, _epsilon, _weightDecay, _decoupled);
+        _reached[0].Parameter.Device.Adam(_reached.AsSpan(0, reached), settings, StepCount);
     }
 }

@@ -20,6 +20,7 @@ public sealed class Sgd : Optimizer
     /// <param name="momentum">How much of the last step's direction is kept: at least 0, less than 1.</param>
     /// <param name="weightDecay">Adds this times the parameter to its gradient: zero or more.</param>
     /// <param name="nesterov">Looks ahead: p ← p - rate · (g + μ b).</param>
+    /// <exception cref="ArgumentException">There are no parameters, or one of them is given twice.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number lies outside its range.</exception>
     public Sgd(
         IReadOnlyList<Parameter> parameters,
@@ -40,7 +41,6 @@ public sealed class Sgd : Optimizer
     /// <inheritdoc/>
     public override void Step()
     {
-        StepCount++;
         int reached = 0;
         for (int i = 0; i < Parameters.Length; i++)
         {
@@ -51,10 +51,9 @@ public sealed class Sgd : Optimizer
             }
         }
 
-        if (reached > 0)
-        {
-            SgdSettings settings = new(LearningRate, _momentum, _weightDecay, _nesterov);
-            _reached[0].Parameter.Device.Sgd(_reached.AsSpan(0, reached), settings);
-        }
+        CheckReached(reached);
+        StepCount++;
+        SgdSettings settings = new(LearningRate, _momentum, _weightDecay, _nesterov);
+        _reached[0].Parameter.Device.Sgd(_reached.AsSpan(0, reached), settings);
     }
 }
