@@ -35,7 +35,7 @@ public sealed partial class Tensor
         && Offset < other.Offset + other.ElementCount && other.Offset < Offset + ElementCount;
 
     // An operation that reads an operand more than once, or in another order than it writes, needs a result of its own.
-    private static void CheckApart(string operation, Tensor operand, Tensor result, string name)
+    internal static void CheckApart(string operation, Tensor operand, Tensor result, string name)
     {
         if (operand.Overlaps(result))
         {

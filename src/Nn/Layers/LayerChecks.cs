@@ -24,6 +24,21 @@ internal static class LayerChecks
         }
     }
 
+    /// <summary>A tensor that was given for one number, before anything is written.</summary>
+    public static void Scalar(string operation, Tensor result, Device device)
+    {
+        if (result.Device != device && !result.Device.SharesMemoryWith(device))
+        {
+            throw new DeviceException(
+                $"{operation}: the operands live on {device} and the result on {result.Device}; all must live on one device. Give a result there, or none.");
+        }
+
+        if (result.Rank > 1 || result.ElementCount != 1)
+        {
+            throw new ShapeException($"{operation}: the result is one number, and the tensor given for it has shape {result.Shape}. Give one of shape [] or [1], or none.");
+        }
+    }
+
     /// <summary>How a window moves over pictures [batch, channels, height, width].</summary>
     public static Window2d Window(string layer, Shape input, int size, int stride, int padding, int dilation)
     {

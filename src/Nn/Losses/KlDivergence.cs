@@ -24,13 +24,21 @@ public sealed class KlDivergence(double scale = 1)
     /// <param name="logVariance">The logarithms of the variances: [batch, code].</param>
     /// <param name="result">Where to write the divergence, of shape [] or [1]; a tensor of this object's, reused, if not given.</param>
     /// <returns>The divergence, one number. On a GPU it is computed by the time it is read.</returns>
-    /// <exception cref="ShapeException">The shapes differ, or there are no elements.</exception>
+    /// <exception cref="ShapeException">The shapes differ, or there are no elements, or <paramref name="result"/> is not one number.</exception>
+    /// <exception cref="DeviceException">The tensors live on different devices.</exception>
+    /// <exception cref="ArgumentException"><paramref name="result"/> shares memory with another tensor of the call.</exception>
     public Tensor Forward(Tensor mean, Tensor logVariance, Tensor? result = null)
     {
         Check(mean, logVariance);
-        _lastMeanGradient = _meanGradient.Get(mean.Shape, mean.Device);
-        _lastLogVarianceGradient = _logVarianceGradient.Get(mean.Shape, mean.Device);
-        return Compute(mean, logVariance, result, _lastMeanGradient, _lastLogVarianceGradient);
+        result = Result(mean, logVariance, result);
+        Tensor meanGradient = _meanGradient.Get(mean.Shape, mean.Device);
+        Tensor logVarianceGradient = _logVarianceGradient.Get(mean.Shape, mean.Device);
+        Tensor.CheckApart(nameof(KlDivergence), meanGradient, result, "the gradient of the means");
+        Tensor.CheckApart(nameof(KlDivergence), logVarianceGradient, result, "the gradient of the log-variances");
+        _lastMeanGradient = meanGradient;
+        _lastLogVarianceGradient = logVarianceGradient;
+        mean.Device.KlDivergence(mean, logVariance, Factor(mean), result, meanGradient, logVarianceGradient);
+        return result;
     }
 
     /// <summary>Computes the divergence alone, for validation.</summary>
@@ -38,7 +46,9 @@ public sealed class KlDivergence(double scale = 1)
     public Tensor Evaluate(Tensor mean, Tensor logVariance, Tensor? result = null)
     {
         Check(mean, logVariance);
-        return Compute(mean, logVariance, result, null, null);
+        result = Result(mean, logVariance, result);
+        mean.Device.KlDivergence(mean, logVariance, Factor(mean), result, null, null);
+        return result;
     }
 
     /// <summary>The gradients of the last divergence with respect to what <see cref="Forward"/> was given.</summary>
@@ -61,10 +71,18 @@ public sealed class KlDivergence(double scale = 1)
         }
     }
 
-    private Tensor Compute(Tensor mean, Tensor logVariance, Tensor? result, Tensor? meanGradient, Tensor? logVarianceGradient)
+    private double Factor(Tensor mean) => scale / mean.Shape[0];
+
+    private Tensor Result(Tensor mean, Tensor logVariance, Tensor? result)
     {
-        result ??= _loss.Get([], mean.Device);
-        mean.Device.KlDivergence(mean, logVariance, scale / mean.Shape[0], result, meanGradient, logVarianceGradient);
+        if (result is null)
+        {
+            return _loss.Get([], mean.Device);
+        }
+
+        LayerChecks.Scalar(nameof(KlDivergence), result, mean.Device);
+        Tensor.CheckApart(nameof(KlDivergence), mean, result, "the means");
+        Tensor.CheckApart(nameof(KlDivergence), logVariance, result, "the log-variances");
         return result;
     }
 }

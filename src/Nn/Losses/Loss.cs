@@ -21,12 +21,16 @@ public abstract class Loss
     /// <param name="target">What it should have given.</param>
     /// <param name="result">Where to write the loss, of shape [] or [1]; a tensor of this object's, reused, if not given.</param>
     /// <returns>The loss, one number. On a GPU it is computed by the time it is read.</returns>
-    /// <exception cref="ShapeException">The shapes do not belong together, or there are no elements.</exception>
+    /// <exception cref="ShapeException">The shapes do not belong together, or there are no elements, or <paramref name="result"/> is not one number.</exception>
+    /// <exception cref="DeviceException">The tensors live on different devices.</exception>
+    /// <exception cref="ArgumentException"><paramref name="result"/> shares memory with another tensor of the call.</exception>
     public Tensor Forward(Tensor output, Tensor target, Tensor? result = null)
     {
         Check(output, target);
-        result ??= _loss.Get([], output.Device);
-        _lastGradient = _gradient.Get(output.Shape, output.Device);
+        result = Result(output, target, result);
+        Tensor gradient = _gradient.Get(output.Shape, output.Device);
+        Tensor.CheckApart(_name, gradient, result, "the gradient");
+        _lastGradient = gradient;
         Compute(output, target, result, _lastGradient);
         return result;
     }
@@ -36,7 +40,7 @@ public abstract class Loss
     public Tensor Evaluate(Tensor output, Tensor target, Tensor? result = null)
     {
         Check(output, target);
-        result ??= _loss.Get([], output.Device);
+        result = Result(output, target, result);
         Compute(output, target, result, null);
         return result;
     }
@@ -64,5 +68,18 @@ public abstract class Loss
         ArgumentNullException.ThrowIfNull(target);
         output.CheckSameDevice(_name, target);
         CheckShapes(output, target);
+    }
+
+    private Tensor Result(Tensor output, Tensor target, Tensor? result)
+    {
+        if (result is null)
+        {
+            return _loss.Get([], output.Device);
+        }
+
+        LayerChecks.Scalar(_name, result, output.Device);
+        Tensor.CheckApart(_name, output, result, "the output");
+        Tensor.CheckApart(_name, target, result, "the target");
+        return result;
     }
 }

@@ -16,7 +16,9 @@ public static class GradientClipping
     /// <param name="result">Where to write the norm, of shape [] or [1]; a new tensor if not given.</param>
     /// <returns>The norm before scaling, one number. On a GPU it is computed by the time it is read, and nothing waits for it.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxNorm"/> is not a finite number above zero.</exception>
-    /// <exception cref="ShapeException"><paramref name="result"/> holds more or fewer numbers than one.</exception>
+    /// <exception cref="ShapeException"><paramref name="result"/> is not one number.</exception>
+    /// <exception cref="DeviceException"><paramref name="result"/> lives on another device than the parameters.</exception>
+    /// <exception cref="ArgumentException"><paramref name="result"/> shares memory with a gradient.</exception>
     public static Tensor ClipNorm(IReadOnlyList<Parameter> parameters, float maxNorm, Tensor? result = null)
     {
         ArgumentNullException.ThrowIfNull(parameters);
@@ -26,10 +28,13 @@ public static class GradientClipping
         }
 
         Device device = parameters.Count > 0 ? parameters[0].Value.Device : Device.Cpu;
-        result ??= Tensor.Zeros([], device);
-        if (result.ElementCount != 1)
+        if (result is null)
         {
-            throw new ShapeException($"{Operation}: the result has shape {result.Shape}; the norm is one number. Give a tensor of shape [].");
+            result = Tensor.Zeros([], device);
+        }
+        else
+        {
+            CheckResult(parameters, result, device);
         }
 
         bool any = false;
@@ -57,5 +62,18 @@ public static class GradientClipping
         }
 
         return result.Sqrt(result);
+    }
+
+    // The norm is written before the gradients are scaled.
+    private static void CheckResult(IReadOnlyList<Parameter> parameters, Tensor result, Device device)
+    {
+        LayerChecks.Scalar(Operation, result, device);
+        for (int i = 0; i < parameters.Count; i++)
+        {
+            if (parameters[i].HasGradient)
+            {
+                Tensor.CheckApart(Operation, parameters[i].Gradient, result, "a gradient");
+            }
+        }
     }
 }
