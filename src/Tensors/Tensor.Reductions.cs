@@ -105,11 +105,17 @@ public sealed partial class Tensor
     /// <param name="result">Where to write; a new tensor if not given.</param>
     /// <returns>A tensor without the axis that holds whole numbers: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
-    /// <exception cref="ShapeException">The axis has length 0.</exception>
+    /// <exception cref="ShapeException">The axis has length 0, or more than 2²⁴: a float does not hold every place then.</exception>
     public Tensor ArgMax(Index axis, bool keepAxis = false, Tensor? result = null)
     {
         result = ReductionResult(nameof(ArgMax), axis, keepAxis, result, out long outer, out long length, out long inner);
         CheckNotEmpty(nameof(ArgMax), length);
+        if (length > Kernels.Cpu.ArgMax.LongestAxis)
+        {
+            throw new ShapeException(
+                $"ArgMax: the axis of the tensor of shape {Shape} has {length} elements; a float numbers at most {Kernels.Cpu.ArgMax.LongestAxis}. Take the parts of the axis one by one.");
+        }
+
         Device.ArgMax(this, outer, length, inner, result);
         return result;
     }

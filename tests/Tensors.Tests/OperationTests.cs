@@ -244,6 +244,16 @@ public abstract class OperationTests(Device device, double tolerance)
     }
 
     [SkippableFact]
+    public void ArgMax_refuses_an_axis_whose_places_a_float_cannot_hold()
+    {
+        // Without elements, so that the longest axis takes no memory.
+        Assert.Empty(Tensor.Zeros([1 << 24, 0], device).ArgMax(0).ToArray());
+        ShapeException error = Assert.Throws<ShapeException>(() => Tensor.Zeros([(1 << 24) + 1, 0], device).ArgMax(0));
+        Assert.Contains("16777217 elements", error.Message, StringComparison.Ordinal);
+        Assert.Contains("at most 16777216", error.Message, StringComparison.Ordinal);
+    }
+
+    [SkippableFact]
     public void ArgMax_takes_the_first_of_equals_and_the_first_NaN()
     {
         Assert.Equal([1, 0, 1], Tensor.From([1, 7, 7, 3, 3, 3, 0, float.NaN, float.NaN], [3, 3], device).ArgMax(^1).ToArray());

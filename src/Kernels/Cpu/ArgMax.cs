@@ -7,8 +7,8 @@ namespace Quern.Kernels.Cpu;
 /// <summary>Where the largest along an axis is.</summary>
 public static unsafe class ArgMax
 {
-    // Beyond this a float does not hold every integer.
-    private const int LongestAxis = 1 << 24;
+    /// <summary>Beyond this a float does not hold every integer.</summary>
+    internal const int LongestAxis = 1 << 24;
 
     /// <summary>result[i, k] = the first j for which x[i, j, k] is the largest; NaN counts as larger than any number.</summary>
     /// <param name="pool">The threads that share the work.</param>
