@@ -394,7 +394,8 @@ internal sealed partial class FunctionTranslator
 
         if (Words.IsWord(method.ContainingType, "Group") && method.Name == "Barrier")
         {
-            return Expression.Of("barrier(CLK_LOCAL_MEM_FENCE)");
+            // Buffers as well as shared memory, as under ILGPU and CUDA.
+            return Expression.Of("barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE)");
         }
 
         if (IsAllocation(call))

@@ -32,10 +32,15 @@ internal static partial class LayerNorm
         int lane = RowLanes.Lane(lanes);
         int row = RowLanes.Row(lanes);
         int count = row < mean.IntLength ? columns : 0;
-        long start = row < mean.IntLength ? (long)row * columns : 0;
+        long start = (long)row * columns;
 
         // Distances from one of the row's own numbers are small beside a large mean, so that their sum keeps more digits.
-        float origin = x[start];
+        float origin = 0f;
+        if (count > 0)
+        {
+            origin = x[start];
+        }
+
         float sum = 0f;
         for (int j = lane; j < count; j += lanes)
         {

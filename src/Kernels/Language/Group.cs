@@ -25,8 +25,8 @@ public static class Group
     public static int LinearIndex => throw DeviceOnly.Error("Group.LinearIndex");
 
     /// <summary>
-    /// Waits until every work-item of the group is here; what was written to shared memory before is then seen by all of the group.
-    /// All work-items of a group must reach it, or none.
+    /// Waits until every work-item of the group is here. What they read before, in shared memory or a buffer, may then be overwritten; what they wrote
+    /// is seen by all of the group, but not yet by other groups. All work-items of a group must reach it, or none.
     /// </summary>
     public static void Barrier() => throw DeviceOnly.Error("Group.Barrier");
 }

@@ -22,16 +22,16 @@ static float RowLanes_Fold_MaxFold_local(__local float* shared, int lanes, float
     int place = (int)get_local_id(0);
     int lane = RowLanes_Lane(lanes);
 
-    barrier(CLK_LOCAL_MEM_FENCE);
+    barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
     shared[place] = value;
-    barrier(CLK_LOCAL_MEM_FENCE);
+    barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
     for (int distance_ = lanes >> 1; distance_ > 0; distance_ >>= 1)
     {
         if (lane < distance_)
         {
             shared[place] = MaxFold_Invoke(shared[place], shared[place + distance_]);
         }
-        barrier(CLK_LOCAL_MEM_FENCE);
+        barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
     }
     return shared[place - lane];
 }
@@ -64,16 +64,16 @@ static float RowLanes_Fold_SumFold_local(__local float* shared, int lanes, float
     int place = (int)get_local_id(0);
     int lane = RowLanes_Lane(lanes);
 
-    barrier(CLK_LOCAL_MEM_FENCE);
+    barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
     shared[place] = value;
-    barrier(CLK_LOCAL_MEM_FENCE);
+    barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
     for (int distance_ = lanes >> 1; distance_ > 0; distance_ >>= 1)
     {
         if (lane < distance_)
         {
             shared[place] = SumFold_Invoke(shared[place], shared[place + distance_]);
         }
-        barrier(CLK_LOCAL_MEM_FENCE);
+        barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
     }
     return shared[place - lane];
 }

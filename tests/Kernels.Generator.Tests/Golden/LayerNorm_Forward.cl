@@ -22,16 +22,16 @@ static float RowLanes_Fold_SumFold_local(__local float* shared, int lanes, float
     int place = (int)get_local_id(0);
     int lane = RowLanes_Lane(lanes);
 
-    barrier(CLK_LOCAL_MEM_FENCE);
+    barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
     shared[place] = value;
-    barrier(CLK_LOCAL_MEM_FENCE);
+    barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
     for (int distance_ = lanes >> 1; distance_ > 0; distance_ >>= 1)
     {
         if (lane < distance_)
         {
             shared[place] = SumFold_Invoke(shared[place], shared[place + distance_]);
         }
-        barrier(CLK_LOCAL_MEM_FENCE);
+        barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
     }
     return shared[place - lane];
 }
@@ -76,13 +76,18 @@ void LayerNorm_Forward(
     int lane = RowLanes_Lane(lanes);
     int row = RowLanes_Row(lanes);
     int count = row < (int)mean_length ? columns : 0;
-    long start = row < (int)mean_length ? (long)row * (long)columns : 0L;
-    float origin = x[start];
-    float sum = 0.0f;
+    long start = (long)row * (long)columns;
+    float origin = 0.0f;
+    float sum;
     float center;
     float squares;
     float inverse;
 
+    if (count > 0)
+    {
+        origin = x[start];
+    }
+    sum = 0.0f;
     for (int j = lane; j < count; j += lanes)
     {
         sum += x[start + j] - origin;
