@@ -54,6 +54,22 @@ public class PicturesOnDevicesTests
         }
     }
 
+    [SkippableTheory]
+    [MemberData(nameof(Devices))]
+    public void A_transposed_convolution_of_one_number_may_have_output_padding(string name)
+    {
+        // What is beyond the positions of the window has the bias alone, and its gradient goes nowhere.
+        Device device = Named(name);
+        ConvTranspose2d layer = new(1, 1, 1, new Generator(1), outputPadding: 1, dilation: 2, device: device);
+        layer.Weight.Value.Fill(2);
+        layer.Bias!.Value.Fill(0.5f);
+        Assert.Equal([2.5f, 4.5f, 0.5f, 6.5f, 8.5f, 0.5f, 0.5f, 0.5f, 0.5f], layer.Forward(Tensor.From([1, 2, 3, 4], [1, 1, 2, 2], device)).ToArray());
+        Tensor gradient = Tensor.From([1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 1, 3, 3], device);
+        Assert.Equal([2, 4, 8, 10], layer.Backward(gradient).ToArray());
+        Assert.Equal([37], layer.Weight.Gradient.ToArray());
+        Assert.Equal([45], layer.Bias.Gradient.ToArray());
+    }
+
     private static Device Named(string name)
     {
         Skip.If(name == "none", "The processor is the only device.");

@@ -13,17 +13,17 @@ internal static class Activations
     /// <summary>max(x, 0); NaN stays NaN.</summary>
     public static float Relu(float x) => x < 0f ? 0f : x;
 
-    /// <summary>The derivative by the output y: y > 0 ? 1 : 0.</summary>
-    public static float ReluGradient(float y) => y > 0f ? 1f : 0f;
+    /// <summary>gradient · (y > 0 ? 1 : 0). Chosen, not multiplied: an infinite gradient is 0 as well where the unit is off.</summary>
+    public static float ReluGradient(float gradient, float y) => y > 0f ? gradient : 0f;
 
     /// <summary>1 / (1 + exp(-x)).</summary>
     public static float Sigmoid(float x) => 1f / (1f + XMath.Exp(-x));
 
-    /// <summary>The derivative by the output y: y (1 - y).</summary>
-    public static float SigmoidGradient(float y) => y * (1f - y);
+    /// <summary>gradient · y (1 - y).</summary>
+    public static float SigmoidGradient(float gradient, float y) => gradient * (y * (1f - y));
 
-    /// <summary>The derivative by the output y: 1 - y².</summary>
-    public static float TanhGradient(float y) => 1f - (y * y);
+    /// <summary>gradient · (1 - y²).</summary>
+    public static float TanhGradient(float gradient, float y) => gradient * (1f - (y * y));
 
     /// <summary>An activation.</summary>
     /// <param name="activation">Which: the number of an <see cref="Activation"/>.</param>
@@ -43,21 +43,22 @@ internal static class Activations
         }
     }
 
-    /// <summary>An activation's derivative.</summary>
+    /// <summary>A gradient taken back through an activation.</summary>
     /// <param name="activation">Which: the number of an <see cref="Activation"/>.</param>
+    /// <param name="gradient">The loss's derivative with respect to what the activation gave.</param>
     /// <param name="y">What the activation gave.</param>
-    public static float Gradient(int activation, float y)
+    public static float Gradient(int activation, float gradient, float y)
     {
         switch (activation)
         {
             case ReluKind:
-                return ReluGradient(y);
+                return ReluGradient(gradient, y);
             case SigmoidKind:
-                return SigmoidGradient(y);
+                return SigmoidGradient(gradient, y);
             case TanhKind:
-                return TanhGradient(y);
+                return TanhGradient(gradient, y);
             default:
-                return 1f;
+                return gradient;
         }
     }
 }

@@ -22,9 +22,6 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
     // Rows of columns begin at multiples of this, which is what products read best.
     private const int RowAlignment = MatMul.StripColumns;
 
-    // CUDA has at most 65535 groups along z.
-    private const int MaxSamples = 65535;
-
     private readonly Scratch _columns = new(driver);
     private readonly Scratch _partials = new(driver);
 
@@ -166,8 +163,9 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
         reductions.Sum(partials, 1, parts, length, 1, accumulate, weightGradient);
     }
 
-    // Whether the columns would be the picture itself.
-    private static bool AreThePicture(in Window2d window) => window is { Size: 1, Stride: 1, Padding: 0 };
+    // Whether the columns would be the picture itself. A picture may be larger than its window needs: the output padding of a transposed convolution.
+    private static bool AreThePicture(in Window2d window) =>
+        window is { Size: 1, Stride: 1, Padding: 0 } && window.OutputHeight == window.InputHeight && window.OutputWidth == window.InputWidth;
 
     private static int RowLength(in Window2d window) => checked(window.OutputArea + RowAlignment - 1) / RowAlignment * RowAlignment;
 
@@ -178,7 +176,7 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
     }
 
     private int SamplesAtOnce(int depth, in Window2d window) =>
-        (int)Math.Clamp((driver.IsProcessor ? ProcessorColumns : GpuColumns) / ((long)depth * RowLength(window)), 1, MaxSamples);
+        (int)Math.Clamp((driver.IsProcessor ? ProcessorColumns : GpuColumns) / ((long)depth * RowLength(window)), 1, int.MaxValue);
 
     private Operand GatherColumns(GpuView<float> x, int first, int count, int channels, in Window2d window)
     {

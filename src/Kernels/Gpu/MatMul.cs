@@ -6,8 +6,9 @@ namespace Quern.Kernels.Gpu;
 /// </summary>
 /// <remarks>
 /// An operand is given with two strides, so that a transposed one needs no kernel of its own: left[i, p] lies at i · leftRow +
-/// p · leftStep, and right[p, j] at p · rightStep + j · rightColumn. Several products are made at once, one for each group along z; bias and
-/// gradientOutput are for a single one.
+/// p · leftStep, and right[p, j] at p · rightStep + j · rightColumn. Several products may be made at once; bias and gradientOutput are for a
+/// single one. The tiles' groups are numbered along x, from left to right, then down, then from product to product: CUDA has no more than 65,535
+/// groups along y and z.
 /// </remarks>
 internal static partial class MatMul
 {
@@ -26,6 +27,8 @@ internal static partial class MatMul
     /// <param name="m">Rows of the result.</param>
     /// <param name="n">Columns of the result.</param>
     /// <param name="k">Columns of the left operand.</param>
+    /// <param name="across">How many tiles cover the columns of a result.</param>
+    /// <param name="down">How many tiles cover its rows.</param>
     /// <param name="accumulate">Not 0 to add the product to what the result holds.</param>
     /// <param name="bias">A value for each column, or an empty view for none.</param>
     /// <param name="activation">The number of an <see cref="Activation"/>.</param>
@@ -45,6 +48,8 @@ internal static partial class MatMul
         int m,
         int n,
         int k,
+        int across,
+        int down,
         int accumulate,
         ArrayView<float> bias,
         int activation,
@@ -57,11 +62,13 @@ internal static partial class MatMul
         ArrayView<Float4> rightSlab = SharedMemory.Allocate<Float4>(16 * 16);
         ArrayView<float> leftValues = leftSlab.Cast<float>();
         ArrayView<float> rightValues = rightSlab.Cast<float>();
-        ArrayView<float> leftMatrix = left.SubView((long)Grid.IdxZ * leftBatch);
-        ArrayView<float> rightMatrix = right.SubView((long)Grid.IdxZ * rightBatch);
-        ArrayView<float> product = result.SubView((long)Grid.IdxZ * m * n);
-        int top = Grid.IdxY * 64;
-        int side = Grid.IdxX * 64;
+        int tileRow = Grid.IdxX / across;
+        int number = tileRow / down;
+        ArrayView<float> leftMatrix = left.SubView((long)number * leftBatch);
+        ArrayView<float> rightMatrix = right.SubView((long)number * rightBatch);
+        ArrayView<float> product = result.SubView((long)number * m * n);
+        int top = (tileRow - (number * down)) * 64;
+        int side = (Grid.IdxX - (tileRow * across)) * 64;
         int item = (Group.IdxY * 16) + Group.IdxX;
 
         // Neighbouring work-items read neighbouring elements, whichever way an operand lies.
@@ -123,6 +130,8 @@ internal static partial class MatMul
         int m,
         int n,
         int k,
+        int across,
+        int down,
         int accumulate,
         ArrayView<float> bias,
         int activation,
@@ -133,13 +142,15 @@ internal static partial class MatMul
         // Rows of 17: the columns of shared memory then lie in different banks.
         ArrayView<float> leftSlab = SharedMemory.Allocate<float>(16 * 17);
         ArrayView<float> rightSlab = SharedMemory.Allocate<float>(16 * 17);
-        ArrayView<float> leftMatrix = left.SubView((long)Grid.IdxZ * leftBatch);
-        ArrayView<float> rightMatrix = right.SubView((long)Grid.IdxZ * rightBatch);
-        ArrayView<float> product = result.SubView((long)Grid.IdxZ * m * n);
+        int tileRow = Grid.IdxX / across;
+        int number = tileRow / down;
+        ArrayView<float> leftMatrix = left.SubView((long)number * leftBatch);
+        ArrayView<float> rightMatrix = right.SubView((long)number * rightBatch);
+        ArrayView<float> product = result.SubView((long)number * m * n);
         int x = Group.IdxX;
         int y = Group.IdxY;
-        int top = Grid.IdxY * 16;
-        int side = Grid.IdxX * 16;
+        int top = (tileRow - (number * down)) * 16;
+        int side = (Grid.IdxX - (tileRow * across)) * 16;
         int leftLoadRow = leftStep == 1 ? y : x;
         int leftLoadStep = leftStep == 1 ? x : y;
         int rightLoadColumn = rightColumn == 1 ? x : y;
@@ -231,7 +242,7 @@ internal static partial class MatMul
             value = Activations.Apply(activation, value);
             if (gradientLength > 0)
             {
-                value *= Activations.Gradient(gradientActivation, gradientOutput[place]);
+                value = Activations.Gradient(gradientActivation, value, gradientOutput[place]);
             }
 
             result[place] = value;

@@ -60,6 +60,8 @@ public sealed class MatMulLauncher(GpuDriver driver)
 
     private static int Groups(int items, int tile) => ((items - 1) / tile) + 1;
 
+    private static LaunchSize Tiles(int batch, int m, int n, int tile) => new(checked(Groups(n, tile) * Groups(m, tile) * batch), 1, 16, 16);
+
     private void Run(
         int batch,
         int m,
@@ -94,16 +96,16 @@ public sealed class MatMulLauncher(GpuDriver driver)
         else if (Math.Min(m, n) <= 16 || (long)Groups(m, 64) * Groups(n, 64) * batch < FewTiles)
         {
             MatMul.LaunchTile16(
-                driver, new LaunchSize(Groups(n, 16), Groups(m, 16), batch, 16, 16, 1), left.Values, left.Row, left.Column, left.Batch,
+                driver, Tiles(batch, m, n, 16), left.Values, left.Row, left.Column, left.Batch,
                 right.Values, right.Row, right.Column, right.Batch,
-                m, n, k, add, bias, (int)activation, gradientOutput, (int)gradientActivation, result);
+                m, n, k, Groups(n, 16), Groups(m, 16), add, bias, (int)activation, gradientOutput, (int)gradientActivation, result);
         }
         else
         {
             MatMul.LaunchTile64(
-                driver, new LaunchSize(Groups(n, 64), Groups(m, 64), batch, 16, 16, 1), left.Values, left.Row, left.Column, left.Batch,
+                driver, Tiles(batch, m, n, 64), left.Values, left.Row, left.Column, left.Batch,
                 right.Values, right.Row, right.Column, right.Batch,
-                m, n, k, add, bias, (int)activation, gradientOutput, (int)gradientActivation, result);
+                m, n, k, Groups(n, 64), Groups(m, 64), add, bias, (int)activation, gradientOutput, (int)gradientActivation, result);
         }
     }
 

@@ -49,7 +49,7 @@ internal static partial class Mse
                 float y = output[i];
                 float difference = y - target[i];
                 sum += difference * difference;
-                inputGradient[i] = scale * difference * Activations.Gradient(activation, y);
+                inputGradient[i] = Activations.Gradient(activation, scale * difference, y);
             }
 
             sums[section] = sum;

@@ -26,7 +26,7 @@ internal static partial class Relu
         int i = Grid.GlobalIndex.X;
         if (i < inputGradient.IntLength)
         {
-            inputGradient[i] = outputGradient[i] * Activations.ReluGradient(output[i]);
+            inputGradient[i] = Activations.ReluGradient(outputGradient[i], output[i]);
         }
     }
 }

@@ -26,7 +26,7 @@ internal static partial class Sigmoid
         int i = Grid.GlobalIndex.X;
         if (i < inputGradient.IntLength)
         {
-            inputGradient[i] = outputGradient[i] * Activations.SigmoidGradient(output[i]);
+            inputGradient[i] = Activations.SigmoidGradient(outputGradient[i], output[i]);
         }
     }
 }

@@ -26,7 +26,7 @@ internal static partial class Tanh
         int i = Grid.GlobalIndex.X;
         if (i < inputGradient.IntLength)
         {
-            inputGradient[i] = outputGradient[i] * Activations.TanhGradient(output[i]);
+            inputGradient[i] = Activations.TanhGradient(outputGradient[i], output[i]);
         }
     }
 }

@@ -9,17 +9,18 @@ internal static partial class Transpose
     // One column more than a square needs: the columns of shared memory then lie in different banks.
     private const int SharedStride = Side + 1;
 
-    /// <summary>result[j, i] = matrix[i, j]. One group for each square, groups along x for columns; both accesses run along rows.</summary>
+    /// <summary>result[j, i] = matrix[i, j]. One group for each square, from left to right, then down; both accesses run along rows.</summary>
     /// <param name="matrix">The matrix, [rows, columns].</param>
     /// <param name="rows">Its rows.</param>
     /// <param name="columns">Its columns.</param>
+    /// <param name="across">How many squares cover the columns.</param>
     /// <param name="result">The result, [columns, rows].</param>
     [Kernel(Side, Side)]
-    public static void Run(ArrayView<float> matrix, int rows, int columns, ArrayView<float> result)
+    public static void Run(ArrayView<float> matrix, int rows, int columns, int across, ArrayView<float> result)
     {
         ArrayView<float> square = SharedMemory.Allocate<float>(Side * SharedStride);
-        int top = Grid.IdxY * Side;
-        int left = Grid.IdxX * Side;
+        int top = Grid.IdxX / across * Side;
+        int left = (Grid.IdxX - (Grid.IdxX / across * across)) * Side;
         int row = top + Group.IdxY;
         int column = left + Group.IdxX;
         if (row < rows && column < columns)

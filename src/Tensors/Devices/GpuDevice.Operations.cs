@@ -113,10 +113,11 @@ public sealed partial class GpuDevice
         const int Side = Kernels.Gpu.Transpose.Side;
         int rows = source.Shape[0];
         int columns = source.Shape[1];
-        LaunchSize size = new((columns + Side - 1) / Side, (rows + Side - 1) / Side, Side, Side);
+        int across = ((columns - 1) / Side) + 1;
+        int down = ((rows - 1) / Side) + 1;
         lock (_lock)
         {
-            Kernels.Gpu.Transpose.LaunchRun(_driver, size, View(source), rows, columns, View(result));
+            Kernels.Gpu.Transpose.LaunchRun(_driver, new LaunchSize(checked(across * down), 1, Side, Side), View(source), rows, columns, across, View(result));
         }
     }
 
@@ -264,7 +265,8 @@ public sealed partial class GpuDevice
     {
         int count = result.Shape[0];
         int rowLength = (int)(result.ElementCount / count);
-        LaunchSize size = new((rowLength + GroupSize - 1) / GroupSize, count, GroupSize, 1);
+        const int GatherGroup = Kernels.Gpu.Gather.GroupSize;
+        LaunchSize size = new(checked((((rowLength - 1) / GatherGroup) + 1) * count), GatherGroup);
         lock (_lock)
         {
             Kernels.Gpu.Gather.LaunchRun(

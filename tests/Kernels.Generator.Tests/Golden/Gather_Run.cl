@@ -1,5 +1,6 @@
 // Quern.Kernels.Gpu.Gather.Run(ArrayView<byte> source, ArrayView<int> rows, int rowLength, float scale, ArrayView<float> result)
-__kernel void Gather_Run(
+__kernel __attribute__((reqd_work_group_size(256, 1, 1)))
+void Gather_Run(
     __global uchar* source_buffer, long source_offset, long source_length,
     __global int* rows_buffer, long rows_offset, long rows_length,
     int rowLength,
@@ -10,8 +11,8 @@ __kernel void Gather_Run(
     __global int* rows = rows_buffer + rows_offset;
     __global float* result = result_buffer + result_offset;
 
-    int row = (int)get_global_id(1);
-    int column = (int)get_global_id(0);
+    int row = (int)get_group_id(0) / ((int)get_num_groups(0) / (int)rows_length);
+    int column = ((int)get_group_id(0) - row * ((int)get_num_groups(0) / (int)rows_length)) * 256 + (int)get_local_id(0);
 
     if (column < rowLength)
     {

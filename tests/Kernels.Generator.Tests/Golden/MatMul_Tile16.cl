@@ -46,44 +46,44 @@ static float Activations_Apply(int activation, float x)
     }
 }
 
-// Quern.Kernels.Gpu.Activations.ReluGradient(float y)
-static float Activations_ReluGradient(float y)
+// Quern.Kernels.Gpu.Activations.ReluGradient(float gradient, float y)
+static float Activations_ReluGradient(float gradient, float y)
 {
-    return y > 0.0f ? 1.0f : 0.0f;
+    return y > 0.0f ? gradient : 0.0f;
 }
 
-// Quern.Kernels.Gpu.Activations.SigmoidGradient(float y)
-static float Activations_SigmoidGradient(float y)
+// Quern.Kernels.Gpu.Activations.SigmoidGradient(float gradient, float y)
+static float Activations_SigmoidGradient(float gradient, float y)
 {
-    return y * (1.0f - y);
+    return gradient * (y * (1.0f - y));
 }
 
-// Quern.Kernels.Gpu.Activations.TanhGradient(float y)
-static float Activations_TanhGradient(float y)
+// Quern.Kernels.Gpu.Activations.TanhGradient(float gradient, float y)
+static float Activations_TanhGradient(float gradient, float y)
 {
-    return 1.0f - y * y;
+    return gradient * (1.0f - y * y);
 }
 
-// Quern.Kernels.Gpu.Activations.Gradient(int activation, float y)
-static float Activations_Gradient(int activation, float y)
+// Quern.Kernels.Gpu.Activations.Gradient(int activation, float gradient, float y)
+static float Activations_Gradient(int activation, float gradient, float y)
 {
     switch (activation)
     {
         case 1:
         {
-            return Activations_ReluGradient(y);
+            return Activations_ReluGradient(gradient, y);
         }
         case 2:
         {
-            return Activations_SigmoidGradient(y);
+            return Activations_SigmoidGradient(gradient, y);
         }
         case 3:
         {
-            return Activations_TanhGradient(y);
+            return Activations_TanhGradient(gradient, y);
         }
         default:
         {
-            return 1.0f;
+            return gradient;
         }
     }
 }
@@ -106,13 +106,13 @@ static void MatMul_Store(float value, int row, int column, int n, int accumulate
         value = Activations_Apply(activation, value);
         if (gradientLength > 0)
         {
-            value *= Activations_Gradient(gradientActivation, gradientOutput[place]);
+            value = Activations_Gradient(gradientActivation, value, gradientOutput[place]);
         }
         result[place] = value;
     }
 }
 
-// Quern.Kernels.Gpu.MatMul.Tile16(ArrayView<float> left, int leftRow, int leftStep, int leftBatch, ArrayView<float> right, int rightStep, int rightColumn, int rightBatch, int m, int n, int k, int accumulate, ArrayView<float> bias, int activation, ArrayView<float> gradientOutput, int gradientActivation, ArrayView<float> result)
+// Quern.Kernels.Gpu.MatMul.Tile16(ArrayView<float> left, int leftRow, int leftStep, int leftBatch, ArrayView<float> right, int rightStep, int rightColumn, int rightBatch, int m, int n, int k, int across, int down, int accumulate, ArrayView<float> bias, int activation, ArrayView<float> gradientOutput, int gradientActivation, ArrayView<float> result)
 __kernel __attribute__((reqd_work_group_size(16, 16, 1)))
 void MatMul_Tile16(
     __global float* left_buffer, long left_offset, long left_length,
@@ -126,6 +126,8 @@ void MatMul_Tile16(
     int m,
     int n,
     int k,
+    int across,
+    int down,
     int accumulate,
     __global float* bias_buffer, long bias_offset, long bias_length,
     int activation,
@@ -141,13 +143,15 @@ void MatMul_Tile16(
     __local float leftSlab[272] __attribute__((aligned(16)));
     __local float rightSlab[272] __attribute__((aligned(16)));
 
-    __global float* leftMatrix = left + (long)(int)get_group_id(2) * (long)leftBatch;
-    __global float* rightMatrix = right + (long)(int)get_group_id(2) * (long)rightBatch;
-    __global float* product = result + (long)(int)get_group_id(2) * (long)m * n;
+    int tileRow = (int)get_group_id(0) / across;
+    int number = tileRow / down;
+    __global float* leftMatrix = left + (long)number * (long)leftBatch;
+    __global float* rightMatrix = right + (long)number * (long)rightBatch;
+    __global float* product = result + (long)number * (long)m * n;
     int x = (int)get_local_id(0);
     int y = (int)get_local_id(1);
-    int top = (int)get_group_id(1) * 16;
-    int side = (int)get_group_id(0) * 16;
+    int top = (tileRow - number * down) * 16;
+    int side = ((int)get_group_id(0) - tileRow * across) * 16;
     int leftLoadRow = leftStep == 1 ? y : x;
     int leftLoadStep = leftStep == 1 ? x : y;
     int rightLoadColumn = rightColumn == 1 ? x : y;
@@ -158,12 +162,12 @@ void MatMul_Tile16(
     {
         leftSlab[leftLoadRow * 17 + leftLoadStep] = MatMul_Load(leftMatrix, top + leftLoadRow, m, leftRow, start + leftLoadStep, k, leftStep);
         rightSlab[rightLoadStep * 17 + rightLoadColumn] = MatMul_Load(rightMatrix, side + rightLoadColumn, n, rightColumn, start + rightLoadStep, k, rightStep);
-        barrier(CLK_LOCAL_MEM_FENCE);
+        barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
         for (int step_ = 0; step_ < 16; step_++)
         {
             sum += leftSlab[y * 17 + step_] * rightSlab[step_ * 17 + x];
         }
-        barrier(CLK_LOCAL_MEM_FENCE);
+        barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
     }
     if (top + y < m)
     {

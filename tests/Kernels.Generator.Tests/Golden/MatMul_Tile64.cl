@@ -46,44 +46,44 @@ static float Activations_Apply(int activation, float x)
     }
 }
 
-// Quern.Kernels.Gpu.Activations.ReluGradient(float y)
-static float Activations_ReluGradient(float y)
+// Quern.Kernels.Gpu.Activations.ReluGradient(float gradient, float y)
+static float Activations_ReluGradient(float gradient, float y)
 {
-    return y > 0.0f ? 1.0f : 0.0f;
+    return y > 0.0f ? gradient : 0.0f;
 }
 
-// Quern.Kernels.Gpu.Activations.SigmoidGradient(float y)
-static float Activations_SigmoidGradient(float y)
+// Quern.Kernels.Gpu.Activations.SigmoidGradient(float gradient, float y)
+static float Activations_SigmoidGradient(float gradient, float y)
 {
-    return y * (1.0f - y);
+    return gradient * (y * (1.0f - y));
 }
 
-// Quern.Kernels.Gpu.Activations.TanhGradient(float y)
-static float Activations_TanhGradient(float y)
+// Quern.Kernels.Gpu.Activations.TanhGradient(float gradient, float y)
+static float Activations_TanhGradient(float gradient, float y)
 {
-    return 1.0f - y * y;
+    return gradient * (1.0f - y * y);
 }
 
-// Quern.Kernels.Gpu.Activations.Gradient(int activation, float y)
-static float Activations_Gradient(int activation, float y)
+// Quern.Kernels.Gpu.Activations.Gradient(int activation, float gradient, float y)
+static float Activations_Gradient(int activation, float gradient, float y)
 {
     switch (activation)
     {
         case 1:
         {
-            return Activations_ReluGradient(y);
+            return Activations_ReluGradient(gradient, y);
         }
         case 2:
         {
-            return Activations_SigmoidGradient(y);
+            return Activations_SigmoidGradient(gradient, y);
         }
         case 3:
         {
-            return Activations_TanhGradient(y);
+            return Activations_TanhGradient(gradient, y);
         }
         default:
         {
-            return 1.0f;
+            return gradient;
         }
     }
 }
@@ -106,7 +106,7 @@ static void MatMul_Store(float value, int row, int column, int n, int accumulate
         value = Activations_Apply(activation, value);
         if (gradientLength > 0)
         {
-            value *= Activations_Gradient(gradientActivation, gradientOutput[place]);
+            value = Activations_Gradient(gradientActivation, value, gradientOutput[place]);
         }
         result[place] = value;
     }
@@ -124,7 +124,7 @@ static void MatMul_StoreRow(float4 sum, int row, int column, int m, int n, int a
     }
 }
 
-// Quern.Kernels.Gpu.MatMul.Tile64(ArrayView<float> left, int leftRow, int leftStep, int leftBatch, ArrayView<float> right, int rightStep, int rightColumn, int rightBatch, int m, int n, int k, int accumulate, ArrayView<float> bias, int activation, ArrayView<float> gradientOutput, int gradientActivation, ArrayView<float> result)
+// Quern.Kernels.Gpu.MatMul.Tile64(ArrayView<float> left, int leftRow, int leftStep, int leftBatch, ArrayView<float> right, int rightStep, int rightColumn, int rightBatch, int m, int n, int k, int across, int down, int accumulate, ArrayView<float> bias, int activation, ArrayView<float> gradientOutput, int gradientActivation, ArrayView<float> result)
 __kernel __attribute__((reqd_work_group_size(16, 16, 1)))
 void MatMul_Tile64(
     __global float* left_buffer, long left_offset, long left_length,
@@ -138,6 +138,8 @@ void MatMul_Tile64(
     int m,
     int n,
     int k,
+    int across,
+    int down,
     int accumulate,
     __global float* bias_buffer, long bias_offset, long bias_length,
     int activation,
@@ -155,11 +157,13 @@ void MatMul_Tile64(
 
     __local float* leftValues = (__local float*)leftSlab;
     __local float* rightValues = (__local float*)rightSlab;
-    __global float* leftMatrix = left + (long)(int)get_group_id(2) * (long)leftBatch;
-    __global float* rightMatrix = right + (long)(int)get_group_id(2) * (long)rightBatch;
-    __global float* product = result + (long)(int)get_group_id(2) * (long)m * n;
-    int top = (int)get_group_id(1) * 64;
-    int side = (int)get_group_id(0) * 64;
+    int tileRow = (int)get_group_id(0) / across;
+    int number = tileRow / down;
+    __global float* leftMatrix = left + (long)number * (long)leftBatch;
+    __global float* rightMatrix = right + (long)number * (long)rightBatch;
+    __global float* product = result + (long)number * (long)m * n;
+    int top = (tileRow - number * down) * 64;
+    int side = ((int)get_group_id(0) - tileRow * across) * 64;
     int item = (int)get_local_id(1) * 16 + (int)get_local_id(0);
     bool leftRunsAlongSteps = leftStep == 1;
     bool rightRunsAlongSteps = rightColumn != 1;
@@ -184,7 +188,7 @@ void MatMul_Tile64(
             column = rightRunsAlongSteps ? place >> 4 : place & 63;
             rightValues[step_ * 64 + column] = MatMul_Load(rightMatrix, side + column, n, rightColumn, start + step_, k, rightStep);
         }
-        barrier(CLK_LOCAL_MEM_FENCE);
+        barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
         for (int step_ = 0; step_ < 16; step_++)
         {
             float4 a = leftSlab[step_ * 16 + (int)get_local_id(1)];
@@ -195,7 +199,7 @@ void MatMul_Tile64(
             sum2 += a.z * b;
             sum3 += a.w * b;
         }
-        barrier(CLK_LOCAL_MEM_FENCE);
+        barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
     }
     firstRow = top + (int)get_local_id(1) * 4;
     firstColumn = side + (int)get_local_id(0) * 4;

@@ -1,41 +1,41 @@
-// Quern.Kernels.Gpu.Activations.ReluGradient(float y)
-static float Activations_ReluGradient(float y)
+// Quern.Kernels.Gpu.Activations.ReluGradient(float gradient, float y)
+static float Activations_ReluGradient(float gradient, float y)
 {
-    return y > 0.0f ? 1.0f : 0.0f;
+    return y > 0.0f ? gradient : 0.0f;
 }
 
-// Quern.Kernels.Gpu.Activations.SigmoidGradient(float y)
-static float Activations_SigmoidGradient(float y)
+// Quern.Kernels.Gpu.Activations.SigmoidGradient(float gradient, float y)
+static float Activations_SigmoidGradient(float gradient, float y)
 {
-    return y * (1.0f - y);
+    return gradient * (y * (1.0f - y));
 }
 
-// Quern.Kernels.Gpu.Activations.TanhGradient(float y)
-static float Activations_TanhGradient(float y)
+// Quern.Kernels.Gpu.Activations.TanhGradient(float gradient, float y)
+static float Activations_TanhGradient(float gradient, float y)
 {
-    return 1.0f - y * y;
+    return gradient * (1.0f - y * y);
 }
 
-// Quern.Kernels.Gpu.Activations.Gradient(int activation, float y)
-static float Activations_Gradient(int activation, float y)
+// Quern.Kernels.Gpu.Activations.Gradient(int activation, float gradient, float y)
+static float Activations_Gradient(int activation, float gradient, float y)
 {
     switch (activation)
     {
         case 1:
         {
-            return Activations_ReluGradient(y);
+            return Activations_ReluGradient(gradient, y);
         }
         case 2:
         {
-            return Activations_SigmoidGradient(y);
+            return Activations_SigmoidGradient(gradient, y);
         }
         case 3:
         {
-            return Activations_TanhGradient(y);
+            return Activations_TanhGradient(gradient, y);
         }
         default:
         {
-            return 1.0f;
+            return gradient;
         }
     }
 }
@@ -66,7 +66,7 @@ __kernel void Mse_ForwardBackward(
             float difference = y - target[i];
 
             sum += difference * difference;
-            inputGradient[i] = scale * difference * Activations_Gradient(activation, y);
+            inputGradient[i] = Activations_Gradient(activation, scale * difference, y);
         }
         sums[section] = sum;
     }

@@ -1,7 +1,7 @@
-// Quern.Kernels.Gpu.Activations.ReluGradient(float y)
-static float Activations_ReluGradient(float y)
+// Quern.Kernels.Gpu.Activations.ReluGradient(float gradient, float y)
+static float Activations_ReluGradient(float gradient, float y)
 {
-    return y > 0.0f ? 1.0f : 0.0f;
+    return y > 0.0f ? gradient : 0.0f;
 }
 
 // Quern.Kernels.Gpu.Relu.Backward(ArrayView<float> outputGradient, ArrayView<float> output, ArrayView<float> inputGradient)
@@ -18,6 +18,6 @@ __kernel void Relu_Backward(
 
     if (i < (int)inputGradient_length)
     {
-        inputGradient[i] = outputGradient[i] * Activations_ReluGradient(output[i]);
+        inputGradient[i] = Activations_ReluGradient(outputGradient[i], output[i]);
     }
 }

@@ -1,7 +1,7 @@
-// Quern.Kernels.Gpu.Activations.SigmoidGradient(float y)
-static float Activations_SigmoidGradient(float y)
+// Quern.Kernels.Gpu.Activations.SigmoidGradient(float gradient, float y)
+static float Activations_SigmoidGradient(float gradient, float y)
 {
-    return y * (1.0f - y);
+    return gradient * (y * (1.0f - y));
 }
 
 // Quern.Kernels.Gpu.Sigmoid.Backward(ArrayView<float> outputGradient, ArrayView<float> output, ArrayView<float> inputGradient)
@@ -18,6 +18,6 @@ __kernel void Sigmoid_Backward(
 
     if (i < (int)inputGradient_length)
     {
-        inputGradient[i] = outputGradient[i] * Activations_SigmoidGradient(output[i]);
+        inputGradient[i] = Activations_SigmoidGradient(outputGradient[i], output[i]);
     }
 }

@@ -1,7 +1,7 @@
-// Quern.Kernels.Gpu.Activations.TanhGradient(float y)
-static float Activations_TanhGradient(float y)
+// Quern.Kernels.Gpu.Activations.TanhGradient(float gradient, float y)
+static float Activations_TanhGradient(float gradient, float y)
 {
-    return 1.0f - y * y;
+    return gradient * (1.0f - y * y);
 }
 
 // Quern.Kernels.Gpu.Tanh.Backward(ArrayView<float> outputGradient, ArrayView<float> output, ArrayView<float> inputGradient)
@@ -18,6 +18,6 @@ __kernel void Tanh_Backward(
 
     if (i < (int)inputGradient_length)
     {
-        inputGradient[i] = outputGradient[i] * Activations_TanhGradient(output[i]);
+        inputGradient[i] = Activations_TanhGradient(outputGradient[i], output[i]);
     }
 }

@@ -129,12 +129,12 @@ public sealed class MatMulTests(OpenClFixture fixture)
         if (kernel == "Tile64")
         {
             G.MatMul.LaunchTile64(
-                fixture.Driver, new LaunchSize(2, 1, Batch, 16, 16, 1), a, K, 1, M * K, b, N, 1, K * N, M, N, K, 0, default, 0, default, 0, result);
+                fixture.Driver, new LaunchSize(2 * Batch, 1, 16, 16), a, K, 1, M * K, b, N, 1, K * N, M, N, K, 2, 1, 0, default, 0, default, 0, result);
         }
         else
         {
             G.MatMul.LaunchTile16(
-                fixture.Driver, new LaunchSize(5, 2, Batch, 16, 16, 1), a, K, 1, M * K, b, N, 1, K * N, M, N, K, 0, default, 0, default, 0, result);
+                fixture.Driver, new LaunchSize(5 * 2 * Batch, 1, 16, 16), a, K, 1, M * K, b, N, 1, K * N, M, N, K, 5, 2, 0, default, 0, default, 0, result);
         }
 
         Numbers.AssertClose(expected, memory.Download(result), 1e-5f, 1e-6f * K);
@@ -173,11 +173,11 @@ public sealed class MatMulTests(OpenClFixture fixture)
         {
             case "Tile64":
                 G.MatMul.LaunchTile64(
-                    driver, new LaunchSize((n + 63) / 64, (m + 63) / 64, 16, 16), a, leftRow, leftStep, 0, b, rightStep, rightColumn, 0, m, n, k, add, biasView, (int)activation, gradientView, (int)gradientActivation, result);
+                    driver, new LaunchSize((n + 63) / 64 * ((m + 63) / 64), 1, 16, 16), a, leftRow, leftStep, 0, b, rightStep, rightColumn, 0, m, n, k, (n + 63) / 64, (m + 63) / 64, add, biasView, (int)activation, gradientView, (int)gradientActivation, result);
                 break;
             case "Tile16":
                 G.MatMul.LaunchTile16(
-                    driver, new LaunchSize((n + 15) / 16, (m + 15) / 16, 16, 16), a, leftRow, leftStep, 0, b, rightStep, rightColumn, 0, m, n, k, add, biasView, (int)activation, gradientView, (int)gradientActivation, result);
+                    driver, new LaunchSize((n + 15) / 16 * ((m + 15) / 16), 1, 16, 16), a, leftRow, leftStep, 0, b, rightStep, rightColumn, 0, m, n, k, (n + 15) / 16, (m + 15) / 16, add, biasView, (int)activation, gradientView, (int)gradientActivation, result);
                 break;
             case "Strip":
                 G.MatMul.LaunchStrip(

@@ -20,7 +20,7 @@ public sealed class MemoryOperationTests(OpenClFixture fixture)
         float[] matrix = Numbers.Random(rows * columns, 1);
         GpuView<float> result = memory.Result(matrix.Length);
 
-        G.Transpose.LaunchRun(fixture.Driver, new LaunchSize((columns + 15) / 16, (rows + 15) / 16, 16, 16), memory.Upload(matrix), rows, columns, result);
+        G.Transpose.LaunchRun(fixture.Driver, new LaunchSize((columns + 15) / 16 * ((rows + 15) / 16), 1, 16, 16), memory.Upload(matrix), rows, columns, (columns + 15) / 16, result);
 
         float[] transposed = memory.Download(result);
         for (int i = 0; i < matrix.Length; i++)
@@ -46,7 +46,7 @@ public sealed class MemoryOperationTests(OpenClFixture fixture)
         GpuView<float> result = memory.Result(expected.Length);
 
         G.Gather.LaunchRun(
-            fixture.Driver, new LaunchSize((rowLength + 63) / 64, count, 64, 1), memory.Upload(source), memory.Upload(rows), rowLength, 1f / 255, result);
+            fixture.Driver, new LaunchSize((rowLength + 255) / 256 * count, 256), memory.Upload(source), memory.Upload(rows), rowLength, 1f / 255, result);
 
         Assert.Equal(expected, memory.Download(result));
     }
