@@ -20,7 +20,7 @@ public sealed class IlgpuFixture
     public static Device Cuda()
     {
         IlgpuDevices.Register();
-        Skip.If(IlgpuDeviceInfo.List(AcceleratorType.Cuda).Count == 0, "ILGPU finds no CUDA device on this machine.");
+        Assert.SkipWhen(IlgpuDeviceInfo.List(AcceleratorType.Cuda).Count == 0, "ILGPU finds no CUDA device on this machine.");
         return Device.Parse("cuda");
     }
 }

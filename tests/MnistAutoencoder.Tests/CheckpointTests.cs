@@ -108,10 +108,10 @@ public sealed class CheckpointTests : IDisposable
     }
 
     /// <summary>QUERN_KILL_RUNS says how often; the moments differ from run to run on purpose, and every one must do.</summary>
-    [SkippableFact]
+    [Fact]
     public async Task A_kill_at_any_moment_leaves_a_checkpoint_that_goes_on_to_the_same_weights()
     {
-        Skip.If(OperatingSystem.IsWindows(), "There is no SIGKILL.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no SIGKILL.");
         int runs = int.TryParse(Environment.GetEnvironmentVariable("QUERN_KILL_RUNS"), out int asked) ? asked : 3;
         string data = _folder.WriteData();
         string[] options = ["--data", data, "--epochs", "60", "--batch-size", "100", "--threads", "1"];
@@ -147,13 +147,13 @@ public sealed class CheckpointTests : IDisposable
         }
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task A_full_disk_is_a_clear_error_and_the_old_checkpoint_stays_whole()
     {
-        Skip.IfNot(OperatingSystem.IsLinux(), "A small file system can be mounted on Linux only.");
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "A small file system can be mounted on Linux only.");
         string disk = _folder["disk"];
         Directory.CreateDirectory(disk);
-        Skip.IfNot(await Command("mount", "-t", "tmpfs", "-o", "size=9m", "tmpfs", disk), "Only root may mount a small file system.");
+        Assert.SkipUnless(await Command("mount", "-t", "tmpfs", "-o", "size=9m", "tmpfs", disk), "Only root may mount a small file system.");
         try
         {
             string data = _folder.WriteData();

@@ -71,10 +71,10 @@ public sealed class TrainingTests : IDisposable
         Assert.All(runs, run => Assert.Equal(Files, FilesIn(run)));
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task Ctrl_C_writes_what_was_learned_and_answers_130()
     {
-        Skip.If(OperatingSystem.IsWindows(), "There is no kill command to send an interrupt with.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no kill command to send an interrupt with.");
         using var process = Sample.StartInterruptible(_folder.Path, "--data", _folder.WriteData(), "--epochs", "1000000", "--out", "out");
         string? line;
         do
@@ -117,10 +117,10 @@ public sealed class TrainingTests : IDisposable
         Assert.Single(History("out")["epochs"]!.AsArray());
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task In_a_terminal_a_bar_moves_and_each_epoch_still_has_its_line()
     {
-        Skip.IfNot(File.Exists("/usr/bin/script"), "There is no 'script' command to make a terminal with.");
+        Assert.SkipUnless(File.Exists("/usr/bin/script"), "There is no 'script' command to make a terminal with.");
         // Enough steps for the bar to appear, if not in the first epoch then in a later one.
         string command = $"{Sample.Host} {Sample.Program} --data {_folder.WriteData(count: 2_000)} --epochs 3 --batch-size 2 --threads 1 --out out";
         var start = new ProcessStartInfo("/usr/bin/script", ["--quiet", "--return", "--command", $"stty cols 120; {command}", "/dev/null"])

@@ -13,7 +13,7 @@ public class PicturesOnDevicesTests
 
     public static TheoryData<string> Devices => [.. Device.All.Where(device => device is not CpuDevice).Select(device => device.Name).DefaultIfEmpty("none")];
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(Devices))]
     public void The_losses_are_those_of_the_processor_and_the_same_every_time(string name)
     {
@@ -29,7 +29,7 @@ public class PicturesOnDevicesTests
         Assert.Equal(losses, new Network(device).Run());
     }
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(Devices))]
     public void A_step_allocates_nothing_on_the_managed_heap_after_the_first(string name)
     {
@@ -39,7 +39,7 @@ public class PicturesOnDevicesTests
         Assert.Equal(0, Allocations.LeastOf(() => network.Step()));
     }
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(Devices))]
     public void A_layer_on_another_device_than_its_input_is_refused_with_both_names(string name)
     {
@@ -54,7 +54,7 @@ public class PicturesOnDevicesTests
         }
     }
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(Devices))]
     public void A_transposed_convolution_of_one_number_may_have_output_padding(string name)
     {
@@ -72,7 +72,7 @@ public class PicturesOnDevicesTests
 
     private static Device Named(string name)
     {
-        Skip.If(name == "none", "The processor is the only device.");
+        Assert.SkipWhen(name == "none", "The processor is the only device.");
         return Device.Parse(name);
     }
 

@@ -1,20 +1,24 @@
 using Quern.Nn.Tests.Gradients;
 using Quern.Tensors;
+using Xunit.Runner.InProc.SystemConsole;
 
 namespace Quern.Nn.Tests;
 
 /// <summary>
-/// Prints every gradient check with the errors that were found: <c>dotnet run -c Release --project tests/Nn.Tests [device]</c>.
-/// As tests, the same checks run with <c>dotnet test</c>.
+/// Runs the tests, or prints every gradient check with the errors that were found:
+/// <c>dotnet run -c Release --project tests/Nn.Tests -- gradients [device]</c>.
 /// </summary>
 internal static class Program
 {
-    private static int Main(string[] args)
+    private static async Task<int> Main(string[] args) =>
+        args is ["gradients", .. string[] device] ? PrintGradients(device.FirstOrDefault("cpu")) : await ConsoleRunner.Run(args);
+
+    private static int PrintGradients(string name)
     {
         Device device;
         try
         {
-            device = Device.Parse(args.Length > 0 ? args[0] : "cpu");
+            device = Device.Parse(name);
         }
         catch (DeviceException exception)
         {

@@ -11,7 +11,7 @@ public sealed class OpenClLayerOperationTests
 
     public static TheoryData<string> Names => LayerOperation.Names;
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(Names))]
     public void An_operation_agrees_with_the_processor_on_every_shape(string name)
     {
@@ -27,7 +27,7 @@ public sealed class OpenClLayerOperationTests
         }
     }
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(Names))]
     public void Two_runs_give_the_same_bits(string name)
     {
@@ -36,7 +36,7 @@ public sealed class OpenClLayerOperationTests
         Assert.Equal(Run(), Run());
     }
 
-    [SkippableTheory]
+    [Theory]
     [InlineData("LeakyRelu")]
     [InlineData("Gelu")]
     [InlineData("Gelu with tanh")]
@@ -51,7 +51,7 @@ public sealed class OpenClLayerOperationTests
         Assert.Equal(Run(Device.Cpu), Run(_device));
     }
 
-    [SkippableFact]
+    [Fact]
     public void Activations_keep_NaN_and_make_none_of_numbers_far_out()
     {
         Tensor x = Tensor.From([float.NaN, 1e20f, -1e20f], [3], _device);
@@ -74,7 +74,7 @@ public sealed class OpenClLayerOperationTests
         Check(() => _device.Silu(x, result), () => _device.SiluBackward(ones, x, result), 0);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Softmax_neither_overflows_nor_divides_by_zero()
     {
         Tensor x = Tensor.From([1e30f, 1e30f, -1e30f, -3e38f, -3e38f, -3e38f], [2, 3], _device);
@@ -82,7 +82,7 @@ public sealed class OpenClLayerOperationTests
         AssertClose("Softmax", [0.5f, 0.5f, 0, 1f / 3, 1f / 3, 1f / 3], x.ToArray());
     }
 
-    [SkippableFact]
+    [Fact]
     public void LayerNorm_keeps_its_digits_beside_a_large_mean()
     {
         Tensor x = LayerOperation.Numbers(_device, [3, 1001], 1, 1000, 1001);
@@ -101,7 +101,7 @@ public sealed class OpenClLayerOperationTests
         }
     }
 
-    [SkippableTheory]
+    [Theory]
     [InlineData(0.0)]
     [InlineData(0.3)]
     [InlineData(1.0)]
@@ -124,7 +124,7 @@ public sealed class OpenClLayerOperationTests
         Assert.All(wild.ToArray(), value => Assert.True(value == 0 ? probability > 0 : probability < 1));
     }
 
-    [SkippableFact]
+    [Fact]
     public void A_certain_and_wrong_probability_costs_100_as_in_PyTorch()
     {
         Tensor loss = Tensor.Zeros([], _device);
@@ -137,7 +137,7 @@ public sealed class OpenClLayerOperationTests
         Assert.Equal(0, loss.Item());
     }
 
-    [SkippableFact]
+    [Fact]
     public void A_small_loss_of_logits_keeps_its_digits()
     {
         Tensor loss = Tensor.Zeros([], _device);
@@ -145,7 +145,7 @@ public sealed class OpenClLayerOperationTests
         Assert.Equal(Math.Exp(-18), loss.Item(), Math.Exp(-18) * 1e-5);
     }
 
-    [SkippableTheory]
+    [Theory]
     [InlineData(-1f)]
     [InlineData(3f)]
     [InlineData(0.5f)]
@@ -157,7 +157,7 @@ public sealed class OpenClLayerOperationTests
         Assert.Equal(Message(Device.Cpu), Message(_device));
     }
 
-    [SkippableFact]
+    [Fact]
     public void CrossEntropy_may_rule_out_classes_that_are_not_wanted()
     {
         Tensor loss = Tensor.Zeros([], _device);
@@ -167,7 +167,7 @@ public sealed class OpenClLayerOperationTests
         AssertClose("gradient", [-0.5f, 0, 0.5f], gradient.ToArray());
     }
 
-    [SkippableFact]
+    [Fact]
     public void Nothing_is_allocated_on_the_managed_heap_once_they_have_run()
     {
         Shape shape = [67, 31];

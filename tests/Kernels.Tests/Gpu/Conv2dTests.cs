@@ -26,7 +26,7 @@ public sealed class Conv2dTests(OpenClFixture fixture)
         { 37, 8, 3, 26, 25, 5, 1, 1, 1 },
     };
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(Shapes))]
     public void Forward_agrees_with_the_cpu(
         int batch, int inputs, int outputs, int height, int width, int size, int stride, int padding, int dilation)
@@ -48,7 +48,7 @@ public sealed class Conv2dTests(OpenClFixture fixture)
         }
     }
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(Shapes))]
     public void The_inputs_gradient_agrees_with_the_cpu(
         int batch, int inputs, int outputs, int height, int width, int size, int stride, int padding, int dilation)
@@ -70,7 +70,7 @@ public sealed class Conv2dTests(OpenClFixture fixture)
         }
     }
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(Shapes))]
     public void The_weights_gradient_agrees_with_the_cpu_and_is_the_same_every_time(
         int batch, int inputs, int outputs, int height, int width, int size, int stride, int padding, int dilation)

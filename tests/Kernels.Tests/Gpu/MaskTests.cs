@@ -18,7 +18,7 @@ public sealed class MaskTests(OpenClFixture fixture)
 
     private static readonly LaunchSize OneGroup = new(1, 64);
 
-    [SkippableFact]
+    [Fact]
     public void Of_a_relu()
     {
         using GpuMemory memory = new(fixture.Driver);
@@ -30,7 +30,7 @@ public sealed class MaskTests(OpenClFixture fixture)
         Assert.All(actual.Where((_, i) => !(EachValue[i] > 0)), gradient => Assert.Equal(0, gradient));
     }
 
-    [SkippableTheory]
+    [Theory]
     [InlineData(0f)]
     [InlineData(0.25f)]
     public void Of_a_leaky_relu(float slope)
@@ -41,7 +41,7 @@ public sealed class MaskTests(OpenClFixture fixture)
         Assert.Equal(OnCpu((pool, y) => LeakyRelu.Backward(pool, EachGradient, EachValue, slope, y)), memory.Download(result));
     }
 
-    [SkippableFact]
+    [Fact]
     public void Of_dropout()
     {
         using GpuMemory memory = new(fixture.Driver);
@@ -53,7 +53,7 @@ public sealed class MaskTests(OpenClFixture fixture)
         Assert.Contains(actual.Zip(EachGradient), pair => pair.First == 0 && !float.IsFinite(pair.Second));
     }
 
-    [SkippableTheory]
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     public void Of_max_pooling(int stride)
@@ -75,7 +75,7 @@ public sealed class MaskTests(OpenClFixture fixture)
         Assert.Contains(0, actual);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Of_the_activation_behind_a_mean_squared_error()
     {
         foreach (Activation activation in Enum.GetValues<Activation>())
@@ -89,7 +89,7 @@ public sealed class MaskTests(OpenClFixture fixture)
     }
 
     // On a GPU the first two have small tiles and the last large ones.
-    [SkippableTheory]
+    [Theory]
     [InlineData(6, 8)]
     [InlineData(30, 48)]
     [InlineData(389, 390)]

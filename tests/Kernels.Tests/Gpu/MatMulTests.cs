@@ -30,7 +30,7 @@ public sealed class MatMulTests(OpenClFixture fixture)
         }
     }
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(Cases))]
     public void A_kernel_agrees_with_the_cpu(string kernel, bool transposeLeft, bool transposeRight)
     {
@@ -40,7 +40,7 @@ public sealed class MatMulTests(OpenClFixture fixture)
         }
     }
 
-    [SkippableTheory]
+    [Theory]
     [InlineData("Tile64")]
     [InlineData("Tile16")]
     [InlineData("Strip")]
@@ -58,7 +58,7 @@ public sealed class MatMulTests(OpenClFixture fixture)
         Check(kernel, 5, 3, 0, false, false, accumulate: true, withBias: true, Activation.Relu, withGradient: false, Activation.None);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Two_runs_give_the_same_bits()
     {
         using GpuMemory memory = new(fixture.Driver);
@@ -74,7 +74,7 @@ public sealed class MatMulTests(OpenClFixture fixture)
         Assert.Equal(memory.Download(first), memory.Download(second));
     }
 
-    [SkippableTheory]
+    [Theory]
     [InlineData(3, 5, 17, 7)]
     [InlineData(2, 19, 32, 33)]
     [InlineData(4, 66, 3, 130)]
@@ -103,7 +103,7 @@ public sealed class MatMulTests(OpenClFixture fixture)
         }
     }
 
-    [SkippableTheory]
+    [Theory]
     [InlineData("Tile64")]
     [InlineData("Tile16")]
     public void A_kernel_for_GPUs_makes_several_products_at_once(string kernel)

@@ -8,7 +8,7 @@ namespace Quern.Kernels.Tests.Gpu;
 [Collection(OpenClCollection.Name)]
 public sealed class MemoryOperationTests(OpenClFixture fixture)
 {
-    [SkippableTheory]
+    [Theory]
     [InlineData(1, 1)]
     [InlineData(1, 37)]
     [InlineData(37, 1)]
@@ -29,7 +29,7 @@ public sealed class MemoryOperationTests(OpenClFixture fixture)
         }
     }
 
-    [SkippableTheory]
+    [Theory]
     [InlineData(1, 1)]
     [InlineData(5, 784)]
     [InlineData(129, 7)]
@@ -51,7 +51,7 @@ public sealed class MemoryOperationTests(OpenClFixture fixture)
         Assert.Equal(expected, memory.Download(result));
     }
 
-    [SkippableTheory]
+    [Theory]
     [InlineData(1)]
     [InlineData(6)]
     [InlineData(1009)]
@@ -74,7 +74,7 @@ public sealed class MemoryOperationTests(OpenClFixture fixture)
         Numbers.AssertClose(expected, memory.Download(result), 1e-5f, 2e-6f);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Fill_sets_every_element_and_no_other()
     {
         using GpuMemory memory = new(fixture.Driver);

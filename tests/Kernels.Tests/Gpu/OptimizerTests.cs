@@ -8,7 +8,7 @@ namespace Quern.Kernels.Tests.Gpu;
 [Collection(OpenClCollection.Name)]
 public sealed unsafe class OptimizerTests(OpenClFixture fixture)
 {
-    [SkippableTheory]
+    [Theory]
     [InlineData(0, false)]
     [InlineData(0.1, false)]
     [InlineData(0.1, true)]
@@ -41,7 +41,7 @@ public sealed unsafe class OptimizerTests(OpenClFixture fixture)
         Numbers.AssertClose(v, memory.Download(vView), 1e-5f, 1e-9f);
     }
 
-    [SkippableTheory]
+    [Theory]
     [InlineData(0, 0, false)]
     [InlineData(0.9, 0.1, false)]
     [InlineData(0.9, 0.1, true)]

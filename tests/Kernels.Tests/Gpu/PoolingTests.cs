@@ -20,7 +20,7 @@ public sealed class PoolingTests(OpenClFixture fixture)
         { 5, 6, 6, 2, 1, 0 },
     };
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(Windows))]
     public void Max_pooling_agrees_with_the_cpu_to_the_bit(int planes, int height, int width, int size, int stride, int padding)
     {
@@ -51,7 +51,7 @@ public sealed class PoolingTests(OpenClFixture fixture)
         }
     }
 
-    [SkippableTheory]
+    [Theory]
     [InlineData(1, 1, 1, 1)]
     [InlineData(3, 5, 7, 1)]
     [InlineData(2, 4, 3, 2)]

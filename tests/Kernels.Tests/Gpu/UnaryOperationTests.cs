@@ -39,7 +39,7 @@ public sealed class UnaryOperationTests(OpenClFixture fixture)
 
     public static TheoryData<string> BackwardNames => [.. Backwards.Keys];
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(ForwardNames))]
     public void The_forward_pass_agrees_with_the_cpu(string name)
     {
@@ -64,7 +64,7 @@ public sealed class UnaryOperationTests(OpenClFixture fixture)
         }
     }
 
-    [SkippableTheory]
+    [Theory]
     [MemberData(nameof(BackwardNames))]
     public void The_backward_pass_agrees_with_the_cpu(string name)
     {

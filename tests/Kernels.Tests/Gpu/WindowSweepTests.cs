@@ -42,13 +42,13 @@ public sealed class WindowSweepTests(OpenClFixture fixture)
         from dilation in Enumerable.Range(1, size == 3 ? 3 : 2)
         select (size, stride, padding, dilation);
 
-    [SkippableFact]
+    [Fact]
     public void Convolutions_are_what_they_are_defined_to_be() => CheckConvolutions(Convolutions);
 
-    [SkippableFact]
+    [Fact]
     public void Transposed_convolutions_are_what_they_are_defined_to_be() => CheckConvolutions(TransposedConvolutions);
 
-    [SkippableFact]
+    [Fact]
     public void Max_pooling_is_what_it_is_defined_to_be()
     {
         const int Planes = 3;

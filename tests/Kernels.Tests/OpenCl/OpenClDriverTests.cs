@@ -21,7 +21,7 @@ public sealed class OpenClDriverTests(OpenClFixture fixture)
     private static readonly Kernel Broken = new(
         "Tests.Broken", "broken", "__kernel void broken(__global float* x, long o, long n) { x[0] = no_such_name; }");
 
-    [SkippableFact]
+    [Fact]
     public void A_device_tells_its_name_kind_memory_and_driver()
     {
         OpenClDeviceInfo device = fixture.Driver.Device;
@@ -36,7 +36,7 @@ public sealed class OpenClDriverTests(OpenClFixture fixture)
         Assert.Equal("opencl:0", fixture.Driver.Name);
     }
 
-    [SkippableTheory]
+    [Theory]
     [InlineData(1)]
     [InlineData(1000)]
     [InlineData(16384)]
@@ -56,7 +56,7 @@ public sealed class OpenClDriverTests(OpenClFixture fixture)
         Assert.Equal(values, back);
     }
 
-    [SkippableFact]
+    [Fact]
     public void The_source_of_a_copy_may_change_at_once()
     {
         // More copies than the staging memory holds, each from the same array.
@@ -79,7 +79,7 @@ public sealed class OpenClDriverTests(OpenClFixture fixture)
         }
     }
 
-    [SkippableFact]
+    [Fact]
     public void Copies_and_buffers_of_no_elements_are_allowed()
     {
         using GpuBuffer buffer = fixture.Driver.Allocate(0);
@@ -90,7 +90,7 @@ public sealed class OpenClDriverTests(OpenClFixture fixture)
         fixture.Driver.CopyToHost(view, Span<float>.Empty);
     }
 
-    [SkippableFact]
+    [Fact]
     public void A_copy_between_unequal_lengths_is_refused()
     {
         using GpuBuffer buffer = fixture.Driver.Allocate(16);
@@ -101,7 +101,7 @@ public sealed class OpenClDriverTests(OpenClFixture fixture)
         Assert.Contains("3 and 4", error.Message, StringComparison.Ordinal);
     }
 
-    [SkippableFact]
+    [Fact]
     public void A_kernel_runs_on_the_part_that_its_view_shows()
     {
         float[] values = Numbers(100);
@@ -118,7 +118,7 @@ public sealed class OpenClDriverTests(OpenClFixture fixture)
         }
     }
 
-    [SkippableFact]
+    [Fact]
     public void A_launch_after_the_first_allocates_nothing()
     {
         using GpuBuffer buffer = fixture.Driver.Allocate(400);
@@ -138,7 +138,7 @@ public sealed class OpenClDriverTests(OpenClFixture fixture)
         Assert.Equal(0, allocated);
     }
 
-    [SkippableFact]
+    [Fact]
     public void Disposed_buffers_are_used_again_and_none_stays_alive()
     {
         OpenClDriver driver = fixture.Driver;
@@ -166,7 +166,7 @@ public sealed class OpenClDriverTests(OpenClFixture fixture)
         Assert.Equal(before, driver.LiveBufferCount);
     }
 
-    [SkippableFact]
+    [Fact]
     public void A_buffer_that_nobody_holds_is_given_back_by_the_collector()
     {
         OpenClDriver driver = fixture.Driver;
@@ -182,7 +182,7 @@ public sealed class OpenClDriverTests(OpenClFixture fixture)
         static void Forget(OpenClDriver driver) => driver.Allocate(1000);
     }
 
-    [SkippableFact]
+    [Fact]
     public void A_disposed_buffer_is_refused()
     {
         GpuBuffer buffer = fixture.Driver.Allocate(16);
@@ -192,7 +192,7 @@ public sealed class OpenClDriverTests(OpenClFixture fixture)
         Assert.Throws<ObjectDisposedException>(() => fixture.Driver.CopyToHost(view, new float[4].AsSpan()));
     }
 
-    [SkippableFact]
+    [Fact]
     public void Memory_of_another_device_is_refused()
     {
         using OpenClDriver other = new(fixture.Driver.Device, fixture.CacheFolder);
@@ -204,7 +204,7 @@ public sealed class OpenClDriverTests(OpenClFixture fixture)
         Assert.Contains("another device", error.Message, StringComparison.Ordinal);
     }
 
-    [SkippableFact]
+    [Fact]
     public void A_buffer_larger_than_the_device_allows_is_refused_with_both_sizes()
     {
         long size = fixture.Driver.Device.LargestBuffer + 1;
@@ -214,7 +214,7 @@ public sealed class OpenClDriverTests(OpenClFixture fixture)
         Assert.Contains($"{size:N0}", error.Message, StringComparison.Ordinal);
     }
 
-    [SkippableFact]
+    [Fact]
     public void A_kernel_that_does_not_build_shows_the_log_and_leaves_the_device_usable()
     {
         using GpuBuffer buffer = fixture.Driver.Allocate(400);
@@ -236,7 +236,7 @@ public sealed class OpenClDriverTests(OpenClFixture fixture)
         Assert.All(back, value => Assert.Equal(3f, value));
     }
 
-    [SkippableFact]
+    [Fact]
     public void A_wrong_argument_is_named()
     {
         using GpuBuffer buffer = fixture.Driver.Allocate(400);
@@ -248,7 +248,7 @@ public sealed class OpenClDriverTests(OpenClFixture fixture)
         Assert.Contains(nameof(OpenClStatus.InvalidArgSize), error.Message, StringComparison.Ordinal);
     }
 
-    [SkippableFact]
+    [Fact]
     public void A_damaged_cache_entry_is_built_again()
     {
         OpenClDeviceInfo device = fixture.Driver.Device;
@@ -284,7 +284,7 @@ public sealed class OpenClDriverTests(OpenClFixture fixture)
         }
     }
 
-    [SkippableFact]
+    [Fact]
     public void A_cache_folder_that_cannot_be_written_costs_only_time()
     {
         string file = Path.Combine(fixture.CacheFolder, "a file where the folder should be");
@@ -298,7 +298,7 @@ public sealed class OpenClDriverTests(OpenClFixture fixture)
         driver.Wait();
     }
 
-    [SkippableFact]
+    [Fact]
     public void A_device_number_that_does_not_exist_is_refused_with_those_that_do()
     {
         OpenClException error = Assert.Throws<OpenClException>(() => OpenClDriver.Open(fixture.Driver.Device.Index + 1000));

@@ -5,7 +5,7 @@ namespace Quern.Kernels.Tests.OpenCl;
 /// <summary>The OpenCL device that the tests run on, and the reason to skip them where there is none.</summary>
 public sealed class OpenClFixture : IDisposable
 {
-    private readonly string? _reason;
+    private readonly string _reason = "";
     private readonly OpenClDriver? _driver;
 
     public OpenClFixture()
@@ -14,7 +14,7 @@ public sealed class OpenClFixture : IDisposable
         try
         {
             IReadOnlyList<OpenClDeviceInfo> devices = OpenClDeviceInfo.List();
-            _reason = devices.Count == 0 ? "No OpenCL driver is installed." : null;
+            _reason = devices.Count == 0 ? "No OpenCL driver is installed." : "";
             _driver = devices.Count == 0 ? null : new OpenClDriver(devices[0], CacheFolder);
         }
         catch (OpenClException exception)
@@ -30,7 +30,7 @@ public sealed class OpenClFixture : IDisposable
     {
         get
         {
-            Skip.If(_driver is null, _reason);
+            Assert.SkipWhen(_driver is null, _reason);
             return _driver!;
         }
     }

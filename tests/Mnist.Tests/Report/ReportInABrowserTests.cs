@@ -5,12 +5,12 @@ namespace Quern.Mnist.Tests.Report;
 
 public class ReportInABrowserTests
 {
-    [SkippableTheory]
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Report_opens_from_disk_in_a_real_browser(bool dark)
     {
-        Skip.If(HeadlessBrowser.Installed is null, "Chromium is not installed.");
+        Assert.SkipWhen(HeadlessBrowser.Installed is null, "Chromium is not installed.");
         string folder = Directory.CreateTempSubdirectory("quern-report-").FullName;
         try
         {
@@ -43,10 +43,10 @@ public class ReportInABrowserTests
         }
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task Hostile_names_run_no_script()
     {
-        Skip.If(HeadlessBrowser.Installed is null, "Chromium is not installed.");
+        Assert.SkipWhen(HeadlessBrowser.Installed is null, "Chromium is not installed.");
         string folder = Directory.CreateTempSubdirectory("quern-report-").FullName;
         try
         {

@@ -5,7 +5,7 @@ namespace Quern.Nn.Tests.StateFiles;
 
 public sealed class NpyTests
 {
-    public static TheoryData<int[]> Shapes => [[], [0], [1], [7], [2, 3], [3, 0, 2], [2, 1, 3, 1, 2, 5], [3, 40_009]];
+    public static TheoryData<int[]> Shapes => new(new int[][] { [], [0], [1], [7], [2, 3], [3, 0, 2], [2, 1, 3, 1, 2, 5], [3, 40_009] });
 
     [Theory]
     [MemberData(nameof(Shapes))]
