@@ -1,16 +1,37 @@
+using Quern.Tests.Shared;
+
 namespace Quern.Tensors.Tests;
 
 /// <summary>An operation that layers ask of a device, declared once for the devices that are held against the processor.</summary>
 /// <param name="Name">What is run, for people.</param>
 /// <param name="Run">Runs it on a device, on matrices of this shape, and gives all that it wrote.</param>
-internal sealed record LayerOperation(string Name, Func<Device, Shape, Tensor[]> Run)
+/// <param name="Activation">The operation itself, if it is an activation.</param>
+internal sealed record LayerOperation(string Name, Func<Device, Shape, Tensor[]> Run, LayerActivation? Activation = null)
 {
+    private const double Far = 1000;
+
     public static IReadOnlyList<LayerOperation> All { get; } =
     [
-        ElementWise("LeakyRelu", (device, x, y) => device.LeakyRelu(x, 0.2f, y), (device, g, x, result) => device.LeakyReluBackward(g, x, 0.2f, result)),
-        ElementWise("Gelu", (device, x, y) => device.Gelu(x, false, y), (device, g, x, result) => device.GeluBackward(g, x, false, result)),
-        ElementWise("Gelu with tanh", (device, x, y) => device.Gelu(x, true, y), (device, g, x, result) => device.GeluBackward(g, x, true, result)),
-        ElementWise("Silu", (device, x, y) => device.Silu(x, y), (device, g, x, result) => device.SiluBackward(g, x, result)),
+        ElementWise("LeakyRelu", new(
+            (device, x, y) => device.LeakyRelu(x, 0.2f, y),
+            (device, g, x, result) => device.LeakyReluBackward(g, x, 0.2f, result),
+            x => x > 0 ? x : 0.2f * x,
+            x => x > 0 ? 1 : 0.2f)),
+        ElementWise("Gelu", new(
+            (device, x, y) => device.Gelu(x, false, y),
+            (device, g, x, result) => device.GeluBackward(g, x, false, result),
+            x => Math.Max(x, -Far) * NormalDistribution.Phi(x),
+            x => NormalDistribution.Phi(x) + (Near(x) * Math.Exp(-x * x / 2) / Math.Sqrt(2 * Math.PI)))),
+        ElementWise("Gelu with tanh", new(
+            (device, x, y) => device.Gelu(x, true, y),
+            (device, g, x, result) => device.GeluBackward(g, x, true, result),
+            x => Math.Max(x, -Far) * Logistic(GateOf(x)),
+            x => Logistic(GateOf(x)) * (1 + (Near(x) * Logistic(-GateOf(x)) * 2 * Math.Sqrt(2 / Math.PI) * (1 + (0.134145 * Near(x) * Near(x))))))),
+        ElementWise("Silu", new(
+            (device, x, y) => device.Silu(x, y),
+            (device, g, x, result) => device.SiluBackward(g, x, result),
+            x => Math.Max(x, -Far) * Logistic(x),
+            x => Logistic(x) * (1 + (Near(x) * Logistic(-x))))),
         new("Softmax", (device, shape) =>
         {
             Tensor x = Numbers(device, shape, 1, -9, 9);
@@ -53,6 +74,8 @@ internal sealed record LayerOperation(string Name, Func<Device, Shape, Tensor[]>
         }),
     ];
 
+    public static TheoryData<string> ActivationNames => [.. All.Where(operation => operation.Activation is not null).Select(operation => operation.Name)];
+
     public static TheoryData<string> Names => [.. All.Select(operation => operation.Name)];
 
     public static LayerOperation Named(string name) => All.Single(operation => operation.Name == name);
@@ -62,17 +85,26 @@ internal sealed record LayerOperation(string Name, Func<Device, Shape, Tensor[]>
         Tensor.Random(shape.With(0, shape[0] + 2), new Generator(seed), low, high).To(device).Rows(1, shape[0]);
 
     // The last run writes over the operand, as layers may.
-    private static LayerOperation ElementWise(
-        string name, Action<Device, Tensor, Tensor> forward, Action<Device, Tensor, Tensor, Tensor> backward) => new(name, (device, shape) =>
+    private static LayerOperation ElementWise(string name, LayerActivation activation) => new(
+        name,
+        (device, shape) =>
         {
             Tensor x = Numbers(device, shape, 1, -7, 7);
             Tensor output = Tensor.Zeros(shape, device);
             Tensor gradient = Numbers(device, shape, 2, -2, 2);
-            forward(device, x, output);
-            backward(device, gradient, x, gradient);
-            forward(device, x, x);
+            activation.Forward(device, x, output);
+            activation.Backward(device, gradient, x, gradient);
+            activation.Forward(device, x, x);
             return [output, gradient, x];
-        });
+        },
+        activation);
+
+    private static double Logistic(double x) => 1 / (1 + Math.Exp(-x));
+
+    // Beyond this the formulas of activations have reached their limits; they would be 0 · ∞ at last.
+    private static double Near(double x) => Math.Clamp(x, -Far, Far);
+
+    private static double GateOf(double x) => 2 * Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x));
 
     private static LayerOperation LayerNorm(string name, bool affine, bool inPlace) => new(name, (device, shape) =>
     {
@@ -102,3 +134,14 @@ internal sealed record LayerOperation(string Name, Func<Device, Shape, Tensor[]>
             return [loss, lossAlone, gradient];
         });
 }
+
+/// <summary>An activation whose derivative follows from its input, and both in double precision for one number.</summary>
+/// <param name="Forward">Takes x and writes the output.</param>
+/// <param name="Backward">Takes the output's gradient and x, and writes the input's gradient.</param>
+/// <param name="Plain">The formula.</param>
+/// <param name="Derivative">Its derivative.</param>
+internal sealed record LayerActivation(
+    Action<Device, Tensor, Tensor> Forward,
+    Action<Device, Tensor, Tensor, Tensor> Backward,
+    Func<double, double> Plain,
+    Func<double, double> Derivative);

@@ -93,6 +93,38 @@ internal static class Plain
         }
     }
 
+    /// <summary>
+    /// Fails unless every element is what was expected, down to the denormal numbers: NaN must meet NaN, an infinity itself, and zero has its
+    /// sign. A device that flushes denormal numbers to zero may do so.
+    /// </summary>
+    /// <param name="expected">The oracle's numbers.</param>
+    /// <param name="actual">The tensor, on any device.</param>
+    /// <param name="tolerance">How far an element may lie from the expected one, in proportion to it.</param>
+    /// <param name="operands">What each element was made of, for the message.</param>
+    /// <param name="what">What is compared, for the message.</param>
+    /// <param name="leastFloats">How many of the least floats an element may lie from the expected one besides.</param>
+    public static void AssertSpecial(
+        double[] expected, Tensor actual, double tolerance, Func<int, string> operands, string what, int leastFloats = 1)
+    {
+        const float LeastNormal = 1.17549435e-38f;
+        Tensor denormal = Tensor.From([1e-40f], [1], actual.Device);
+        bool isFlushed = (denormal * 1).Item() == 0;
+        float[] numbers = actual.ToArray();
+        Assert.Equal(expected.Length, numbers.Length);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            float rounded = (float)expected[i];
+            bool isClose = rounded switch
+            {
+                0 when expected[i] == 0 => numbers[i] == 0 && float.IsNegative(numbers[i]) == double.IsNegative(expected[i]),
+                _ when isFlushed && Math.Abs(rounded) <= LeastNormal => Math.Abs(numbers[i]) <= LeastNormal,
+                _ when float.IsFinite(rounded) => Math.Abs(numbers[i] - expected[i]) <= (tolerance * Math.Abs(expected[i])) + (leastFloats * (double)float.Epsilon),
+                _ => rounded.Equals(numbers[i]),
+            };
+            Assert.True(isClose, $"{what} of {operands(i)} is {numbers[i]:G9}; expected {expected[i]:G9}.");
+        }
+    }
+
     private static int[] IndexOf(long position, Shape shape)
     {
         int[] index = new int[shape.Rank];

@@ -17,7 +17,7 @@ public sealed record UnaryOperation(
         new(nameof(Tensor.Log), (x, result) => x.Log(result), Math.Log, 1e-3f, 50),
         new(nameof(Tensor.Negate), (x, result) => x.Negate(result), x => -x),
         new(nameof(Tensor.Reciprocal), (x, result) => x.Reciprocal(result), x => 1 / x, 0.1f, 9),
-        new(nameof(Tensor.Relu), (x, result) => x.Relu(result), x => x > 0 || double.IsNaN(x) ? x : 0),
+        new(nameof(Tensor.Relu), (x, result) => x.Relu(result), x => x < 0 ? 0 : x),
         new(nameof(Tensor.Sigmoid), (x, result) => x.Sigmoid(result), x => 1 / (1 + Math.Exp(-x))),
         new(nameof(Tensor.Sin), (x, result) => x.Sin(result), Math.Sin),
         new(nameof(Tensor.Sqrt), (x, result) => x.Sqrt(result), Math.Sqrt, 0, 9),

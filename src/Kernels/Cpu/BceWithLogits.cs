@@ -40,7 +40,11 @@ public static class BceWithLogits
             // 1 + e rounds; the last term puts back what was lost, so that small losses keep their digits.
             V lost = S.Divide(S.Subtract(e, S.Subtract(sum, one)), sum);
             V log = S.Add(LogOperator.Invoke<S, V>(sum), lost);
-            return S.Add(S.Subtract(S.AtLeast(zero, first), S.Multiply(first, second)), log);
+
+            // max(x, 0) - x t as a product: no digits cancel, and an infinite logit that is wanted costs nothing.
+            V distance = S.Select(S.GreaterOrEqual(first, zero), S.Subtract(one, second), second);
+            V missed = S.Select(S.Equal(distance, zero), zero, S.Multiply(S.Abs(first), distance));
+            return S.Add(missed, log);
         }
     }
 }

@@ -56,11 +56,14 @@ public static class Gelu
 /// <summary>x · Φ(x), Φ being the distribution function of the normal distribution.</summary>
 internal readonly struct GeluOperator : IUnaryOperator
 {
+    // Beyond this the tail rounds to 0. What it is multiplied by is no larger, since 0 · ∞ is NaN.
+    internal const float Far = 15;
+
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Invoke<S, V>(V x)
         where S : struct, ISimd<V>
-        where V : unmanaged => S.Multiply(x, Distribution<S, V>(x, out _));
+        where V : unmanaged => S.Multiply(S.AtLeast(S.Broadcast(-Far), x), Distribution<S, V>(x, out _));
 
     /// <summary>Φ(x), and on the way exp(-x²/2).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -68,8 +71,7 @@ internal readonly struct GeluOperator : IUnaryOperator
         where S : struct, ISimd<V>
         where V : unmanaged
     {
-        // Beyond this the tail rounds to 0.
-        V magnitude = S.AtMost(S.Broadcast(15), S.Abs(x));
+        V magnitude = S.AtMost(S.Broadcast(Far), S.Abs(x));
 
         // The rounding error of the square would grow to many ulp in the exponential.
         V square = S.Multiply(magnitude, magnitude);
@@ -107,18 +109,28 @@ internal readonly struct GeluGradientOperator : IBinaryOperator
     {
         V distribution = GeluOperator.Distribution<S, V>(x, out V bell);
         V density = S.Multiply(bell, S.Broadcast(0.398942280f));
-        return S.Multiply(outputGradient, S.MultiplyAdd(x, density, distribution));
+        V near = S.AtMost(S.Broadcast(GeluOperator.Far), S.AtLeast(S.Broadcast(-GeluOperator.Far), x));
+        return S.Multiply(outputGradient, S.MultiplyAdd(near, density, distribution));
     }
 }
 
 /// <summary>½ x (1 + tanh(u)) = x · sigmoid(2u), where u = √(2/π) (x + 0.044715 x³).</summary>
 internal readonly struct GeluTanhOperator : IUnaryOperator
 {
+    // Beyond this the sigmoid is 0 or 1. What it is multiplied by is no larger: 0 · ∞ is NaN, and the cube of larger numbers may overflow.
+    private const float Far = 12;
+
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Invoke<S, V>(V x)
         where S : struct, ISimd<V>
-        where V : unmanaged => S.Multiply(x, Gate<S, V>(x, out _));
+        where V : unmanaged => S.Multiply(S.AtLeast(S.Broadcast(-Far), x), Gate<S, V>(Near<S, V>(x), out _));
+
+    /// <summary>The operand, or the bound that it lies beyond: there the gate is 0 or 1.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Near<S, V>(V x)
+        where S : struct, ISimd<V>
+        where V : unmanaged => S.AtMost(S.Broadcast(Far), S.AtLeast(S.Broadcast(-Far), x));
 
     /// <summary>sigmoid(2u), and the derivative of 2u.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -126,8 +138,6 @@ internal readonly struct GeluTanhOperator : IUnaryOperator
         where S : struct, ISimd<V>
         where V : unmanaged
     {
-        // Beyond these the sigmoid is 0 or 1; the cube of larger numbers may overflow.
-        x = S.AtMost(S.Broadcast(12), S.AtLeast(S.Broadcast(-12), x));
         V one = S.Broadcast(1);
         V scale = S.Broadcast(1.59576912f);
         V square = S.Multiply(x, x);
@@ -146,8 +156,9 @@ internal readonly struct GeluTanhGradientOperator : IBinaryOperator
         where V : unmanaged
     {
         V one = S.Broadcast(1);
-        V gate = GeluTanhOperator.Gate<S, V>(x, out V slope);
-        V change = S.MultiplyAdd(S.Multiply(x, S.Subtract(one, gate)), slope, one);
+        V near = GeluTanhOperator.Near<S, V>(x);
+        V gate = GeluTanhOperator.Gate<S, V>(near, out V slope);
+        V change = S.MultiplyAdd(S.Multiply(near, S.Subtract(one, gate)), slope, one);
         return S.Multiply(outputGradient, S.Multiply(gate, change));
     }
 }

@@ -28,11 +28,14 @@ public static class Silu
 /// <summary>x · sigmoid(x).</summary>
 internal readonly struct SiluOperator : IUnaryOperator
 {
+    // Beyond this the sigmoid rounds to 0 or 1. What it is multiplied by is no larger, since 0 · ∞ is NaN.
+    internal const float Far = 110;
+
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Invoke<S, V>(V x)
         where S : struct, ISimd<V>
-        where V : unmanaged => S.Multiply(x, SigmoidOperator.Invoke<S, V>(x));
+        where V : unmanaged => S.Multiply(S.AtLeast(S.Broadcast(-Far), x), SigmoidOperator.Invoke<S, V>(x));
 }
 
 /// <summary>outputGradient · s (1 + x (1 - s)), where s = sigmoid(x).</summary>
@@ -45,6 +48,7 @@ internal readonly struct SiluGradientOperator : IBinaryOperator
         where V : unmanaged
     {
         V one = S.Broadcast(1);
+        x = S.AtMost(S.Broadcast(SiluOperator.Far), S.AtLeast(S.Broadcast(-SiluOperator.Far), x));
         V s = SigmoidOperator.Invoke<S, V>(x);
         return S.Multiply(outputGradient, S.Multiply(s, S.MultiplyAdd(x, S.Subtract(one, s), one)));
     }

@@ -17,7 +17,12 @@ internal static class Activations
     public static float ReluGradient(float gradient, float y) => y > 0f ? gradient : 0f;
 
     /// <summary>1 / (1 + exp(-x)).</summary>
-    public static float Sigmoid(float x) => 1f / (1f + XMath.Exp(-x));
+    public static float Sigmoid(float x)
+    {
+        // Only exp of negative numbers is taken: it cannot overflow, and 1 + e never loses more than a rounding.
+        float e = Elementary.Exp(-XMath.Abs(x));
+        return (x >= 0f ? 1f : e) / (1f + e);
+    }
 
     /// <summary>gradient · y (1 - y).</summary>
     public static float SigmoidGradient(float gradient, float y) => gradient * (y * (1f - y));
@@ -37,7 +42,7 @@ internal static class Activations
             case SigmoidKind:
                 return Sigmoid(x);
             case TanhKind:
-                return XMath.Tanh(x);
+                return Elementary.Tanh(x);
             default:
                 return x;
         }

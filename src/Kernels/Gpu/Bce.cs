@@ -32,7 +32,7 @@ internal static partial class Bce
 
         private static float BoundedLog(float value)
         {
-            float log = XMath.Log(value);
+            float log = Elementary.Log(value);
             return log < -100f ? -100f : log;
         }
     }

@@ -23,14 +23,18 @@ internal static partial class BceWithLogits
     {
         public static float Invoke(float first, float second, out float firstGradient, out float secondGradient)
         {
-            float e = XMath.Exp(-XMath.Abs(first));
+            float e = Elementary.Exp(-XMath.Abs(first));
             float sum = 1f + e;
             firstGradient = ((first >= 0f ? 1f : e) / sum) - second;
             secondGradient = 0f;
 
             // 1 + e rounds; the last term puts back what was lost, so that small losses keep their digits.
             float lost = (e - (sum - 1f)) / sum;
-            return (Activations.Relu(first) - (first * second)) + (XMath.Log(sum) + lost);
+
+            // max(x, 0) - x t as a product: no digits cancel, and an infinite logit that is wanted costs nothing.
+            float distance = first >= 0f ? 1f - second : second;
+            float missed = XMath.Abs(first) * distance;
+            return (distance == 0f ? 0f : missed) + (Elementary.Log(sum) + lost);
         }
     }
 }

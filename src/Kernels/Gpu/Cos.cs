@@ -12,7 +12,7 @@ internal static partial class Cos
         int i = Grid.GlobalIndex.X;
         if (i < y.IntLength)
         {
-            y[i] = XMath.Cos(x[i]);
+            y[i] = Elementary.Cos(x[i]);
         }
     }
 }

@@ -48,7 +48,7 @@ internal static partial class CrossEntropy
         for (int j = lane; j < count; j += lanes)
         {
             float below = output[start + j] - max;
-            sum += XMath.Exp(below);
+            sum += Elementary.Exp(below);
             float t = Target(target, targetIsClass, rowInside, start, j);
             weight += t;
 
@@ -65,14 +65,14 @@ internal static partial class CrossEntropy
             for (int j = lane; j < count; j += lanes)
             {
                 float t = Target(target, targetIsClass, rowInside, start, j);
-                inputGradient[start + j] = (XMath.Exp(output[start + j] - max) * factor) - (scale * t);
+                inputGradient[start + j] = (Elementary.Exp(output[start + j] - max) * factor) - (scale * t);
             }
         }
 
         if (lane == 0 && count > 0)
         {
             // -Σ t ln p = Σ t · ln Σ exp(x - max) - Σ t (x - max).
-            losses[row] = (weight * XMath.Log(sum)) - dot;
+            losses[row] = (weight * Elementary.Log(sum)) - dot;
         }
     }
 

@@ -12,7 +12,7 @@ internal static partial class Exp
         int i = Grid.GlobalIndex.X;
         if (i < y.IntLength)
         {
-            y[i] = XMath.Exp(x[i]);
+            y[i] = Elementary.Exp(x[i]);
         }
     }
 }

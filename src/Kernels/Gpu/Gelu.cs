@@ -3,6 +3,10 @@ namespace Quern.Kernels.Gpu;
 /// <summary>The Gaussian error linear unit. Source: Hendrycks and Gimpel, 2016.</summary>
 internal static partial class Gelu
 {
+    // Beyond these the gate and the tail of the distribution round to 0: what they are multiplied by is no larger, since 0 · ∞ is NaN.
+    private const float Far = 12f;
+    private const float VeryFar = 15f;
+
     /// <summary>
     /// y = x · Φ(x), where Φ(x) = ½ (1 + erf(x / √2)); or approximately, y = ½ x (1 + tanh(√(2/π) (x + 0.044715 x³))). One work-item for
     /// each element.
@@ -19,11 +23,11 @@ internal static partial class Gelu
             float value = x[i];
             if (approximate != 0)
             {
-                y[i] = value * Gate(value);
+                y[i] = AtLeast(value, -Far) * Gate(value);
             }
             else
             {
-                y[i] = value * Distribution(value, Bell(value));
+                y[i] = AtLeast(value, -VeryFar) * Distribution(value, Bell(value));
             }
         }
     }
@@ -49,12 +53,12 @@ internal static partial class Gelu
                 float near = Near(value);
                 float gate = Gate(value);
                 float slope = 1.59576912f * (1f + (0.134145f * near * near));
-                inputGradient[i] = outputGradient[i] * (gate * (1f + (value * (1f - gate) * slope)));
+                inputGradient[i] = outputGradient[i] * (gate * (1f + (near * (1f - gate) * slope)));
             }
             else
             {
                 float bell = Bell(value);
-                inputGradient[i] = outputGradient[i] * (Distribution(value, bell) + (value * bell * 0.398942280f));
+                inputGradient[i] = outputGradient[i] * (Distribution(value, bell) + (Within(value, VeryFar) * bell * 0.398942280f));
             }
         }
     }
@@ -66,15 +70,23 @@ internal static partial class Gelu
         return Activations.Sigmoid(1.59576912f * near * (1f + (0.044715f * near * near)));
     }
 
-    /// <summary>Beyond these the gate is 0 or 1, and the cube of larger numbers may overflow. NaN stays.</summary>
-    private static float Near(float x)
-    {
-        float atMost = x > 12f ? 12f : x;
-        return atMost < -12f ? -12f : atMost;
-    }
+    /// <summary>The cube of larger numbers may overflow.</summary>
+    private static float Near(float x) => Within(x, Far);
+
+    /// <summary>The number, or the bound, of its sign, that it lies beyond. NaN stays.</summary>
+    private static float Within(float x, float bound) => AtLeast(x > bound ? bound : x, -bound);
+
+    private static float AtLeast(float x, float bound) => x < bound ? bound : x;
 
     /// <summary>exp(-x²/2).</summary>
-    private static float Bell(float x) => XMath.Exp(-0.5f * x * x);
+    private static float Bell(float x)
+    {
+        // The rounding error of the square would grow to many ulp in the exponential. The upper half of the digits has an exact square.
+        float near = Within(x, VeryFar);
+        float upper = Interop.IntAsFloat(Interop.FloatAsInt(near) & 0xFFFFF000u);
+        float bell = Elementary.Exp(-0.5f * upper * upper);
+        return bell + (bell * Elementary.ExpMinusOne(-0.5f * (near - upper) * (near + upper)));
+    }
 
     /// <summary>Φ(x), given exp(-x²/2).</summary>
     private static float Distribution(float x, float bell)

@@ -39,7 +39,7 @@ internal static partial class KlDivergence
     {
         public static float Invoke(float first, float second, out float firstGradient, out float secondGradient)
         {
-            float excess = XMath.Exp(second) - 1f;
+            float excess = Elementary.Exp(second) - 1f;
             firstGradient = first;
             secondGradient = 0.5f * excess;
             return 0.5f * ((first * first) + (excess - second));

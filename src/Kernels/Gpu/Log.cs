@@ -12,7 +12,7 @@ internal static partial class Log
         int i = Grid.GlobalIndex.X;
         if (i < y.IntLength)
         {
-            y[i] = XMath.Log(x[i]);
+            y[i] = Elementary.Log(x[i]);
         }
     }
 }

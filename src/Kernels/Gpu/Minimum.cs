@@ -36,8 +36,10 @@ internal static partial class Minimum
 
     internal static float Choose(float left, float right)
     {
-        // The sum of numbers that have no order is NaN.
-        float leftOrNaN = right >= left ? left : left + right;
-        return left > right ? right : leftOrNaN;
+        // Of zeros, which are equal, -0 is the lesser: only their signs differ. The sum of numbers that have no order is NaN.
+        float equal = Interop.IntAsFloat(Interop.FloatAsInt(left) | Interop.FloatAsInt(right));
+        float leftOrNaN = right > left ? left : left + right;
+        float leftOrEqual = right == left ? equal : leftOrNaN;
+        return left > right ? right : leftOrEqual;
     }
 }

@@ -52,18 +52,18 @@ internal static partial class Philox
         int i = block * 4;
         float radius = Radius(words.Word0);
         float angle = (words.Word1 >> 8) * AngleStep;
-        Store(result, result.IntLength, i, mean, std, radius * XMath.Cos(angle));
-        Store(result, result.IntLength, i + 1, mean, std, radius * XMath.Sin(angle));
+        Store(result, result.IntLength, i, mean, std, radius * Elementary.Cos(angle));
+        Store(result, result.IntLength, i + 1, mean, std, radius * Elementary.Sin(angle));
         radius = Radius(words.Word2);
         angle = (words.Word3 >> 8) * AngleStep;
-        Store(result, result.IntLength, i + 2, mean, std, radius * XMath.Cos(angle));
-        Store(result, result.IntLength, i + 3, mean, std, radius * XMath.Sin(angle));
+        Store(result, result.IntLength, i + 2, mean, std, radius * Elementary.Cos(angle));
+        Store(result, result.IntLength, i + 3, mean, std, radius * Elementary.Sin(angle));
     }
 
     private static float Unit(uint word) => (word >> 8) * UnitStep;
 
     // Of a number in (0, 1], so that the logarithm is finite.
-    private static float Radius(uint word) => XMath.Sqrt(-2f * XMath.Log(((word >> 8) + 1) * UnitStep));
+    private static float Radius(uint word) => XMath.Sqrt(-2f * Elementary.Log(((word >> 8) + 1) * UnitStep));
 
     private static void Store(ArrayView<float> result, int length, int i, float offset, float scale, float value)
     {

@@ -13,7 +13,7 @@ internal static partial class Power
         int i = Grid.GlobalIndex.X;
         if (i < result.IntLength)
         {
-            result[i] = XMath.Pow(left[i], right[i]);
+            result[i] = Elementary.Pow(left[i], right[i]);
         }
     }
 
@@ -30,7 +30,7 @@ internal static partial class Power
         {
             float a = left[Broadcast.Offset(walk, Broadcast.Left, i)];
             float b = right[Broadcast.Offset(walk, Broadcast.Right, i)];
-            result[i] = XMath.Pow(a, b);
+            result[i] = Elementary.Pow(a, b);
         }
     }
 }

@@ -3,6 +3,9 @@ namespace Quern.Kernels.Gpu;
 /// <summary>The sigmoid linear unit, also called swish.</summary>
 internal static partial class Silu
 {
+    // Beyond this the sigmoid rounds to 0 or 1: what it is multiplied by is no larger, since 0 · ∞ is NaN.
+    private const float Far = 110f;
+
     /// <summary>y = x · sigmoid(x). One work-item for each element.</summary>
     /// <param name="x">The operand.</param>
     /// <param name="y">The result, as long as <paramref name="x"/>; it may be the same memory.</param>
@@ -13,7 +16,7 @@ internal static partial class Silu
         if (i < y.IntLength)
         {
             float value = x[i];
-            y[i] = value * Activations.Sigmoid(value);
+            y[i] = (value < -Far ? -Far : value) * Activations.Sigmoid(value);
         }
     }
 
@@ -27,7 +30,8 @@ internal static partial class Silu
         int i = Grid.GlobalIndex.X;
         if (i < inputGradient.IntLength)
         {
-            float value = x[i];
+            float atMost = x[i] > Far ? Far : x[i];
+            float value = atMost < -Far ? -Far : atMost;
             float s = Activations.Sigmoid(value);
             inputGradient[i] = outputGradient[i] * (s * (1f + (value * (1f - s))));
         }

@@ -12,7 +12,7 @@ internal static partial class Sin
         int i = Grid.GlobalIndex.X;
         if (i < y.IntLength)
         {
-            y[i] = XMath.Sin(x[i]);
+            y[i] = Elementary.Sin(x[i]);
         }
     }
 }

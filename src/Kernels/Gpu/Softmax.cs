@@ -25,7 +25,7 @@ internal static partial class Softmax
         float sum = 0f;
         for (int j = lane; j < count; j += lanes)
         {
-            float power = XMath.Exp(x[start + j] - max);
+            float power = Elementary.Exp(x[start + j] - max);
             y[start + j] = power;
             sum += power;
         }

@@ -12,7 +12,7 @@ internal static partial class Tanh
         int i = Grid.GlobalIndex.X;
         if (i < y.IntLength)
         {
-            y[i] = XMath.Tanh(x[i]);
+            y[i] = Elementary.Tanh(x[i]);
         }
     }
 

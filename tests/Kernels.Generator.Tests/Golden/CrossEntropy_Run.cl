@@ -42,6 +42,48 @@ static float RowLanes_Max_local(__local float* shared, int lanes, float value)
     return RowLanes_Fold_MaxFold_local(shared, lanes, value);
 }
 
+// Quern.Kernels.Gpu.Elementary.Remainder(float x, float n)
+static float Elementary_Remainder(float x, float n)
+{
+    return x - n * 0.6933594f + n * 0.00021219444f;
+}
+
+// Quern.Kernels.Gpu.Elementary.PowerOfTwo(int n)
+static float Elementary_PowerOfTwo(int n)
+{
+    return as_float((uint)(n + 127) << 23);
+}
+
+// Quern.Kernels.Gpu.Elementary.Scale(float value, int n)
+static float Elementary_Scale(float value, int n)
+{
+    int half_ = n >> 1;
+
+    return value * Elementary_PowerOfTwo(half_) * Elementary_PowerOfTwo(n - half_);
+}
+
+// Quern.Kernels.Gpu.Elementary.ExpMinusOne(float r)
+static float Elementary_ExpMinusOne(float r)
+{
+    float q = 0.0013926176f * r + 0.008363173f;
+
+    q = q * r + 0.041666556f;
+    q = q * r + 0.16666578f;
+    q = q * r + 0.5f;
+    return q * (r * r) + r;
+}
+
+// Quern.Kernels.Gpu.Elementary.Exp(float x)
+static float Elementary_Exp(float x)
+{
+    float atMost = x > 89.0f ? 89.0f : x;
+    float inside = atMost < -104.0f ? -104.0f : atMost;
+    float shifted = inside * 1.442695f + 12582912.0f;
+    float r = Elementary_Remainder(inside, shifted - 12582912.0f);
+
+    return Elementary_Scale(1.0f + Elementary_ExpMinusOne(r), (int)(as_uint(shifted) - 1262485504u));
+}
+
 // Quern.Kernels.Gpu.CrossEntropy.Target(ArrayView<float> target, int targetIsClass, int row, long start, int column)
 static float CrossEntropy_Target(__global float* target, int targetIsClass, int row, long start, int column)
 {
@@ -82,6 +124,48 @@ static float RowLanes_Fold_SumFold_local(__local float* shared, int lanes, float
 static float RowLanes_Sum_local(__local float* shared, int lanes, float value)
 {
     return RowLanes_Fold_SumFold_local(shared, lanes, value);
+}
+
+// Quern.Kernels.Gpu.Elementary.Exponent(uint bits)
+static int Elementary_Exponent(uint bits)
+{
+    return (int)(bits - 1060439283u) >> 23;
+}
+
+// Quern.Kernels.Gpu.Elementary.Mantissa(uint bits, int exponent)
+static float Elementary_Mantissa(uint bits, int exponent)
+{
+    return as_float(bits - ((uint)exponent << 23));
+}
+
+// Quern.Kernels.Gpu.Elementary.Log(float x)
+static float Elementary_Log(float x)
+{
+    float normal = x < 1.1754944e-38f ? x * 8388608.0f : x;
+    float denormalExponent = x < 1.1754944e-38f ? 23.0f : 0.0f;
+    uint bits = as_uint(normal);
+    int exponent = Elementary_Exponent(bits);
+    float f = Elementary_Mantissa(bits, exponent) - 1.0f;
+    float n = exponent - denormalExponent;
+    float p = 0.06971612f * f - 0.11479734f;
+    float square;
+    float low;
+    float result;
+
+    p = p * f + 0.1168542f;
+    p = p * f - 0.12425687f;
+    p = p * f + 0.14249058f;
+    p = p * f - 0.16667803f;
+    p = p * f + 0.20000716f;
+    p = p * f - 0.24999997f;
+    p = p * f + 0.3333333f;
+    square = f * f;
+    low = p * f * square - n * 0.00021219444f;
+    low -= 0.5f * square;
+    result = n * 0.6933594f + (f + low);
+    result = x < INFINITY ? result : x;
+    result = x == 0.0f ? -INFINITY : result;
+    return x < 0.0f ? NAN : result;
 }
 
 // Quern.Kernels.Gpu.CrossEntropy.Run(ArrayView<float> output, ArrayView<float> target, int classes, int lanes, int targetIsClass, float scale, ArrayView<float> inputGradient, ArrayView<float> losses)
@@ -125,7 +209,7 @@ void CrossEntropy_Run(
         float below = output[start + j] - max_;
         float t;
 
-        sum += exp(below);
+        sum += Elementary_Exp(below);
         t = CrossEntropy_Target(target, targetIsClass, rowInside, start, j);
         weight += t;
         dot_ += t == 0.0f && targetIsClass != 0 ? 0.0f : t * below;
@@ -141,11 +225,11 @@ void CrossEntropy_Run(
         {
             float t = CrossEntropy_Target(target, targetIsClass, rowInside, start, j);
 
-            inputGradient[start + j] = exp(output[start + j] - max_) * factor - scale * t;
+            inputGradient[start + j] = Elementary_Exp(output[start + j] - max_) * factor - scale * t;
         }
     }
     if (lane == 0 && count > 0)
     {
-        losses[row] = weight * log(sum) - dot_;
+        losses[row] = weight * Elementary_Log(sum) - dot_;
     }
 }

@@ -147,10 +147,68 @@ static float Activations_Relu(float x)
     return x < 0.0f ? 0.0f : x;
 }
 
+// Quern.Kernels.Gpu.Elementary.Remainder(float x, float n)
+static float Elementary_Remainder(float x, float n)
+{
+    return x - n * 0.6933594f + n * 0.00021219444f;
+}
+
+// Quern.Kernels.Gpu.Elementary.PowerOfTwo(int n)
+static float Elementary_PowerOfTwo(int n)
+{
+    return as_float((uint)(n + 127) << 23);
+}
+
+// Quern.Kernels.Gpu.Elementary.Scale(float value, int n)
+static float Elementary_Scale(float value, int n)
+{
+    int half_ = n >> 1;
+
+    return value * Elementary_PowerOfTwo(half_) * Elementary_PowerOfTwo(n - half_);
+}
+
+// Quern.Kernels.Gpu.Elementary.ExpMinusOne(float r)
+static float Elementary_ExpMinusOne(float r)
+{
+    float q = 0.0013926176f * r + 0.008363173f;
+
+    q = q * r + 0.041666556f;
+    q = q * r + 0.16666578f;
+    q = q * r + 0.5f;
+    return q * (r * r) + r;
+}
+
+// Quern.Kernels.Gpu.Elementary.Exp(float x)
+static float Elementary_Exp(float x)
+{
+    float atMost = x > 89.0f ? 89.0f : x;
+    float inside = atMost < -104.0f ? -104.0f : atMost;
+    float shifted = inside * 1.442695f + 12582912.0f;
+    float r = Elementary_Remainder(inside, shifted - 12582912.0f);
+
+    return Elementary_Scale(1.0f + Elementary_ExpMinusOne(r), (int)(as_uint(shifted) - 1262485504u));
+}
+
 // Quern.Kernels.Gpu.Activations.Sigmoid(float x)
 static float Activations_Sigmoid(float x)
 {
-    return 1.0f / (1.0f + exp(-x));
+    float e = Elementary_Exp(-fabs(x));
+
+    return (x >= 0.0f ? 1.0f : e) / (1.0f + e);
+}
+
+// Quern.Kernels.Gpu.Elementary.Tanh(float x)
+static float Elementary_Tanh(float x)
+{
+    float magnitude = fabs(x);
+    float doubled = -2.0f * (magnitude > 10.0f ? 10.0f : magnitude);
+    float shifted = doubled * 1.442695f + 12582912.0f;
+    float r = Elementary_Remainder(doubled, shifted - 12582912.0f);
+    float power = as_float((as_uint(shifted) - 1262485504u + 127u) << 23);
+    float t = power * Elementary_ExpMinusOne(r) + (power - 1.0f);
+    uint result = as_uint(t / (t + 2.0f));
+
+    return as_float((result & 2147483647u) | (as_uint(x) & 2147483648u));
 }
 
 // Quern.Kernels.Gpu.Activations.Apply(int activation, float x)
@@ -168,7 +226,7 @@ static float Activations_Apply(int activation, float x)
         }
         case 3:
         {
-            return tanh(x);
+            return Elementary_Tanh(x);
         }
         default:
         {

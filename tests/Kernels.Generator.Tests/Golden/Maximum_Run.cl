@@ -1,9 +1,11 @@
 // Quern.Kernels.Gpu.Maximum.Choose(float left, float right)
 static float Maximum_Choose(float left, float right)
 {
-    float leftOrNaN = right <= left ? left : left + right;
+    float equal = as_float(as_uint(left) & as_uint(right));
+    float leftOrNaN = right < left ? left : left + right;
+    float leftOrEqual = right == left ? equal : leftOrNaN;
 
-    return left < right ? right : leftOrNaN;
+    return left < right ? right : leftOrEqual;
 }
 
 // Quern.Kernels.Gpu.Maximum.Run(ArrayView<float> left, ArrayView<float> right, ArrayView<float> result)
