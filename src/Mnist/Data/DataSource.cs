@@ -99,14 +99,14 @@ public sealed class DataSource
         IEnumerable<KnownDataset> candidates = expected is null ? Datasets : [expected];
         KnownDataset? known = candidates.FirstOrDefault(d => Enumerable.Range(1, 4).All(i => d.Files[^i].Matches(paths[^i], arrays[^i])));
         return known is not null
-            ? new DataSplits(known.Name, train, validation, true, $"{known.Title} from '{directory}'; its checksums are right.")
+            ? new DataSplits(known.Name, train, validation, true, $"{known.Title} from '{directory}'; its checksums are right.") { Directory = Path.GetFullPath(directory) }
             : new DataSplits(
                 expected?.Name ?? "custom",
                 train,
                 validation,
                 false,
                 $"{train.Count:N0} training and {validation.Count:N0} validation images from '{directory}'. They are unverified: " +
-                $"their checksums are not those of {string.Join(" or ", candidates.Select(d => d.Title))}.");
+                $"their checksums are not those of {string.Join(" or ", candidates.Select(d => d.Title))}.") { Directory = Path.GetFullPath(directory) };
     }
 
     private DataSplits DrawDigits(ulong seed, string origin) => new(

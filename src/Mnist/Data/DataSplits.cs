@@ -10,6 +10,9 @@ namespace Quern.Mnist.Data;
 /// <param name="Origin">Plain sentences for the user: where the data came from and, if they are a substitute, how to get the real ones.</param>
 public sealed record DataSplits(string Name, Dataset Train, Dataset Validation, bool IsVerified, string Origin)
 {
+    /// <summary>The folder of the user's that they were read from, as a full path; null where they were downloaded or drawn.</summary>
+    public string? Directory { get; init; }
+
     /// <summary>SHA-256 of all images, as hexadecimal digits: what tells whether two runs saw the same data. Computed anew at each call.</summary>
     public string ImageHash()
     {

@@ -17,7 +17,7 @@ public sealed class Checkpoint
 
     private const string HistoryNote = "history";
     private const string DataNote = "data_sha256";
-    private const string StepNote = "step";
+    private const string StepNote = RunNotes.Step;
 
     private Checkpoint(string path, TrainingHistory history, string dataHash, long stepCount, StateDictionary state)
     {
@@ -89,6 +89,12 @@ public sealed class Checkpoint
             throw Error(file, "its history has no epochs.");
         }
 
+        // Each epoch takes as many steps; Resume knows how many those are.
+        if (stepCount < 1 || stepCount % history.Epochs.Count != 0)
+        {
+            throw Error(file, string.Create(CultureInfo.InvariantCulture, $"its note '{StepNote}' is {stepCount}, and {history.Epochs.Count} epochs take a multiple of {history.Epochs.Count} steps."));
+        }
+
         Check("model", Names.Of(history.Options.Model), Names.Of(kind));
         Check("bottleneck", history.Options.Bottleneck, options.Bottleneck);
         Check("batch norm", history.Options.BatchNorm, options.BatchNorm);
@@ -106,16 +112,10 @@ public sealed class Checkpoint
         }
     }
 
-    internal static void Write(string path, ImageAutoencoder model, Optimizer optimizer, TrainingHistory history, string dataHash)
+    internal static void Write(string path, ImageAutoencoder model, Optimizer optimizer, TrainingHistory history, string dataHash, IReadOnlyDictionary<string, string> notes)
     {
         var tensors = model.State.Concat(optimizer.State.Select(named => KeyValuePair.Create(ImageAutoencoder.OptimizerPrefix + named.Key, named.Value)));
-        SafeTensors.Write(path, tensors, new Dictionary<string, string>(model.Metadata)
-        {
-            ["epoch"] = history.Epochs.Count.ToString(CultureInfo.InvariantCulture),
-            [StepNote] = optimizer.StepCount.ToString(CultureInfo.InvariantCulture),
-            [DataNote] = dataHash,
-            [HistoryNote] = history.ToJson(),
-        });
+        SafeTensors.Write(path, tensors, new Dictionary<string, string>(notes) { [DataNote] = dataHash, [HistoryNote] = history.ToJson() });
     }
 
     private static StateFileException Error(string file, string problem) => new($"Checkpoint: '{file}' cannot be resumed: {problem}");

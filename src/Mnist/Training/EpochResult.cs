@@ -8,5 +8,17 @@ namespace Quern.Mnist.Training;
 /// <param name="ValidationLoss">The mean loss over the validation images after the epoch.</param>
 /// <param name="Seconds">The time of the training, without the validation.</param>
 /// <param name="ImagesPerSecond">Training images per second.</param>
+/// <param name="LearningRate">The step size of the epoch's last step; null where it was not noted.</param>
 public sealed record EpochResult(
-    int Epoch, double TrainLoss, [property: JsonPropertyName("val_loss")] double ValidationLoss, double Seconds, double ImagesPerSecond);
+    int Epoch,
+    double TrainLoss,
+    [property: JsonPropertyName("val_loss")] double ValidationLoss,
+    double Seconds,
+    double ImagesPerSecond,
+    [property: JsonPropertyName("lr")] double? LearningRate = null)
+{
+    // What a mean over finite losses is.
+    [JsonIgnore]
+    internal bool IsFinite =>
+        double.IsFinite(TrainLoss) && double.IsFinite(ValidationLoss) && double.IsFinite(Seconds) && double.IsFinite(ImagesPerSecond) && double.IsFinite(LearningRate ?? 0);
+}

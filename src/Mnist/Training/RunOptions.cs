@@ -7,7 +7,10 @@ namespace Quern.Mnist.Training;
 /// <summary>The settings of a run that decide its losses, beside its data and seed. Named in <c>history.json</c> as on the command line.</summary>
 public sealed record RunOptions
 {
-    /// <summary>How many epochs to train: at least 1.</summary>
+    /// <summary>The most epochs of a run: its history is written with every checkpoint.</summary>
+    public const int MaxEpochs = 100_000;
+
+    /// <summary>How many epochs to train: from 1 to <see cref="MaxEpochs"/>.</summary>
     public int Epochs { get; init; } = 12;
 
     /// <summary>Images per step: at least 1.</summary>
@@ -82,7 +85,7 @@ public sealed record RunOptions
 
     // Whether every number lies within its range; JSON lets anything through that has the right kind.
     internal bool IsInRange() =>
-        Epochs >= 1 && BatchSize >= 1 && Bottleneck >= 1 && LearningRate > 0 && double.IsFinite(LearningRate)
+        Epochs is >= 1 and <= MaxEpochs && BatchSize >= 1 && Bottleneck >= 1 && LearningRate > 0 && double.IsFinite(LearningRate)
         && Dropout is >= 0 and < 1
         && Beta is null or (>= 0 and < double.PositiveInfinity)
         && WeightDecay is >= 0 and < double.PositiveInfinity

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Quern.Mnist.Data;
 using Quern.Mnist.Models;
 using Quern.Nn;
@@ -17,6 +18,9 @@ namespace Quern.Mnist.Training;
 public sealed class Trainer
 {
     private const float PixelScale = 1f / 255;
+
+    // How often a device that works behind the host's back is waited for.
+    private const int StepsBetweenReadings = 64;
 
     private readonly ImageAutoencoder _model;
     private readonly Device _device;
@@ -78,6 +82,9 @@ public sealed class Trainer
     /// <summary>How many epochs have been trained.</summary>
     public int Epoch { get; private set; }
 
+    /// <summary>Steps in an epoch: one for each batch.</summary>
+    public int StepsPerEpoch => _train.BatchCount;
+
     /// <summary>What changes the model, with what it remembers between steps.</summary>
     public Optimizer Optimizer => _optimizer;
 
@@ -91,7 +98,7 @@ public sealed class Trainer
     /// <summary>Trains on every image once, in a new order, and then validates.</summary>
     /// <param name="progress">Told after each step.</param>
     /// <param name="cancellationToken">Ends the epoch after the step under way; the model keeps what it has learned.</param>
-    /// <exception cref="TrainingDivergedException">The loss became infinite or not a number.</exception>
+    /// <exception cref="TrainingDivergedException">The training loss of a step or the validation loss is infinite or not a number; <see cref="Epoch"/> does not count the epoch.</exception>
     /// <exception cref="OperationCanceledException">The epoch was cancelled.</exception>
     public EpochResult TrainEpoch(Action<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -105,24 +112,24 @@ public sealed class Trainer
             Step(epoch, step);
 
             // Reading a loss is free on the processor; elsewhere the host would wait for the device.
-            if (_device is CpuDevice)
+            if (_device is CpuDevice || (step + 1) % StepsBetweenReadings == 0 || step + 1 == _train.BatchCount)
             {
-                CheckFinite(epoch, step, _train.LossOf(step).Item());
+                ReadLosses(epoch, step + 1);
             }
 
-            progress?.Invoke(new TrainingProgress(epoch, step + 1, _train.BatchCount, (int)Math.Min((step + 1L) * _options.BatchSize, _train.Count)));
+            double? loss = _train.ImagesRead == 0 ? null : _train.MeanLossRead;
+            progress?.Invoke(new TrainingProgress(epoch, step + 1, _train.BatchCount, (int)Math.Min((step + 1L) * _options.BatchSize, _train.Count), loss));
         }
 
-        float[] losses = StepLosses;
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        for (int step = 0; step < losses.Length; step++)
+        double validationLoss = Validate(cancellationToken);
+        if (!double.IsFinite(validationLoss))
         {
-            CheckFinite(epoch, step, losses[step]);
+            throw Diverged(string.Create(CultureInfo.InvariantCulture, $"the validation loss was {validationLoss} after the last step of epoch {epoch}"));
         }
 
-        double validationLoss = Validate(cancellationToken);
         Epoch = epoch;
-        return new EpochResult(epoch, _train.MeanLoss(losses), validationLoss, seconds, _train.Count / seconds);
+        return new EpochResult(epoch, _train.MeanLossRead, validationLoss, seconds, _train.Count / seconds, _optimizer.LearningRate);
     }
 
     /// <summary>Goes on after an epoch of another trainer, whose model and <see cref="Optimizer"/> have been loaded into this one's.</summary>
@@ -223,14 +230,21 @@ public sealed class Trainer
         return _noise.AddTo(images, _noiseStreams);
     }
 
-    private void CheckFinite(int epoch, int step, float loss)
+    // The losses of the steps since the last reading.
+    private void ReadLosses(int epoch, int steps)
     {
-        if (!float.IsFinite(loss))
+        for (int step = _train.ReadLosses(steps); step < steps; step++)
         {
-            throw new TrainingDivergedException(
-                $"Training: the loss became {loss} at step {step + 1} of epoch {epoch}. The learning rate {_options.LearningRate} is probably too high; try a tenth of it.");
+            float loss = _train.LossRead(step);
+            if (!float.IsFinite(loss))
+            {
+                throw Diverged(string.Create(CultureInfo.InvariantCulture, $"the loss became {loss} at step {step + 1} of epoch {epoch}"));
+            }
         }
     }
+
+    private TrainingDivergedException Diverged(string what) => new(string.Create(
+        CultureInfo.InvariantCulture, $"Training: {what}. The learning rate {_options.LearningRate} is probably too high; try a tenth of it."));
 
     /// <summary>A dataset on the device: images as bytes, the order to take them in, and a place for each batch's loss.</summary>
     private sealed class ImageSet
@@ -238,6 +252,9 @@ public sealed class Trainer
         private readonly int _batchSize;
         private readonly int[] _order;
         private readonly Tensor[] _lossOf;
+        private readonly float[] _losses;
+        private int _stepsRead;
+        private double _lossSum;
 
         public ImageSet(Dataset images, int batchSize, Device device)
         {
@@ -250,6 +267,7 @@ public sealed class Trainer
             Order.CopyFrom(_order);
             Losses = Tensor.Zeros([BatchCount], device);
             _lossOf = [.. Enumerable.Range(0, BatchCount).Select(batch => Losses.Rows(batch, 1))];
+            _losses = new float[BatchCount];
         }
 
         public int Count { get; }
@@ -268,11 +286,45 @@ public sealed class Trainer
 
         public int BatchLength(int batch) => Math.Min(_batchSize, Count - (batch * _batchSize));
 
+        /// <summary>Images whose losses have been read in this epoch.</summary>
+        public int ImagesRead { get; private set; }
+
+        /// <summary>The mean loss over them.</summary>
+        public double MeanLossRead => _lossSum / ImagesRead;
+
         public void Shuffle(ulong seed, int epoch)
         {
             BatchOrder.Shuffle(seed, epoch, _order);
             Order.CopyFrom(_order);
+            _stepsRead = 0;
+            _lossSum = 0;
+            ImagesRead = 0;
         }
+
+        /// <summary>Reads the losses of the first steps, and says from which on they are new.</summary>
+        public int ReadLosses(int steps)
+        {
+            int first = _stepsRead;
+            for (int step = first; step < steps; step++)
+            {
+                if (Losses.Device is CpuDevice)
+                {
+                    _losses[step] = _lossOf[step].Item();
+                }
+                else if (step == first)
+                {
+                    Losses.CopyTo(_losses);
+                }
+
+                _lossSum += (double)_losses[step] * BatchLength(step);
+                ImagesRead += BatchLength(step);
+            }
+
+            _stepsRead = steps;
+            return first;
+        }
+
+        public float LossRead(int step) => _losses[step];
 
         public double MeanLoss(float[] losses)
         {

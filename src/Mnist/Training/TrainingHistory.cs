@@ -9,6 +9,9 @@ public sealed record TrainingHistory
     /// <summary>Name of the data set, such as <c>mnist</c> or <c>synthetic</c>.</summary>
     public required string Dataset { get; init; }
 
+    /// <summary>The folder that the images were read from, as a full path; null where they were downloaded or drawn.</summary>
+    public string? Data { get; init; }
+
     /// <summary>The device that did the arithmetic, such as <c>cpu</c>.</summary>
     public required string Device { get; init; }
 
@@ -23,6 +26,9 @@ public sealed record TrainingHistory
 
     /// <summary>The epochs that were finished, in order.</summary>
     public required IReadOnlyList<EpochResult> Epochs { get; init; }
+
+    /// <summary>Where the time of the epochs went; null where it was not noted.</summary>
+    public TrainingTimes? Times { get; init; }
 
     /// <summary>What was measured in the end; null in a checkpoint.</summary>
     public TrainingFigures? Figures { get; init; }
@@ -43,11 +49,12 @@ public sealed record TrainingHistory
     internal string? Problem() =>
         Dataset is null || Device is null || Options is null || Epochs is null || Epochs.Contains(null!) ? "a part of it is null"
         : !Options.IsInRange() ? "an option lies outside its range"
+        : Epochs.Count > RunOptions.MaxEpochs ? $"it has {Epochs.Count} epochs, and {RunOptions.MaxEpochs} are the most"
         : Epochs.Where((epoch, i) => epoch.Epoch != i + 1).Any() ? "its epochs are not numbered from 1"
-        : Epochs.Any(epoch => !(double.IsFinite(epoch.TrainLoss) && double.IsFinite(epoch.ValidationLoss) && double.IsFinite(epoch.Seconds) && double.IsFinite(epoch.ImagesPerSecond))) ? "a figure of an epoch is infinite"
+        : Epochs.Any(epoch => !epoch.IsFinite) || !double.IsFinite(Times?.Total ?? 0) ? "a figure of an epoch is infinite or no number"
         : null;
 
-    /// <summary>Writes the history as indented JSON in UTF-8.</summary>
+    /// <summary>Writes the history as indented JSON in UTF-8. Numbers that are not finite are written as the strings "NaN", "Infinity" and "-Infinity".</summary>
     /// <param name="stream">Where the text goes; it is left open.</param>
     public void Write(Stream stream)
     {
@@ -60,6 +67,7 @@ public sealed record TrainingHistory
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     RespectRequiredConstructorParameters = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
     WriteIndented = true,
     IndentSize = 2,
     NewLine = "\n")]

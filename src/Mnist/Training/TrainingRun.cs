@@ -16,15 +16,29 @@ public sealed class TrainingRun
     /// <summary>The name of the last model's file.</summary>
     public const string ModelFileName = "model.safetensors";
 
+    /// <summary>The name of the report's file.</summary>
+    public const string ReportFileName = "report.html";
+
+    private const string HistoryFileName = "history.json";
+    private const string PicturesFileName = "reconstructions.png";
+    private const string ChartFileName = "training.svg";
     private const string SamplesFileName = "samples.png";
     private const int MapImages = 2000;
 
     private readonly DataSplits _data;
     private readonly ImageAutoencoder _model;
     private readonly Trainer _trainer;
+    private readonly Snapshot _lastWhole;
+    private readonly TrainingHistory _history;
     private readonly List<EpochResult> _epochs = [];
-    private Checkpoint? _resumed;
+    private readonly HashSet<string> _folders = [];
+    private TrainingTimes _times;
+    private double _timedSeconds;
     private string? _dataHash;
+
+    // The file that holds the best model so far, and its loss.
+    private string? _best;
+    private double _bestLoss = double.PositiveInfinity;
 
     /// <summary>Makes an untrained autoencoder and gets the data ready.</summary>
     /// <param name="data">Images of 28x28 pixels.</param>
@@ -37,12 +51,19 @@ public sealed class TrainingRun
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(options);
+        if (options.Epochs is < 1 or > RunOptions.MaxEpochs)
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.Epochs, $"TrainingRun: {options.Epochs} epochs are asked for; expected 1 to {RunOptions.MaxEpochs}.");
+        }
+
         _data = data;
         _model = ImageAutoencoder.Create(options.Model, new Generator(seed), options.ForModel(), device);
         _trainer = new Trainer(_model, data, options.ForTrainer(seed));
-        History = new()
+        _lastWhole = new Snapshot(_model, _trainer.Optimizer);
+        _history = new()
         {
             Dataset = data.IsVerified || data.Name == "custom" ? data.Name : $"{data.Name} (unverified)",
+            Data = data.Directory,
             Device = device.Name,
             Threads = device is CpuDevice cpu ? cpu.ThreadCount : 1,
             Seed = seed,
@@ -51,32 +72,52 @@ public sealed class TrainingRun
         };
     }
 
-    /// <summary>The settings, and the epochs finished so far.</summary>
-    public TrainingHistory History { get; }
+    /// <summary>The names of all files that a run may leave in its folder.</summary>
+    public static IReadOnlyList<string> FileNames { get; } =
+        [ModelFileName, BestFileName, Checkpoint.FileName, HistoryFileName, PicturesFileName, SamplesFileName, ChartFileName, ReportFileName];
 
-    /// <summary>Where the time of the epochs that this run trained itself went.</summary>
-    public IReadOnlyList<TimeShare> TimeShares
-    {
-        get
-        {
-            var times = _trainer.Times;
-            double known = times.MatMul + times.ElementWise + times.Optimizer + times.Data;
-            return
-            [
-                new("Matrix products", times.MatMul),
-                new(_model.Kind == ModelKind.Conv ? "Convolutions and element-wise" : "Element-wise", times.ElementWise),
-                new("Optimizer", times.Optimizer),
-                new("Data", times.Data),
-                new("Other", Math.Max(0, _epochs.Skip(_resumed?.History.Epochs.Count ?? 0).Sum(epoch => epoch.Seconds) - known)),
-            ];
-        }
-    }
+    /// <summary>The settings, and the epochs finished so far.</summary>
+    public TrainingHistory History => _epochs.Count == 0 ? _history : _history with { Times = _times };
+
+    /// <summary>The network. Between two epochs its weights are those of the last whole one.</summary>
+    public ImageAutoencoder Model => _model;
+
+    /// <summary>The finished epoch with the lowest validation loss; null before the first.</summary>
+    public EpochResult? Best => _epochs.MinBy(epoch => epoch.ValidationLoss);
+
+    /// <summary>Where the time of the epochs went: of all of them, where the checkpoint that a run was resumed from says so.</summary>
+    public IReadOnlyList<TimeShare> TimeShares =>
+    [
+        new("Matrix products", _times.MatMul),
+        new(_model.Kind == ModelKind.Conv ? "Convolutions and element-wise" : "Element-wise", _times.ElementWise),
+        new("Optimizer", _times.Optimizer),
+        new("Data", _times.Data),
+        new("Other", Math.Max(0, _timedSeconds - _times.Total)),
+    ];
 
     /// <summary>Trains one more epoch, validates, and adds the result to the history.</summary>
-    /// <inheritdoc cref="Trainer.TrainEpoch"/>
+    /// <param name="progress">Told after each step.</param>
+    /// <param name="cancellationToken">Ends the epoch after the step under way.</param>
+    /// <exception cref="TrainingDivergedException">The training loss of a step or the validation loss is infinite or not a number.</exception>
+    /// <exception cref="OperationCanceledException">The epoch was cancelled.</exception>
+    /// <remarks>An epoch that is not finished leaves no trace: after an exception the weights and the optimizer are those of the last whole epoch.</remarks>
     public EpochResult TrainEpoch(Action<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
-        var result = _trainer.TrainEpoch(progress, cancellationToken);
+        var before = _trainer.Times;
+        EpochResult result;
+        try
+        {
+            result = _trainer.TrainEpoch(progress, cancellationToken);
+        }
+        catch
+        {
+            _lastWhole.Restore();
+            throw;
+        }
+
+        _lastWhole.Take();
+        _times += _trainer.Times - before;
+        _timedSeconds += result.Seconds;
         _epochs.Add(result);
         return result;
     }
@@ -121,6 +162,13 @@ public sealed class TrainingRun
             throw Differs("was trained on other images than these", "Give the same ones");
         }
 
+        long steps = (long)then.Epochs.Count * _trainer.StepsPerEpoch;
+        if (checkpoint.StepCount != steps)
+        {
+            throw new StateFileException(string.Create(
+                CultureInfo.InvariantCulture, $"Resume: '{checkpoint.Path}' cannot be used. It says that its optimizer took {checkpoint.StepCount} steps, and {then.Epochs.Count} epochs of these images take {steps}. Start a new run."));
+        }
+
         if (History.Options.Epochs < then.Epochs.Count)
         {
             throw Differs($"has {then.Epochs.Count} epochs behind it, and {History.Options.Epochs} are asked for", "Ask for as many or more");
@@ -136,9 +184,21 @@ public sealed class TrainingRun
             throw new StateFileException($"Resume: '{checkpoint.Path}' cannot be used. {error.Message}", error);
         }
 
+        _lastWhole.Take();
         _trainer.ResumeAfter(then.Epochs.Count);
         _epochs.AddRange(then.Epochs);
-        _resumed = checkpoint;
+        if (then.Times is { } times)
+        {
+            _times = times;
+            _timedSeconds = then.Epochs.Sum(epoch => epoch.Seconds);
+        }
+
+        string best = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(checkpoint.Path))!, BestFileName);
+        if (Holds(best, Best!))
+        {
+            _best = best;
+            _bestLoss = Best!.ValidationLoss;
+        }
 
         void CheckSame<T>(string what, T before, T now)
         {
@@ -170,29 +230,11 @@ public sealed class TrainingRun
             throw new InvalidOperationException("TrainingRun.KeepCheckpoint: no epoch has been finished. Call it after TrainEpoch.");
         }
 
-        Directory.CreateDirectory(folder);
-        string best = Path.Combine(folder, BestFileName);
-        if (_epochs.MinBy(epoch => epoch.ValidationLoss) == _epochs[^1])
-        {
-            SaveModel(best);
-        }
-        else if (_resumed is not null && !File.Exists(best))
-        {
-            // The best epoch was before the checkpoint, in another folder.
-            string before = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(_resumed.Path))!, BestFileName);
-            if (File.Exists(before))
-            {
-                AtomicFile.Write(best, stream =>
-                {
-                    using var source = File.OpenRead(before);
-                    source.CopyTo(stream);
-                });
-            }
-        }
-
+        Prepare(folder);
+        KeepBest(Path.Combine(folder, BestFileName));
         if (_epochs.Count % every == 0 || _epochs.Count == History.Options.Epochs)
         {
-            Checkpoint.Write(Path.Combine(folder, Checkpoint.FileName), _model, _trainer.Optimizer, History, _dataHash ??= _data.ImageHash());
+            Checkpoint.Write(Path.Combine(folder, Checkpoint.FileName), _model, _trainer.Optimizer, History, _dataHash ??= _data.ImageHash(), Notes());
         }
     }
 
@@ -202,11 +244,17 @@ public sealed class TrainingRun
     /// </summary>
     /// <param name="folder">Where to; made if need be.</param>
     /// <returns>The names of the files.</returns>
+    /// <exception cref="InvalidOperationException">No epoch has been finished.</exception>
     /// <exception cref="IOException">The folder cannot be made or written.</exception>
     /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
     public IReadOnlyList<string> WriteFiles(string folder)
     {
-        Directory.CreateDirectory(folder);
+        if (_epochs.Count == 0)
+        {
+            throw new InvalidOperationException("TrainingRun.WriteFiles: no epoch has been finished, so nothing was learned. Call it after TrainEpoch.");
+        }
+
+        Prepare(folder);
         var history = History with { Figures = Measure() };
         var pictures = ReconstructionSheet.Of(_model, _data.Validation, noise: History.Options.Denoise, seed: History.Seed);
         var variational = _model as VariationalAutoencoder;
@@ -222,11 +270,11 @@ public sealed class TrainingRun
             TimeShares = TimeShares,
         };
         SaveModel(Path.Combine(folder, ModelFileName));
-        AtomicFile.Write(Path.Combine(folder, "history.json"), history.Write);
-        AtomicFile.Write(Path.Combine(folder, "reconstructions.png"), pictures.WritePng);
-        AtomicFile.WriteText(Path.Combine(folder, "training.svg"), LossChart.For(history).ToSvg());
-        AtomicFile.WriteText(Path.Combine(folder, "report.html"), report.ToHtml());
-        string[] files = [ModelFileName, "history.json", "reconstructions.png", "training.svg", "report.html"];
+        AtomicFile.Write(Path.Combine(folder, HistoryFileName), history.Write);
+        AtomicFile.Write(Path.Combine(folder, PicturesFileName), pictures.WritePng);
+        AtomicFile.WriteText(Path.Combine(folder, ChartFileName), LossChart.For(history).ToSvg());
+        AtomicFile.WriteText(Path.Combine(folder, ReportFileName), report.ToHtml());
+        string[] files = [ModelFileName, HistoryFileName, PicturesFileName, ChartFileName, ReportFileName];
         if (samples is null)
         {
             return files;
@@ -236,11 +284,55 @@ public sealed class TrainingRun
         return [.. files, SamplesFileName];
     }
 
-    private void SaveModel(string path) => _model.Save(path, new Dictionary<string, string>(_model.Metadata)
+    // Whether a file is the model after an epoch of this run.
+    private static bool Holds(string path, EpochResult epoch)
     {
-        ["dataset"] = History.Dataset,
-        ["epoch"] = _epochs.Count.ToString(CultureInfo.InvariantCulture),
-    });
+        try
+        {
+            return File.Exists(path) && RunNotes.AreOf(SafeTensors.Read(path).Metadata, epoch);
+        }
+        catch (Exception error) when (error is StateFileException or IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    // Makes the folder, and takes away what a run left there that was killed as it wrote.
+    private void Prepare(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        if (_folders.Add(Path.GetFullPath(folder)))
+        {
+            foreach (string name in FileNames)
+            {
+                AtomicFile.DeleteLeftovers(Path.Combine(folder, name));
+            }
+        }
+    }
+
+    private void KeepBest(string path)
+    {
+        if (_epochs[^1].ValidationLoss < _bestLoss)
+        {
+            SaveModel(path);
+            _bestLoss = _epochs[^1].ValidationLoss;
+        }
+        else if (Path.GetFullPath(path) != _best)
+        {
+            // It lies in another folder: that of the checkpoint, or the one that was asked for before.
+            AtomicFile.Write(path, stream =>
+            {
+                using var source = File.OpenRead(_best!);
+                source.CopyTo(stream);
+            });
+        }
+
+        _best = Path.GetFullPath(path);
+    }
+
+    private Dictionary<string, string> Notes() => RunNotes.Of(_model, History, _trainer.Optimizer.StepCount);
+
+    private void SaveModel(string path) => _model.Save(path, Notes());
 
     private TrainingFigures Measure()
     {

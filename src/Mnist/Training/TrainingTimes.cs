@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Quern.Mnist.Training;
 
 /// <summary>Where the time of the training steps went, in seconds, without validation.</summary>
@@ -5,4 +7,17 @@ namespace Quern.Mnist.Training;
 /// <param name="MatMul">Matrix products, with the biases and activations that are applied as they are stored. Zero on a device that works behind the host's back.</param>
 /// <param name="ElementWise">The rest of the forward pass, the loss and the backward pass: element-wise work, convolutions, normalisation.</param>
 /// <param name="Optimizer">Changing the parameters.</param>
-public readonly record struct TrainingTimes(double Data, double MatMul, double ElementWise, double Optimizer);
+public readonly record struct TrainingTimes(double Data, double MatMul, double ElementWise, double Optimizer)
+{
+    /// <summary>All of them together.</summary>
+    [JsonIgnore]
+    public double Total => Data + MatMul + ElementWise + Optimizer;
+
+    /// <summary>The times of two stretches of training one after the other.</summary>
+    public static TrainingTimes operator +(TrainingTimes left, TrainingTimes right) =>
+        new(left.Data + right.Data, left.MatMul + right.MatMul, left.ElementWise + right.ElementWise, left.Optimizer + right.Optimizer);
+
+    /// <summary>The times of what is left of a stretch of training without its beginning.</summary>
+    public static TrainingTimes operator -(TrainingTimes left, TrainingTimes right) =>
+        new(left.Data - right.Data, left.MatMul - right.MatMul, left.ElementWise - right.ElementWise, left.Optimizer - right.Optimizer);
+}

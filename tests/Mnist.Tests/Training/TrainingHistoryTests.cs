@@ -72,6 +72,28 @@ public class TrainingHistoryTests
     }
 
     [Theory]
+    [InlineData(double.NaN, "NaN")]
+    [InlineData(double.PositiveInfinity, "Infinity")]
+    [InlineData(double.NegativeInfinity, "-Infinity")]
+    public void Numbers_that_are_not_finite_are_written_by_name_and_read_back(double number, string name)
+    {
+        var history = Runs.History(1);
+        history = history with
+        {
+            Epochs = [new(1, number, number, number, number, number)],
+            Times = new(number, 0, 0, 0),
+            Figures = new() { ProbeAccuracy = number, NoisyPsnr = number },
+        };
+
+        byte[] json = Write(history);
+
+        Assert.Equal(name, (string)JsonNode.Parse(json)!["epochs"]![0]!["val_loss"]!);
+        var again = TrainingHistory.Read(new MemoryStream(json));
+        Assert.Equal(history.Epochs, again.Epochs);
+        Assert.Equal((history.Times, history.Figures), (again.Times, again.Figures));
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("null")]
     [InlineData("[]")]

@@ -1,0 +1,136 @@
+using Quern.Mnist.Data;
+using Quern.Mnist.Models;
+using Quern.Mnist.Training;
+using Quern.Tensors;
+
+namespace Quern.Mnist.Tests.Training;
+
+public sealed class TrainerTests
+{
+    // A learning rate of next to nothing leaves the network as it is.
+    private const double Still = 1e-30;
+
+    // Four batches of 20 and one of 10.
+    private static readonly DataSplits Data = new("synthetic", SyntheticDigits.Draw(4, 0, 90), SyntheticDigits.Draw(4, 90, 30), true, "Drawn.");
+
+    [Fact]
+    public void The_loss_of_an_epoch_is_the_mean_over_images_not_over_batches()
+    {
+        Trainer trainer = new(new Autoencoder(new Generator(1)), Data, new() { BatchSize = 20 });
+
+        double loss = trainer.TrainEpoch().TrainLoss;
+
+        float[] steps = trainer.StepLosses;
+        Assert.Equal(5, steps.Length);
+        Assert.Equal(((20.0 * (steps[0] + (double)steps[1] + steps[2] + steps[3])) + (10.0 * steps[4])) / 90, loss, 1e-15);
+        Assert.NotEqual(steps.Average(step => (double)step), loss, 1e-6);
+    }
+
+    [Fact]
+    public void Progress_tells_the_mean_loss_of_the_images_so_far()
+    {
+        Trainer trainer = new(new Autoencoder(new Generator(1)), Data, new() { BatchSize = 20 });
+        List<TrainingProgress> told = [];
+
+        double loss = trainer.TrainEpoch(told.Add).TrainLoss;
+
+        float[] steps = trainer.StepLosses;
+        Assert.Equal([20, 40, 60, 80, 90], told.Select(progress => progress.Images));
+        Assert.Equal([steps[0], ((double)steps[0] + steps[1]) / 2], told.Take(2).Select(progress => progress.Loss!.Value));
+        Assert.Equal(loss, told[^1].Loss);
+    }
+
+    [Fact]
+    public void Every_epoch_takes_the_images_in_an_order_of_its_own()
+    {
+        Trainer trainer = new(new Autoencoder(new Generator(1)), Data, new() { BatchSize = 20, LearningRate = Still });
+
+        float[][] epochs = [.. Enumerable.Range(0, 3).Select(_ => LossesOfAnEpoch(trainer))];
+
+        // The network stays as it is, so only the order can change a step's loss, and it changes the mean by rounding alone.
+        Assert.Equal(3, epochs.Select(losses => losses[0]).Distinct().Count());
+        Assert.Equal(Mean(epochs[0]), Mean(epochs[1]), 1e-6);
+
+        static double Mean(float[] losses) => (losses[..4].Sum(loss => 20.0 * loss) + (10.0 * losses[4])) / 90;
+    }
+
+    [Theory]
+    [InlineData("gaussian:0.3", 0)]
+    [InlineData(null, 0.3)]
+    public void What_is_random_in_a_step_follows_from_its_number_in_the_run(string? noise, double dropout)
+    {
+        TrainerOptions options = new() { BatchSize = 20, LearningRate = Still, Denoise = noise is null ? null : new(NoiseKind.Gaussian, 0.3) };
+        AutoencoderOptions network = new() { Dropout = dropout };
+        Trainer whole = new(new Autoencoder(new Generator(1), network), Data, options);
+        float[] first = LossesOfAnEpoch(whole);
+        float[] second = LossesOfAnEpoch(whole);
+
+        Trainer resumed = new(new Autoencoder(new Generator(1), network), Data, options);
+        resumed.ResumeAfter(1);
+
+        Assert.Equal(second, LossesOfAnEpoch(resumed));
+        Assert.NotEqual(first, second);
+    }
+
+    [Fact]
+    public void An_infinite_loss_stops_the_training()
+    {
+        // Numbers of the output before the sigmoid so great that the binary cross entropy overflows without becoming NaN.
+        VariationalAutoencoder model = new(new Generator(1));
+        model.State.Last(named => named.Key.EndsWith(".bias", StringComparison.Ordinal) && named.Value.Shape[0] == 784).Value.AsSpan().Fill(3e38f);
+        Trainer trainer = new(model, Data, new() { BatchSize = 20 });
+
+        var error = Assert.Throws<TrainingDivergedException>(() => trainer.TrainEpoch());
+
+        Assert.Contains("Infinity at step 1 of epoch 1", error.Message);
+        Assert.Equal(0, trainer.Epoch);
+    }
+
+    [Fact]
+    public void A_validation_loss_that_is_no_number_stops_the_training()
+    {
+        // One step, whose own loss is finite.
+        Trainer trainer = new(new VariationalAutoencoder(new Generator(1)), Data, new() { BatchSize = 90, LearningRate = 1e10 });
+
+        var error = Assert.Throws<TrainingDivergedException>(() => trainer.TrainEpoch());
+
+        Assert.Contains("validation loss", error.Message);
+        Assert.Contains("10000000000", error.Message);
+        Assert.Equal(0, trainer.Epoch);
+    }
+
+    [Fact]
+    public void Clipping_bounds_the_gradients()
+    {
+        double free = Moved(null);
+        double clipped = Moved(1e-12);
+
+        // Adam divides by the gradient's size, until that is as small as its epsilon of 1e-8.
+        Assert.InRange(clipped, 0, free / 100);
+        Assert.Equal(free, Moved(1e12), 1e-12);
+
+        static double Moved(double? clip)
+        {
+            Autoencoder model = new(new Generator(1));
+            float[] before = model.Parameters[0].Value.ToArray();
+            new Trainer(model, Data, new() { BatchSize = 90, Clip = clip }).TrainEpoch();
+            return Math.Sqrt(model.Parameters[0].Value.ToArray().Zip(before, (now, then) => Math.Pow((double)now - then, 2)).Sum());
+        }
+    }
+
+    [Fact]
+    public void The_learning_rate_of_an_epoch_is_that_of_its_last_step()
+    {
+        TrainerOptions options = new() { BatchSize = 20, LearningRate = 0.01, Schedule = LearningRateSchedule.Cosine, Epochs = 2 };
+        Trainer trainer = new(new Autoencoder(new Generator(1)), Data, options);
+
+        Assert.Equal(0.01 * (1 + Math.Cos(Math.PI * 4 / 10)) / 2, trainer.TrainEpoch().LearningRate!.Value, 1e-12);
+        Assert.Equal(0.01 * (1 + Math.Cos(Math.PI * 9 / 10)) / 2, trainer.TrainEpoch().LearningRate!.Value, 1e-12);
+    }
+
+    private static float[] LossesOfAnEpoch(Trainer trainer)
+    {
+        trainer.TrainEpoch();
+        return trainer.StepLosses;
+    }
+}
