@@ -22,8 +22,19 @@ public static class AtomicFile
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(write);
         string target = Resolve(path);
+        if (Directory.Exists(target))
+        {
+            throw new IOException($"'{path}' cannot be written: it is a folder. Give the name of a file.");
+        }
+
+        string folder = Path.GetDirectoryName(target)!;
+        if (!Directory.Exists(folder))
+        {
+            throw new DirectoryNotFoundException($"'{path}' cannot be written: there is no folder '{folder}'. Make it first, or choose another.");
+        }
+
         // The same folder, since a rename is atomic only within one file system.
-        string temporary = Path.Combine(Path.GetDirectoryName(target)!, $"{TemporaryPrefix(target)}{Guid.NewGuid():N}{TemporaryEnding}");
+        string temporary = Path.Combine(folder, $"{TemporaryPrefix(target)}{Guid.NewGuid():N}{TemporaryEnding}");
         FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
         if (!OperatingSystem.IsWindows() && File.Exists(target))
         {
@@ -32,7 +43,7 @@ public static class AtomicFile
 
         try
         {
-            using (var stream = new FileStream(temporary, options))
+            using (FileStream stream = Create(temporary, options, path, folder))
             {
                 write(stream);
                 stream.Flush(flushToDisk: true);
@@ -63,7 +74,11 @@ public static class AtomicFile
     /// <inheritdoc cref="Write"/>
     /// <param name="path">The file to make or replace. Its folder must exist.</param>
     /// <param name="text">The whole content.</param>
-    public static void WriteText(string path, string text) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+    public static void WriteText(string path, string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+    }
 
     /// <summary>Deletes the temporary files that processes left behind which were killed while they wrote a file. What is being written is left alone.</summary>
     /// <param name="path">The file that was to be written; it need not exist.</param>
@@ -88,6 +103,20 @@ public static class AtomicFile
             {
                 DeleteUnlessOpen(file);
             }
+        }
+    }
+
+    // Whoever asked for a file is told of it and its folder, not of the temporary one.
+    private static FileStream Create(string temporary, FileStreamOptions options, string path, string folder)
+    {
+        try
+        {
+            return new FileStream(temporary, options);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new UnauthorizedAccessException(
+                $"'{path}' cannot be written: no files may be made in '{folder}'. Choose another folder, or change who may write to it.", exception);
         }
     }
 

@@ -24,7 +24,7 @@ public abstract partial class Module
 
     /// <summary>Loads the parameters and buffers from a safetensors file, in place: optimizers stay valid.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="strict">False leaves alone what the file lacks, and passes over names that the module lacks.</param>
+    /// <param name="strict">False leaves alone what the file lacks, and passes over names that the module lacks, whatever is stored under them.</param>
     /// <returns>The notes that the file keeps.</returns>
     /// <exception cref="StateFileException">
     /// The file is damaged, or its names or shapes are not the module's; the message lists them, and nothing was changed.
@@ -33,7 +33,8 @@ public abstract partial class Module
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public IReadOnlyDictionary<string, string> Load(string path, bool strict = true)
     {
-        StateDictionary state = SafeTensors.Read(path);
+        HashSet<string>? names = strict ? null : [.. State.Select(named => named.Key)];
+        StateDictionary state = SafeTensors.Read(path, names is null ? null : names.Contains);
         Load(state.Tensors, strict, $"'{path}'");
         return state.Metadata;
     }

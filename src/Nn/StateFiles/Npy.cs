@@ -10,8 +10,8 @@ namespace Quern.Nn;
 /// Source: numpy.lib.format, versions 1.0 to 3.0.
 /// </summary>
 /// <remarks>
-/// Writes float32 in C order. Reads f4, f8, f2, i8, i4 and u1, low byte first and in C order, as float32. A file is not
-/// trusted: whatever its bytes, it is read or refused, in memory proportional to its length.
+/// Writes float32 in C order, low byte first. Reads f4, f8, f2, i8, i4, i2, i1, u8, u4, u2, u1 and b1 as float32, either byte first, in C and
+/// in Fortran order. A file is not trusted: whatever its bytes, it is read or refused, in memory proportional to its length.
 /// </remarks>
 public static class Npy
 {
@@ -35,16 +35,17 @@ public static class Npy
     }
 
     /// <summary>Reads a stream from its position to its end.</summary>
-    /// <param name="stream">A stream that can seek.</param>
+    /// <param name="stream">A stream. One that cannot seek, such as a pipe, is read into memory first: at most 2 GB.</param>
     /// <param name="name">What to call it in messages.</param>
     /// <returns>The array, on the processor.</returns>
     /// <exception cref="StateFileException">The content is damaged, or cannot be read; the message says what.</exception>
     public static Tensor Read(Stream stream, string name = "stream")
     {
         ArgumentNullException.ThrowIfNull(stream);
+        ArgumentNullException.ThrowIfNull(name);
         try
         {
-            return ReadContent(stream);
+            return ReadContent(SeekableStream.Of(stream));
         }
         catch (Exception exception) when (exception is InvalidDataException or ShapeException or EndOfStreamException)
         {
@@ -57,7 +58,11 @@ public static class Npy
     /// <param name="tensor">The tensor, on any device.</param>
     /// <exception cref="IOException">The folder is missing, full or not writable.</exception>
     /// <exception cref="UnauthorizedAccessException">The file or its folder may not be written.</exception>
-    public static void Write(string path, Tensor tensor) => AtomicFile.Write(path, stream => Write(stream, tensor));
+    public static void Write(string path, Tensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        AtomicFile.Write(path, stream => Write(stream, tensor));
+    }
 
     /// <summary>Writes to a stream.</summary>
     /// <param name="stream">The stream.</param>
@@ -70,7 +75,7 @@ public static class Npy
         // A Python tuple of one has a comma behind it.
         string shape = string.Concat(tensor.Shape.Select(length => $"{length}, "));
         shape = tensor.Rank > 1 ? shape[..^2] : shape.TrimEnd();
-        string header = $"{{'descr': '{StoredNumber.Float32.NpyName}', 'fortran_order': False, 'shape': ({shape}), }}";
+        string header = $"{{'descr': '<{StoredNumber.Float32.NpyName}', 'fortran_order': False, 'shape': ({shape}), }}";
         int before = Magic.Length + 4;
         int padding = -(before + header.Length + 1) & (HeaderAlignment - 1);
         byte[] text = Encoding.ASCII.GetBytes(header + new string(' ', padding) + "\n");
@@ -115,24 +120,54 @@ public static class Npy
         byte[] header = new byte[length];
         stream.ReadExactly(header);
         available -= before + length;
-        (StoredNumber number, Shape shape) = new HeaderParser(Encoding.Latin1.GetString(header)).Parse();
+        Header array = new HeaderParser(Encoding.Latin1.GetString(header)).Parse();
+        (StoredNumber number, Shape shape) = (array.Number, array.Shape);
         if (shape.ElementCount > long.MaxValue / number.Size || shape.ElementCount * number.Size != available)
         {
             throw new InvalidDataException(
                 $"its shape {shape} of {number.NpyName} makes {(Int128)shape.ElementCount * number.Size} bytes of numbers, and {available} are there. Is it complete?");
         }
 
-        return number.Read(stream, shape);
+        Tensor numbers = number.Read(stream, shape, array.HighByteFirst);
+        return array.FortranOrder && shape.Rank > 1 ? ToRowMajor(numbers) : numbers;
     }
+
+    // From Fortran order, in which the first index varies fastest.
+    private static Tensor ToRowMajor(Tensor columnMajor)
+    {
+        Shape shape = columnMajor.Shape;
+        Tensor rowMajor = Tensor.Zeros(shape);
+        ReadOnlySpan<float> source = columnMajor.AsSpan();
+        Span<float> destination = rowMajor.AsSpan();
+        Span<int> index = stackalloc int[shape.Rank];
+        foreach (float number in source)
+        {
+            int place = 0;
+            for (int axis = 0; axis < index.Length; axis++)
+            {
+                place = (place * shape[axis]) + index[axis];
+            }
+
+            destination[place] = number;
+            for (int axis = 0; axis < index.Length && ++index[axis] == shape[axis]; axis++)
+            {
+                index[axis] = 0;
+            }
+        }
+
+        return rowMajor;
+    }
+
+    private readonly record struct Header(StoredNumber Number, bool HighByteFirst, bool FortranOrder, Shape Shape);
 
     // The header is the literal of a Python dictionary with three keys.
     private sealed class HeaderParser(string text)
     {
         private int _position;
 
-        public (StoredNumber Number, Shape Shape) Parse()
+        public Header Parse()
         {
-            StoredNumber? number = null;
+            (StoredNumber Number, bool HighByteFirst)? number = null;
             bool? fortranOrder = null;
             Shape? shape = null;
             Take("{");
@@ -168,26 +203,23 @@ public static class Npy
                 throw Unexpected();
             }
 
-            if (fortranOrder.Value && shape.Value.Rank > 1)
-            {
-                throw new InvalidDataException("its numbers are in Fortran order, column by column; only C order can be read. Save numpy.ascontiguousarray(array).");
-            }
-
-            return (number, shape.Value);
+            return new Header(number.Value.Number, number.Value.HighByteFirst, fortranOrder.Value, shape.Value);
         }
 
-        private static StoredNumber Find(string name)
+        // The order of the bytes, which single ones do not have, and the kind with its size: <f4.
+        private static (StoredNumber Number, bool HighByteFirst) Find(string name)
         {
             foreach (StoredNumber number in StoredNumber.All)
             {
-                if (name.Length > 0 && name == number.NpyName)
+                if (name.Length > 1 && name.AsSpan(1).SequenceEqual(number.NpyName) && (name[0] is '<' or '>' || (name[0] == '|' && number.Size == 1)))
                 {
-                    return number;
+                    return (number, name[0] == '>');
                 }
             }
 
             string names = string.Join(", ", StoredNumber.All.Select(number => number.NpyName).Where(known => known.Length > 0));
-            throw new InvalidDataException($"its numbers are '{name[..Math.Min(name.Length, 20)]}'; those that can be read are {names}. Save array.astype('<f4').");
+            throw new InvalidDataException(
+                $"its numbers are '{name[..Math.Min(name.Length, 20)]}'; those that can be read are {names}, behind < or >, or | for a single byte. Save array.astype('<f4').");
         }
 
         private Shape Tuple()
@@ -209,6 +241,9 @@ public static class Npy
                 {
                     throw new InvalidDataException($"its shape is not one of up to {Shape.MaxRank} axes, each of length 0 to {int.MaxValue}.");
                 }
+
+                // Python 2 wrote long integers so.
+                _position += _position < text.Length && text[_position] == 'L' ? 1 : 0;
 
                 if (!TryTake(","))
                 {

@@ -8,8 +8,8 @@ namespace Quern.Nn;
 public sealed class StateDictionary(IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string> metadata)
 {
     /// <summary>The tensors by name, on the processor.</summary>
-    public IReadOnlyDictionary<string, Tensor> Tensors { get; } = tensors;
+    public IReadOnlyDictionary<string, Tensor> Tensors { get; } = tensors ?? throw new ArgumentNullException(nameof(tensors));
 
     /// <summary>The notes by name; PyTorch's tools write <c>format</c>.</summary>
-    public IReadOnlyDictionary<string, string> Metadata { get; } = metadata;
+    public IReadOnlyDictionary<string, string> Metadata { get; } = metadata ?? throw new ArgumentNullException(nameof(metadata));
 }

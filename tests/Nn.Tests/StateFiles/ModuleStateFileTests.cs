@@ -74,7 +74,52 @@ public sealed class ModuleStateFileTests : IDisposable
     public void A_missing_file_or_folder_is_an_error()
     {
         Assert.Throws<FileNotFoundException>(() => Network(1).Load(File));
-        Assert.Throws<DirectoryNotFoundException>(() => Network(1).Save(Path.Combine(_folder, "missing", "model.safetensors")));
+        string folder = Path.Combine(_folder, "missing");
+        string path = Path.Combine(folder, "model.safetensors");
+        Assert.Equal(
+            $"'{path}' cannot be written: there is no folder '{folder}'. Make it first, or choose another.",
+            Assert.Throws<DirectoryNotFoundException>(() => Network(1).Save(path)).Message);
+        Assert.Equal($"'{_folder}' cannot be written: it is a folder. Give the name of a file.", Assert.Throws<IOException>(() => Network(1).Save(_folder)).Message);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder));
+    }
+
+    [Fact]
+    public void A_tensor_that_is_not_asked_for_may_be_of_any_kind()
+    {
+        byte[] header = System.Text.Encoding.ASCII.GetBytes(
+            """{"fc1.bias":{"dtype":"I8","shape":[5],"data_offsets":[8,13]},"other":{"dtype":"C64","shape":[1,1,1,1,1,1,1],"data_offsets":[0,8]},"last":{"dtype":"F4","shape":[2],"data_offsets":[13,14]}}""");
+        System.IO.File.WriteAllBytes(File, [.. BitConverter.GetBytes((ulong)header.Length), .. header, .. new byte[8], 1, 2, 3, 4, 0xFF, 0]);
+        Sequential module = Network(1);
+        Assert.Contains("tensor 'other'", Assert.Throws<StateFileException>(() => module.Load(File)).Message, StringComparison.Ordinal);
+        module.Load(File, strict: false);
+        Assert.Equal([1, 2, 3, 4, -1], module.Parameters[1].Value.ToArray());
+    }
+
+    [Fact]
+    public void A_tensor_that_is_passed_over_must_have_offsets_that_hold_together()
+    {
+        byte[] header = System.Text.Encoding.ASCII.GetBytes("""{"other":{"dtype":"C64","shape":[1],"data_offsets":[8,0]}}""");
+        System.IO.File.WriteAllBytes(File, [.. BitConverter.GetBytes((ulong)header.Length), .. header, .. new byte[8]]);
+        Assert.Contains("which end before they begin", Assert.Throws<StateFileException>(() => Network(1).Load(File, strict: false)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_named_pipe_is_read()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "mkfifo is not there.");
+        Sequential module = Network(1);
+        module.Save(File);
+        string pipe = Path.Combine(_folder, "pipe");
+        using (var maker = System.Diagnostics.Process.Start("mkfifo", pipe))
+        {
+            await maker.WaitForExitAsync();
+        }
+
+        Sequential loaded = Network(2);
+        Task writing = Task.Run(() => System.IO.File.WriteAllBytes(pipe, System.IO.File.ReadAllBytes(File)));
+        loaded.Load(pipe);
+        await writing;
+        Assert.Equal(module.Parameters.Select(parameter => parameter.Value.ToArray()), loaded.Parameters.Select(parameter => parameter.Value.ToArray()));
     }
 
     [Fact]

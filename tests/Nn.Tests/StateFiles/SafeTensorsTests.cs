@@ -55,6 +55,10 @@ public sealed class SafeTensorsTests
     [InlineData("BF16", "803F00C0")]
     [InlineData("I64", "0100000000000000FEFFFFFFFFFFFFFF")]
     [InlineData("I32", "01000000FEFFFFFF")]
+    [InlineData("I16", "0100FEFF")]
+    [InlineData("I8", "01FE")]
+    [InlineData("F8_E5M2", "3CC0")]
+    [InlineData("F8_E4M3", "38C0")]
     public void Other_kinds_of_numbers_are_read_as_float32(string dtype, string data)
     {
         byte[] bytes = Convert.FromHexString(data);
@@ -62,9 +66,41 @@ public sealed class SafeTensorsTests
         Assert.Equal([1, -2], state.Tensors["x"].ToArray());
     }
 
+    [Theory]
+    [InlineData("U8", "01FF", 255)]
+    [InlineData("U16", "0100FFFF", 65_535)]
+    [InlineData("U32", "01000000FFFFFFFF", 4_294_967_295)]
+    [InlineData("U64", "0100000000000000FFFFFFFFFFFFFFFF", 18_446_744_073_709_551_615)]
+    [InlineData("BOOL", "0101", 1)]
+    public void Numbers_without_a_sign_are_read_as_float32(string dtype, string data, double last)
+    {
+        byte[] bytes = Convert.FromHexString(data);
+        StateDictionary state = Read($$$"""{"x":{"dtype":"{{{dtype}}}","shape":[2],"data_offsets":[0,{{{bytes.Length}}}]}}""", bytes);
+        Assert.Equal([1, (float)last], state.Tensors["x"].ToArray());
+    }
+
     [Fact]
-    public void Bytes_are_read_as_float32() =>
-        Assert.Equal([0, 255], Read("""{"x":{"dtype":"U8","shape":[2],"data_offsets":[0,2]}}""", [0, 255]).Tensors["x"].ToArray());
+    public void Eight_bit_floats_have_their_special_values()
+    {
+        float[] e4m3 = Read("""{"x":{"dtype":"F8_E4M3","shape":[8],"data_offsets":[0,8]}}""", [0x00, 0x80, 0x01, 0x07, 0x08, 0x7E, 0x7F, 0xFE]).Tensors["x"].ToArray();
+        Assert.Equal([0, -0f, 1 / 512f, 7 / 512f, 1 / 64f, 448, float.NaN, -448], e4m3);
+        Assert.True(float.IsNegative(e4m3[1]));
+        float[] e5m2 = Read("""{"x":{"dtype":"F8_E5M2","shape":[5],"data_offsets":[0,5]}}""", [0x01, 0x7B, 0x7C, 0xFC, 0x7F]).Tensors["x"].ToArray();
+        Assert.Equal([MathF.ScaleB(1, -16), 57_344, float.PositiveInfinity, float.NegativeInfinity, float.NaN], e5m2);
+    }
+
+    [Fact]
+    public void Notes_that_are_null_are_none() => Assert.Empty(Read("""{"__metadata__":null}""", []).Metadata);
+
+    [Fact]
+    public void A_stream_that_cannot_seek_is_read()
+    {
+        byte[] bytes = Stream(new() { ["x"] = Tensor.Random([3, 40_009], new Generator(1)) }, new() { ["a"] = "b" }).ToArray();
+        StateDictionary state = SafeTensors.Read(new Pipe(bytes));
+        Assert.Equal("b", state.Metadata["a"]);
+        Assert.Equal(SafeTensors.Read(new MemoryStream(bytes)).Tensors["x"].ToArray(), state.Tensors["x"].ToArray());
+        Assert.Throws<StateFileException>(() => SafeTensors.Read(new Pipe(bytes[..^1])));
+    }
 
     [Fact]
     public void The_header_may_list_tensors_in_any_order_and_hold_what_is_not_known()
@@ -85,7 +121,8 @@ public sealed class SafeTensorsTests
     [InlineData("""{"x":{}}""", "tensor 'x' lacks its dtype, its shape or its two data_offsets")]
     [InlineData("""{"x":{"dtype":"F32","shape":[2],"data_offsets":[0]}}""", "lacks")]
     [InlineData("""{"x":{"dtype":"F32","shape":[2],"data_offsets":[0,8,8]}}""", "data_offsets of more than 2 numbers")]
-    [InlineData("""{"x":{"dtype":"F8_E4M3","shape":[8],"data_offsets":[0,8]}}""", "dtype 'F8_E4M3'; those that can be read are F32, F64, F16, BF16, I64, I32, U8")]
+    [InlineData("""{"x":{"dtype":"C64","shape":[1],"data_offsets":[0,8]}}""", "dtype 'C64'; those that can be read are F32, F64, F16, BF16, F8_E5M2, F8_E4M3, I64, I32, I16, I8, U64, U32, U16, U8, BOOL")]
+    [InlineData("""{"__metadata__":1}""", "its header has Number under '__metadata__', where StartObject belongs")]
     [InlineData("""{"x":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}""", "the data_offsets [0, 8], and its shape [3] of F32 makes 12 bytes; they must agree")]
     [InlineData("""{"x":{"dtype":"F32","shape":[2],"data_offsets":[8,0]}}""", "must agree")]
     [InlineData("""{"x":{"dtype":"F32","shape":[2],"data_offsets":[-8,0]}}""", "data_offsets that is not all whole numbers")]
@@ -153,6 +190,46 @@ public sealed class SafeTensorsTests
             Assert.Throws<ArgumentException>(() => SafeTensors.Write(new MemoryStream(), [new("x", one), new("x", one)])).Message,
             StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => SafeTensors.Write(new MemoryStream(), [new("__metadata__", one)]));
+    }
+
+    public static TheoryData<string> Unwritable => [.. Bad.Keys];
+
+    private static Dictionary<string, (KeyValuePair<string, Tensor>[] Tensors, KeyValuePair<string, string>[] Notes, string Problem)> Bad { get; } = new()
+    {
+        ["name twice"] = ([new("x", Tensor.Ones([1])), new("y", Tensor.Ones([1])), new("x", Tensor.Ones([1]))], [], "the name 'x' is given to two tensors"),
+        ["the format's own name"] = ([new("__metadata__", Tensor.Ones([1]))], [], "the name '__metadata__' is the format's own"),
+        ["null name"] = ([new(null!, Tensor.Ones([1]))], [], "the name of a tensor is null"),
+        ["null tensor"] = ([new("x", null!)], [], "the tensor 'x' is null"),
+        ["first half of a pair"] = ([new("x\ud83d", Tensor.Ones([1]))], [], @"the name 'x\ud83d' has half of a surrogate pair"),
+        ["second half of a pair"] = ([new("\ude42x", Tensor.Ones([1]))], [], @"the name '\ude42x' has half of a surrogate pair"),
+        ["note twice"] = ([], [new("epoch", "1"), new("epoch", "2")], "the name 'epoch' is given to two notes"),
+        ["null note"] = ([], [new("epoch", null!)], "the note 'epoch' is null"),
+        ["null name of a note"] = ([], [new(null!, "1")], "a note has a name that is null"),
+        ["half of a pair in a note"] = ([], [new("epoch", "\ude42\ud83d")], "the note 'epoch' has half of a surrogate pair"),
+        ["half of a pair in the name of a note"] = ([], [new("\ud83d!", "1")], @"the name '\ud83d!' of a note has half of a surrogate pair"),
+    };
+
+    [Theory]
+    [MemberData(nameof(Unwritable))]
+    public void What_no_reader_would_take_is_refused_before_anything_is_written(string what)
+    {
+        (KeyValuePair<string, Tensor>[] tensors, KeyValuePair<string, string>[] notes, string problem) = Bad[what];
+        MemoryStream stream = new();
+        Assert.Contains(problem, Assert.Throws<ArgumentException>(() => SafeTensors.Write(stream, tensors, notes)).Message, StringComparison.Ordinal);
+        Assert.Equal(0, stream.Length);
+
+        string file = Path.Combine(Directory.CreateTempSubdirectory("quern-unwritable-").FullName, "model.safetensors");
+        SafeTensors.Write(file, [new("good", Tensor.Ones([2]))]);
+        byte[] before = File.ReadAllBytes(file);
+        Assert.Throws<ArgumentException>(() => SafeTensors.Write(file, tensors, notes));
+        Assert.Equal(before, File.ReadAllBytes(file));
+        if (notes.Length > 0)
+        {
+            Assert.Throws<ArgumentException>(() => new Linear(1, 1, new Generator(0)).Save(file, notes));
+            Assert.Equal(before, File.ReadAllBytes(file));
+        }
+
+        Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
     }
 
     internal static MemoryStream Stream(Dictionary<string, Tensor> tensors, Dictionary<string, string> notes)
