@@ -61,6 +61,7 @@ public static class Initializers
     public static void Orthogonal(Tensor weight, Generator generator, float gain = 1)
     {
         Fans(nameof(Orthogonal), weight);
+        ArgumentNullException.ThrowIfNull(generator);
         if (weight.ElementCount == 0)
         {
             return;

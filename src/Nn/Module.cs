@@ -33,7 +33,11 @@ public abstract partial class Module
     /// </summary>
     /// <param name="outputGradient">The gradient of the loss with respect to the last output, of its shape.</param>
     /// <exception cref="InvalidOperationException">There was no forward pass.</exception>
-    public virtual void BackwardParameters(Tensor outputGradient) => Backward(outputGradient);
+    public virtual void BackwardParameters(Tensor outputGradient)
+    {
+        ArgumentNullException.ThrowIfNull(outputGradient);
+        Backward(outputGradient);
+    }
 
     /// <summary>Puts the module and its children in training mode.</summary>
     public void Train() => SetTraining(true);
@@ -55,6 +59,7 @@ public abstract partial class Module
     /// <remarks>Make optimizers after the move: they keep their state on the device of the parameters.</remarks>
     public void To(Device device)
     {
+        ArgumentNullException.ThrowIfNull(device);
         foreach (Parameter parameter in Parameters)
         {
             parameter.MoveTo(device);

@@ -20,6 +20,7 @@ public sealed class Workspace
     /// <param name="device">Where it lives.</param>
     public Tensor Get(Shape shape, Device device)
     {
+        ArgumentNullException.ThrowIfNull(device);
         if (_memory is null || _memory.Device != device || _memory.ElementCount < shape.ElementCount)
         {
             _memory = Tensor.Zeros(shape, device);

@@ -80,7 +80,11 @@ public readonly struct Shape : IEquatable<Shape>, IEnumerable<int>
     public static Shape Create(ReadOnlySpan<int> axes) => new(axes);
 
     /// <summary>Makes a shape from an array.</summary>
-    public static implicit operator Shape(int[] axes) => new(axes);
+    public static implicit operator Shape(int[] axes)
+    {
+        ArgumentNullException.ThrowIfNull(axes);
+        return new(axes);
+    }
 
     /// <summary>Whether two shapes have the same axes.</summary>
     public static bool operator ==(Shape left, Shape right) => left.Equals(right);

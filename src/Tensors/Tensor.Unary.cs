@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Quern.Tensors;
 
 // Operations on each element by itself. All may write over their operand.
@@ -126,10 +128,10 @@ public sealed partial class Tensor
         return result;
     }
 
-    private static Tensor NotNull(Tensor? x)
+    private static Tensor NotNull(Tensor? operand, [CallerArgumentExpression(nameof(operand))] string? name = null)
     {
-        ArgumentNullException.ThrowIfNull(x);
-        return x;
+        ArgumentNullException.ThrowIfNull(operand, name);
+        return operand;
     }
 
     private Tensor UnaryResult(string operation, Tensor? result)

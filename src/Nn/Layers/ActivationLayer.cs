@@ -25,6 +25,7 @@ public abstract class ActivationLayer : Module
     /// <inheritdoc/>
     public override Tensor Forward(Tensor input)
     {
+        ArgumentNullException.ThrowIfNull(input);
         _lastOutput = _inPlace ? input : _output.Get(input.Shape, input.Device);
         Apply(input, _lastOutput);
         return _lastOutput;

@@ -9,6 +9,7 @@ internal static class LayerChecks
     // The name of a type is asked for only where it is needed: now and then that allocates.
     public static void OutputGradient(Module layer, Tensor outputGradient, Shape output)
     {
+        ArgumentNullException.ThrowIfNull(outputGradient);
         if (outputGradient.Shape != output)
         {
             OutputGradient(layer.GetType().Name, outputGradient, output);
@@ -17,6 +18,7 @@ internal static class LayerChecks
 
     public static void OutputGradient(string layer, Tensor outputGradient, Shape output)
     {
+        ArgumentNullException.ThrowIfNull(outputGradient);
         if (outputGradient.Shape != output)
         {
             throw new ShapeException(

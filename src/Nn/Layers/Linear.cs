@@ -69,6 +69,7 @@ public sealed class Linear : Module
     // With an activation that follows, its output is computed as the product is stored, and the layer's own is not.
     internal Tensor Forward(Tensor input, ActivationLayer? activation)
     {
+        ArgumentNullException.ThrowIfNull(input);
         if (input.Rank != 2 || input.Shape[1] != Inputs)
         {
             throw new ShapeException($"Linear: the input has shape {input.Shape}; the layer takes [batch, {Inputs}]. Use Reshape(-1, {Inputs}).");

@@ -36,6 +36,7 @@ public sealed class Sequential : Module
     /// <inheritdoc/>
     public override Tensor Forward(Tensor input)
     {
+        ArgumentNullException.ThrowIfNull(input);
         Tensor output = input;
         for (int i = 0; i < _layers.Length; i++)
         {
@@ -54,11 +55,16 @@ public sealed class Sequential : Module
     }
 
     /// <inheritdoc/>
-    public override Tensor Backward(Tensor outputGradient) => BackwardTo(0, outputGradient);
+    public override Tensor Backward(Tensor outputGradient)
+    {
+        ArgumentNullException.ThrowIfNull(outputGradient);
+        return BackwardTo(0, outputGradient);
+    }
 
     /// <inheritdoc/>
     public override void BackwardParameters(Tensor outputGradient)
     {
+        ArgumentNullException.ThrowIfNull(outputGradient);
         if (_layers.Length > 0)
         {
             _layers[0].BackwardParameters(BackwardTo(1, outputGradient));
