@@ -268,12 +268,26 @@ public sealed partial class Tensor
         if (!Shape.TryBroadcast(Shape, right.Shape, out Shape shape))
         {
             throw new ShapeException(
-                $"{operation}: the left operand has shape {Shape} and the right {right.Shape}; aligned at the last axis, each pair of lengths must be equal or one of them 1. Use Reshape to add axes of length 1.");
+                $"{operation}: the left operand has shape {Shape} and the right {right.Shape}; aligned at the last axis, each pair of lengths must be equal or one of them 1.{AlignRemedy(Shape, right.Shape)}");
         }
 
         result = ResultOf(operation, shape, result);
         CheckOverlap(operation, result);
         right.CheckOverlap(operation, result);
         return result;
+    }
+
+    // Axes of length 1 that make the shapes broadcast, if any do.
+    private static string AlignRemedy(Shape left, Shape right)
+    {
+        (Shape fewer, Shape more, string side) = left.Rank < right.Rank ? (left, right, "left") : (right, left, "right");
+        int[] axes = new int[more.Rank];
+        int next = fewer.Rank - 1;
+        for (int axis = axes.Length - 1; axis >= 0; axis--)
+        {
+            axes[axis] = next >= 0 && (fewer[next] == more[axis] || fewer[next] == 1 || more[axis] == 1) ? fewer[next--] : 1;
+        }
+
+        return next < 0 ? $" Use Reshape({string.Join(", ", axes)}) on the {side}." : string.Empty;
     }
 }

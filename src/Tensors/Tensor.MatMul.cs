@@ -22,7 +22,7 @@ public sealed partial class Tensor
         if (left.Rank != 2 || right.Rank != 2)
         {
             throw new ShapeException(
-                $"MatMul: the left operand has shape {left.Shape} and the right {right.Shape}; both must be matrices, with two axes. Use Reshape.");
+                $"MatMul: the left operand has shape {left.Shape} and the right {right.Shape}; both must be matrices, with two axes.{MatricesRemedy(left.Shape, transposeLeft, right.Shape, transposeRight)}");
         }
 
         int rows = left.Shape[transposeLeft ? 1 : 0];
@@ -45,6 +45,24 @@ public sealed partial class Tensor
         CheckApart(nameof(MatMul), right, result, "the right operand");
         left.Device.MatMul(left, transposeLeft, right, transposeRight, result, accumulate, epilogue);
         return result;
+    }
+
+    // What makes matrices of operands whose lengths fit already.
+    private static string MatricesRemedy(Shape left, bool transposeLeft, Shape right, bool transposeRight)
+    {
+        if (transposeLeft || transposeRight)
+        {
+            return string.Empty;
+        }
+
+        return (left.Rank, right.Rank) switch
+        {
+            (1, 1) when left == right => " For the product of two vectors, use (left * right).Sum().",
+            (2, 1) when left[1] == right[0] => $" Use Reshape({right[0]}, 1) on the right.",
+            (1, 2) when left[0] == right[0] => $" Use Reshape(1, {left[0]}) on the left.",
+            ( > 2, 2) when left[^1] == right[0] => $" Use Reshape(-1, {right[0]}) on the left.",
+            _ => string.Empty,
+        };
     }
 
     private static ShapeException InnerAxesDiffer(Shape left, bool transposeLeft, Shape right, bool transposeRight, int inner, int rightInner)

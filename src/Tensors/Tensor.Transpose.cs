@@ -11,7 +11,7 @@ public sealed partial class Tensor
     {
         if (Rank != 2)
         {
-            throw new ShapeException($"Transpose: the tensor has shape {Shape}; only a matrix, with two axes, is transposed. Use Reshape.");
+            throw new ShapeException($"Transpose: the tensor has shape {Shape}; only a matrix, with two axes, is transposed.{(Rank == 1 ? $" For a column, use Reshape({Shape[0]}, 1)." : string.Empty)}");
         }
 
         result = ResultOf(nameof(Transpose), [Shape[1], Shape[0]], result);

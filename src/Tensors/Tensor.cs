@@ -112,7 +112,7 @@ public sealed partial class Tensor
     {
         if (ElementCount != 1)
         {
-            throw new ShapeException($"Item: the tensor has shape {Shape} with {ElementCount} elements; Item takes a tensor with one. Index it, or use ToArray.");
+            throw new ShapeException($"Item: the tensor has shape {Shape} with {ElementCount} elements; Item takes a tensor with one.{(ElementCount > 1 ? " Index it, or use ToArray." : string.Empty)}");
         }
 
         float value = 0;
@@ -166,7 +166,7 @@ public sealed partial class Tensor
         ArgumentNullException.ThrowIfNull(source);
         if (source.Shape != Shape)
         {
-            throw new ShapeException($"CopyFrom: the source has shape {source.Shape} and this tensor {Shape}; they must be the same. Reshape one of them.");
+            throw new ShapeException($"CopyFrom: the source has shape {source.Shape} and this tensor {Shape}; they must be the same.{(source.ElementCount == ElementCount ? " Reshape one of them." : string.Empty)}");
         }
 
         if (Device.SharesMemoryWith(source.Device))

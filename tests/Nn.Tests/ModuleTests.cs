@@ -115,7 +115,7 @@ public class ModuleTests
     {
         Linear layer = new(5, 3, new Generator(0));
         AssertSays<ShapeException>(() => layer.Forward(Tensor.Zeros([4, 7])), "Linear", "[4, 7]", "[batch, 5]");
-        AssertSays<ShapeException>(() => layer.Forward(Tensor.Zeros([5])), "Linear", "[5]", "[batch, 5]", "Reshape(-1, 5)");
+        AssertSays<ShapeException>(() => layer.Forward(Tensor.Zeros([5])), "Linear", "[5]", "[batch, 5]", "For a single sample, use Reshape(1, 5)");
         AssertSays<InvalidOperationException>(() => layer.Backward(Tensor.Zeros([4, 3])), "Linear.Backward", "Call Forward first");
         layer.Forward(Tensor.Zeros([4, 5]));
         AssertSays<ShapeException>(() => layer.Backward(Tensor.Zeros([3, 3])), "Linear.Backward", "[3, 3]", "[4, 3]");
@@ -130,6 +130,39 @@ public class ModuleTests
         AssertSays<ShapeException>(() => loss.Forward(Tensor.Zeros([2, 3]), Tensor.Zeros([3, 2])), "MseLoss", "[2, 3]", "[3, 2]");
         AssertSays<ShapeException>(() => loss.Forward(Tensor.Zeros([0, 3]), Tensor.Zeros([0, 3])), "MseLoss", "[0, 3]");
     }
+
+    [Theory]
+    [InlineData(new[] { 4, 7 }, "")]
+    [InlineData(new[] { 10 }, "")]
+    [InlineData(new int[0], "")]
+    [InlineData(new[] { 2, 3, 5 }, " To apply it along the last axis, use Reshape(-1, 5).")]
+    [InlineData(new[] { 2, 5, 1 }, " Put a Flatten before it.")]
+    [InlineData(new[] { 2, 3, 4 }, "")]
+    public void Linear_advises_only_what_fits_the_shape(int[] shape, string remedy) => Assert.EndsWith(
+        $"the layer takes [batch, 5].{remedy}",
+        Assert.Throws<ShapeException>(() => new Linear(5, 3, new Generator(0)).Forward(Tensor.Zeros(shape))).Message,
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(3, new[] { 2, 27 }, " Put an Unflatten([3, height, width]) before it.")]
+    [InlineData(3, new[] { 2, 28 }, "")]
+    [InlineData(3, new[] { 3, 8, 8 }, " For a single picture, use Reshape(1, 3, 8, 8).")]
+    [InlineData(3, new[] { 5, 8, 8 }, "")]
+    [InlineData(3, new[] { 2, 5, 8, 8 }, "")]
+    [InlineData(1, new[] { 5, 8, 8 }, " For pictures of one channel, use Reshape(5, 1, 8, 8).")]
+    public void Convolutions_advise_only_what_fits_the_shape(int channels, int[] shape, string remedy) => Assert.EndsWith(
+        $"the layer takes [batch, {channels}, height, width].{remedy}",
+        Assert.Throws<ShapeException>(() => new Conv2d(channels, 2, 3, new Generator(0)).Forward(Tensor.Zeros(shape))).Message,
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(new[] { 2, 27 }, " Put an Unflatten([channels, height, width]) before it.")]
+    [InlineData(new[] { 3, 8, 8 }, " For a single picture, use Reshape(1, 3, 8, 8).")]
+    [InlineData(new[] { 8 }, "")]
+    public void Pooling_advises_only_what_fits_the_shape(int[] shape, string remedy) => Assert.EndsWith(
+        $"the layer takes [batch, channels, height, width].{remedy}",
+        Assert.Throws<ShapeException>(() => new MaxPool2d(2).Forward(Tensor.Zeros(shape))).Message,
+        StringComparison.Ordinal);
 
     [Fact]
     public void Numbers_out_of_range_are_refused()

@@ -28,9 +28,40 @@ public sealed class ShapeErrorTests
             "MatMul: the left operand has shape [2, 3] and the right [5, 7]; the left's last axis (3) must equal the right's first (5).",
             Message(() => Tensor.Zeros([2, 3]).MatMul(Tensor.Zeros([5, 7]))));
         Assert.Equal(
-            "MatMul: the left operand has shape [2, 3] and the right [3]; both must be matrices, with two axes. Use Reshape.",
+            "MatMul: the left operand has shape [2, 3] and the right [3]; both must be matrices, with two axes. Use Reshape(3, 1) on the right.",
             Message(() => Tensor.Zeros([2, 3]).MatMul(Tensor.Zeros([3]))));
+        Assert.EndsWith("with two axes. Use Reshape(1, 3) on the left.", Message(() => Tensor.Zeros([3]).MatMul(Tensor.Zeros([3, 2]))), StringComparison.Ordinal);
+        Assert.EndsWith("with two axes. Use Reshape(-1, 4) on the left.", Message(() => Tensor.Zeros([2, 3, 4]).MatMul(Tensor.Zeros([4, 5]))), StringComparison.Ordinal);
+        Assert.EndsWith(
+            "with two axes. For the product of two vectors, use (left * right).Sum().", Message(() => Tensor.Zeros([3]).MatMul(Tensor.Zeros([3]))), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void MatMul_gives_no_remedy_where_there_is_none()
+    {
+        foreach ((Shape left, Shape right) in (ReadOnlySpan<(Shape, Shape)>)[([2, 3], [2]), ([3], [2, 3]), ([2, 3, 4], [3, 4]), ([2, 3, 4], [2, 4, 5]), ([3], [4]), ([], [2, 2])])
+        {
+            Assert.EndsWith("both must be matrices, with two axes.", Message(() => Tensor.Zeros(left).MatMul(Tensor.Zeros(right))), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void What_MatMul_advises_works()
+    {
+        Assert.Equal([2, 1], Tensor.Zeros([2, 3]).MatMul(Tensor.Zeros([3]).Reshape(3, 1)).Shape);
+        Assert.Equal([1, 2], Tensor.Zeros([3]).Reshape(1, 3).MatMul(Tensor.Zeros([3, 2])).Shape);
+        Assert.Equal([6, 5], Tensor.Zeros([2, 3, 4]).Reshape(-1, 4).MatMul(Tensor.Zeros([4, 5])).Shape);
+    }
+
+    [Theory]
+    [InlineData(new[] { 2, 3 }, new[] { 2 }, " Use Reshape(2, 1) on the right.")]
+    [InlineData(new[] { 2 }, new[] { 2, 3 }, " Use Reshape(2, 1) on the left.")]
+    [InlineData(new[] { 5, 2, 3, 4 }, new[] { 2, 3 }, " Use Reshape(1, 2, 3, 1) on the right.")]
+    [InlineData(new[] { 2, 3 }, new[] { 4 }, "")]
+    [InlineData(new[] { 2, 3 }, new[] { 3, 2 }, "")]
+    [InlineData(new[] { 2, 3, 4 }, new[] { 3, 2 }, "")]
+    public void Shapes_that_do_not_broadcast_have_a_remedy_where_axes_of_length_1_mend_it(int[] left, int[] right, string remedy) => Assert.EndsWith(
+        $"each pair of lengths must be equal or one of them 1.{remedy}", Message(() => Tensor.Zeros(left) + Tensor.Zeros(right)), StringComparison.Ordinal);
 
     [Fact]
     public void MatMul_refuses_a_result_that_does_not_fit()
@@ -75,7 +106,7 @@ public sealed class ShapeErrorTests
     {
         BinaryOperation operation = BinaryOperation.Named(name);
         Assert.Equal(
-            $"{name}: the left operand has shape [2, 3] and the right [2]; aligned at the last axis, each pair of lengths must be equal or one of them 1. Use Reshape to add axes of length 1.",
+            $"{name}: the left operand has shape [2, 3] and the right [2]; aligned at the last axis, each pair of lengths must be equal or one of them 1. Use Reshape(2, 1) on the right.",
             Message(() => operation.Run(Tensor.Zeros([2, 3]), Tensor.Zeros([2]), null)));
         Assert.Equal(
             $"{name}: the result has shape [2, 3], and the tensor given for it [3]. Give one of the result's shape, or none.",
@@ -128,8 +159,11 @@ public sealed class ShapeErrorTests
     public void Transpose_takes_matrices_only()
     {
         Assert.Equal(
-            "Transpose: the tensor has shape [2, 3, 4]; only a matrix, with two axes, is transposed. Use Reshape.",
+            "Transpose: the tensor has shape [2, 3, 4]; only a matrix, with two axes, is transposed.",
             Message(() => Tensor.Zeros([2, 3, 4]).Transpose()));
+        Assert.Equal(
+            "Transpose: the tensor has shape [3]; only a matrix, with two axes, is transposed. For a column, use Reshape(3, 1).",
+            Message(() => Tensor.Zeros([3]).Transpose()));
         Assert.Equal(
             "Transpose: the result has shape [3, 2], and the tensor given for it [2, 3]. Give one of the result's shape, or none.",
             Message(() => Tensor.Zeros([2, 3]).Transpose(Tensor.Zeros([2, 3]))));
@@ -222,6 +256,8 @@ public sealed class ShapeErrorTests
         Assert.Equal(
             "Item: the tensor has shape [2, 3] with 6 elements; Item takes a tensor with one. Index it, or use ToArray.",
             Message(() => tensor.Item()));
+        Assert.EndsWith("Item takes a tensor with one.", Message(() => Tensor.Zeros([0]).Item()), StringComparison.Ordinal);
+        Assert.EndsWith("they must be the same.", Message(() => tensor.CopyFrom(Tensor.Zeros([4]))), StringComparison.Ordinal);
         Assert.Throws<ShapeException>(() => Tensor.Zeros([0]).Item());
     }
 

@@ -55,7 +55,7 @@ public sealed class ConvTranspose2d : Convolution
         if (input[2] == 0 || input[3] == 0 || height < 1 || width < 1)
         {
             throw new ShapeException(
-                $"ConvTranspose2d: the input has shape {input}; with kernel size {KernelSize} and padding {Padding} no output is left. Use larger pictures or less padding.");
+                $"ConvTranspose2d: the input has shape {input}; with kernel size {KernelSize} and padding {Padding} no output is left. Use larger pictures{(Padding > 0 ? " or less padding" : string.Empty)}.");
         }
 
         return new Window2d(height, width, input[2], input[3], KernelSize, Stride, Padding, Dilation);

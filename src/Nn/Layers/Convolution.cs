@@ -66,7 +66,7 @@ public abstract class Convolution : Module
         ArgumentNullException.ThrowIfNull(input);
         if (input.Rank != 4 || input.Shape[1] != Inputs)
         {
-            throw new ShapeException($"{GetType().Name}: the input has shape {input.Shape}; the layer takes [batch, {Inputs}, height, width]. Use Unflatten or Reshape.");
+            throw new ShapeException($"{GetType().Name}: the input has shape {input.Shape}; the layer takes [batch, {Inputs}, height, width].{LayerChecks.PicturesRemedy(input.Shape, Inputs)}");
         }
 
         _window = WindowFor(input.Shape, out int height, out int width);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Quern.Kernels;
 using Quern.Tensors;
 
@@ -25,6 +26,13 @@ internal static class LayerChecks
                 $"{layer}.Backward: the output gradient has shape {outputGradient.Shape}; the last output has {output}, and its gradient must have the same.");
         }
     }
+
+    /// <summary>How to make pictures [batch, channels, height, width] of an input, where its shape says so: with any number of channels if none is given.</summary>
+    public static string PicturesRemedy(Shape input, int? channels) =>
+        input.Rank == 2 && input[1] > 0 && input[1] % (channels ?? 1) == 0 ? $" Put an Unflatten([{channels?.ToString(CultureInfo.InvariantCulture) ?? "channels"}, height, width]) before it."
+        : input.Rank == 3 && (channels is null || input[0] == channels) ? $" For a single picture, use Reshape(1, {input[0]}, {input[1]}, {input[2]})."
+        : input.Rank == 3 && channels == 1 ? $" For pictures of one channel, use Reshape({input[0]}, 1, {input[1]}, {input[2]})."
+        : string.Empty;
 
     /// <summary>A tensor that was given for one number, before anything is written.</summary>
     public static void Scalar(string operation, Tensor result, Device device)

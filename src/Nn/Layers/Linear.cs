@@ -72,7 +72,7 @@ public sealed class Linear : Module
         ArgumentNullException.ThrowIfNull(input);
         if (input.Rank != 2 || input.Shape[1] != Inputs)
         {
-            throw new ShapeException($"Linear: the input has shape {input.Shape}; the layer takes [batch, {Inputs}]. Use Reshape(-1, {Inputs}).");
+            throw new ShapeException($"Linear: the input has shape {input.Shape}; the layer takes [batch, {Inputs}].{Remedy(input.Shape)}");
         }
 
         _input = input;
@@ -91,6 +91,12 @@ public sealed class Linear : Module
         Epilogue epilogue = below is null ? default : new(GradientOutput: input, GradientActivation: below.Kind);
         return Tensor.MatMul(outputGradient, false, Weight.Value, false, inputGradient, false, epilogue);
     }
+
+    private string Remedy(Shape input) =>
+        input.Rank == 1 && input[0] == Inputs ? $" For a single sample, use Reshape(1, {Inputs})."
+        : input.Rank > 2 && input[^1] == Inputs ? $" To apply it along the last axis, use Reshape(-1, {Inputs})."
+        : input.Rank > 2 && input[0] > 0 && input.ElementCount == (long)input[0] * Inputs ? " Put a Flatten before it."
+        : string.Empty;
 
     private Tensor LastInput() => _input ?? throw LayerChecks.NoForward(nameof(Linear));
 }

@@ -41,7 +41,7 @@ public sealed class MaxPool2d : Module
         ArgumentNullException.ThrowIfNull(input);
         if (input.Rank != 4)
         {
-            throw new ShapeException($"MaxPool2d: the input has shape {input.Shape}; the layer takes [batch, channels, height, width]. Use Unflatten or Reshape.");
+            throw new ShapeException($"MaxPool2d: the input has shape {input.Shape}; the layer takes [batch, channels, height, width].{LayerChecks.PicturesRemedy(input.Shape, channels: null)}");
         }
 
         _window = LayerChecks.Window(nameof(MaxPool2d), input.Shape, _kernelSize, _stride, _padding, 1);
