@@ -20,7 +20,7 @@ internal sealed class Views
     {
         for (int i = 0; i < Kept; i++)
         {
-            if (_sources[i] == source && _views[i]!.Shape == shape)
+            if (ReferenceEquals(_sources[i], source) && _views[i]!.Shape == shape)
             {
                 return _views[i]!;
             }

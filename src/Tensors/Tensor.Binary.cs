@@ -8,37 +8,37 @@ public sealed partial class Tensor
     public static Tensor operator +(Tensor left, Tensor right) => NotNull(left).Add(right);
 
     /// <summary>The sum of each element and a number.</summary>
-    public static Tensor operator +(Tensor left, float right) => NotNull(left).Add(right);
+    public static Tensor operator +(Tensor left, double right) => NotNull(left).Add(right);
 
     /// <summary>The sum of a number and each element.</summary>
-    public static Tensor operator +(float left, Tensor right) => Scalar(left, NotNull(right).Device).Add(right);
+    public static Tensor operator +(double left, Tensor right) => Scalar(left, NotNull(right).Device).Add(right);
 
     /// <summary>The difference of two tensors, whose shapes broadcast.</summary>
     public static Tensor operator -(Tensor left, Tensor right) => NotNull(left).Subtract(right);
 
     /// <summary>The difference of each element and a number.</summary>
-    public static Tensor operator -(Tensor left, float right) => NotNull(left).Subtract(right);
+    public static Tensor operator -(Tensor left, double right) => NotNull(left).Subtract(right);
 
     /// <summary>The difference of a number and each element.</summary>
-    public static Tensor operator -(float left, Tensor right) => Scalar(left, NotNull(right).Device).Subtract(right);
+    public static Tensor operator -(double left, Tensor right) => Scalar(left, NotNull(right).Device).Subtract(right);
 
     /// <summary>The product, element by element, of two tensors, whose shapes broadcast.</summary>
     public static Tensor operator *(Tensor left, Tensor right) => NotNull(left).Multiply(right);
 
     /// <summary>The product, element by element, of each element and a number.</summary>
-    public static Tensor operator *(Tensor left, float right) => NotNull(left).Multiply(right);
+    public static Tensor operator *(Tensor left, double right) => NotNull(left).Multiply(right);
 
     /// <summary>The product, element by element, of a number and each element.</summary>
-    public static Tensor operator *(float left, Tensor right) => Scalar(left, NotNull(right).Device).Multiply(right);
+    public static Tensor operator *(double left, Tensor right) => Scalar(left, NotNull(right).Device).Multiply(right);
 
     /// <summary>The quotient of two tensors, whose shapes broadcast.</summary>
     public static Tensor operator /(Tensor left, Tensor right) => NotNull(left).Divide(right);
 
     /// <summary>The quotient of each element and a number.</summary>
-    public static Tensor operator /(Tensor left, float right) => NotNull(left).Divide(right);
+    public static Tensor operator /(Tensor left, double right) => NotNull(left).Divide(right);
 
     /// <summary>The quotient of a number and each element.</summary>
-    public static Tensor operator /(float left, Tensor right) => Scalar(left, NotNull(right).Device).Divide(right);
+    public static Tensor operator /(double left, Tensor right) => Scalar(left, NotNull(right).Device).Divide(right);
 
     /// <summary>The sum of two tensors, element by element. Shapes broadcast.</summary>
     /// <param name="right">The right operand.</param>
@@ -55,7 +55,7 @@ public sealed partial class Tensor
     /// <summary>The sum of two tensors, element by element. The right operand is one number.</summary>
     /// <param name="right">The right operand.</param>
     /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
-    public Tensor Add(float right, Tensor? result = null) => Add(Scalar(right, Device), result);
+    public Tensor Add(double right, Tensor? result = null) => Add(Scalar(right, Device), result);
 
     /// <summary>The difference of two tensors, element by element. Shapes broadcast.</summary>
     /// <param name="right">The right operand.</param>
@@ -72,7 +72,7 @@ public sealed partial class Tensor
     /// <summary>The difference of two tensors, element by element. The right operand is one number.</summary>
     /// <param name="right">The right operand.</param>
     /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
-    public Tensor Subtract(float right, Tensor? result = null) => Subtract(Scalar(right, Device), result);
+    public Tensor Subtract(double right, Tensor? result = null) => Subtract(Scalar(right, Device), result);
 
     /// <summary>The product of two tensors, element by element; the matrix product is <see cref="MatMul(Tensor, bool, bool, Tensor?, bool)"/>. Shapes broadcast.</summary>
     /// <param name="right">The right operand.</param>
@@ -89,7 +89,7 @@ public sealed partial class Tensor
     /// <summary>The product of two tensors, element by element; the matrix product is <see cref="MatMul(Tensor, bool, bool, Tensor?, bool)"/>. The right operand is one number.</summary>
     /// <param name="right">The right operand.</param>
     /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
-    public Tensor Multiply(float right, Tensor? result = null) => Multiply(Scalar(right, Device), result);
+    public Tensor Multiply(double right, Tensor? result = null) => Multiply(Scalar(right, Device), result);
 
     /// <summary>The quotient of two tensors, element by element. Shapes broadcast.</summary>
     /// <param name="right">The right operand.</param>
@@ -106,7 +106,7 @@ public sealed partial class Tensor
     /// <summary>The quotient of two tensors, element by element. The right operand is one number.</summary>
     /// <param name="right">The right operand.</param>
     /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
-    public Tensor Divide(float right, Tensor? result = null) => Divide(Scalar(right, Device), result);
+    public Tensor Divide(double right, Tensor? result = null) => Divide(Scalar(right, Device), result);
 
     /// <summary>The greater of two tensors, element by element; NaN if either is NaN. Shapes broadcast.</summary>
     /// <param name="right">The right operand.</param>
@@ -123,7 +123,7 @@ public sealed partial class Tensor
     /// <summary>The greater of two tensors, element by element; NaN if either is NaN. The right operand is one number.</summary>
     /// <param name="right">The right operand.</param>
     /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
-    public Tensor Maximum(float right, Tensor? result = null) => Maximum(Scalar(right, Device), result);
+    public Tensor Maximum(double right, Tensor? result = null) => Maximum(Scalar(right, Device), result);
 
     /// <summary>The lesser of two tensors, element by element; NaN if either is NaN. Shapes broadcast.</summary>
     /// <param name="right">The right operand.</param>
@@ -140,7 +140,7 @@ public sealed partial class Tensor
     /// <summary>The lesser of two tensors, element by element; NaN if either is NaN. The right operand is one number.</summary>
     /// <param name="right">The right operand.</param>
     /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
-    public Tensor Minimum(float right, Tensor? result = null) => Minimum(Scalar(right, Device), result);
+    public Tensor Minimum(double right, Tensor? result = null) => Minimum(Scalar(right, Device), result);
 
     /// <summary>This tensor to the power of another, element by element. Shapes broadcast.</summary>
     /// <param name="right">The right operand.</param>
@@ -157,7 +157,7 @@ public sealed partial class Tensor
     /// <summary>This tensor to the power of another, element by element. The right operand is one number.</summary>
     /// <param name="right">The right operand.</param>
     /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
-    public Tensor Power(float right, Tensor? result = null) => Power(Scalar(right, Device), result);
+    public Tensor Power(double right, Tensor? result = null) => Power(Scalar(right, Device), result);
 
     /// <summary>1 where the elements are equal, 0 elsewhere. Shapes broadcast.</summary>
     /// <param name="right">The right operand.</param>
@@ -174,7 +174,7 @@ public sealed partial class Tensor
     /// <summary>1 where the elements are equal, 0 elsewhere. The right operand is one number.</summary>
     /// <param name="right">The right operand.</param>
     /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
-    public Tensor Equal(float right, Tensor? result = null) => Equal(Scalar(right, Device), result);
+    public Tensor Equal(double right, Tensor? result = null) => Equal(Scalar(right, Device), result);
 
     /// <summary>1 where the elements differ, 0 elsewhere. Shapes broadcast.</summary>
     /// <param name="right">The right operand.</param>
@@ -191,7 +191,7 @@ public sealed partial class Tensor
     /// <summary>1 where the elements differ, 0 elsewhere. The right operand is one number.</summary>
     /// <param name="right">The right operand.</param>
     /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
-    public Tensor NotEqual(float right, Tensor? result = null) => NotEqual(Scalar(right, Device), result);
+    public Tensor NotEqual(double right, Tensor? result = null) => NotEqual(Scalar(right, Device), result);
 
     /// <summary>1 where this tensor is greater, 0 elsewhere. Shapes broadcast.</summary>
     /// <param name="right">The right operand.</param>
@@ -208,7 +208,7 @@ public sealed partial class Tensor
     /// <summary>1 where this tensor is greater, 0 elsewhere. The right operand is one number.</summary>
     /// <param name="right">The right operand.</param>
     /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
-    public Tensor Greater(float right, Tensor? result = null) => Greater(Scalar(right, Device), result);
+    public Tensor Greater(double right, Tensor? result = null) => Greater(Scalar(right, Device), result);
 
     /// <summary>1 where this tensor is greater or equal, 0 elsewhere. Shapes broadcast.</summary>
     /// <param name="right">The right operand.</param>
@@ -225,7 +225,7 @@ public sealed partial class Tensor
     /// <summary>1 where this tensor is greater or equal, 0 elsewhere. The right operand is one number.</summary>
     /// <param name="right">The right operand.</param>
     /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
-    public Tensor GreaterOrEqual(float right, Tensor? result = null) => GreaterOrEqual(Scalar(right, Device), result);
+    public Tensor GreaterOrEqual(double right, Tensor? result = null) => GreaterOrEqual(Scalar(right, Device), result);
 
     /// <summary>1 where this tensor is less, 0 elsewhere. Shapes broadcast.</summary>
     /// <param name="right">The right operand.</param>
@@ -242,7 +242,7 @@ public sealed partial class Tensor
     /// <summary>1 where this tensor is less, 0 elsewhere. The right operand is one number.</summary>
     /// <param name="right">The right operand.</param>
     /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
-    public Tensor Less(float right, Tensor? result = null) => Less(Scalar(right, Device), result);
+    public Tensor Less(double right, Tensor? result = null) => Less(Scalar(right, Device), result);
 
     /// <summary>1 where this tensor is less or equal, 0 elsewhere. Shapes broadcast.</summary>
     /// <param name="right">The right operand.</param>
@@ -259,7 +259,7 @@ public sealed partial class Tensor
     /// <summary>1 where this tensor is less or equal, 0 elsewhere. The right operand is one number.</summary>
     /// <param name="right">The right operand.</param>
     /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
-    public Tensor LessOrEqual(float right, Tensor? result = null) => LessOrEqual(Scalar(right, Device), result);
+    public Tensor LessOrEqual(double right, Tensor? result = null) => LessOrEqual(Scalar(right, Device), result);
 
     private Tensor BinaryResult(string operation, Tensor right, Tensor? result)
     {

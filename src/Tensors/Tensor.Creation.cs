@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -6,22 +7,32 @@ namespace Quern.Tensors;
 // How tensors come to be.
 public sealed partial class Tensor
 {
+    /// <summary>A tensor of zeros on the processor: <c>Tensor.Zeros(128, 784)</c>.</summary>
+    /// <param name="axes">The lengths of its axes.</param>
+    public static Tensor Zeros(params ReadOnlySpan<int> axes) => Zeros(Shape.Create(axes), null);
+
     /// <summary>A tensor of zeros.</summary>
     /// <param name="shape">The lengths of its axes, as in <c>Tensor.Zeros([128, 784])</c>.</param>
     /// <param name="device">Where it lives; the processor if not given.</param>
+    [OverloadResolutionPriority(1)]
     public static Tensor Zeros(Shape shape, Device? device = null) =>
         new((device ?? Device.Cpu).Allocate<float>(shape.ElementCount), 0, shape);
+
+    /// <summary>A tensor of ones on the processor: <c>Tensor.Ones(128, 784)</c>.</summary>
+    /// <param name="axes">The lengths of its axes.</param>
+    public static Tensor Ones(params ReadOnlySpan<int> axes) => Full(Shape.Create(axes), 1, null);
 
     /// <summary>A tensor of ones.</summary>
     /// <param name="shape">The lengths of its axes.</param>
     /// <param name="device">Where it lives; the processor if not given.</param>
+    [OverloadResolutionPriority(1)]
     public static Tensor Ones(Shape shape, Device? device = null) => Full(shape, 1, device);
 
     /// <summary>A tensor with one value everywhere.</summary>
     /// <param name="shape">The lengths of its axes.</param>
     /// <param name="value">The value.</param>
     /// <param name="device">Where it lives; the processor if not given.</param>
-    public static Tensor Full(Shape shape, float value, Device? device = null)
+    public static Tensor Full(Shape shape, double value, Device? device = null)
     {
         Tensor tensor = Empty(shape, device);
         tensor.Fill(value);
@@ -31,13 +42,14 @@ public sealed partial class Tensor
     /// <summary>A tensor of a single number, of shape [].</summary>
     /// <param name="value">The number.</param>
     /// <param name="device">Where it lives; the processor if not given.</param>
-    public static Tensor Scalar(float value, Device? device = null) => Full([], value, device);
+    public static Tensor Scalar(double value, Device? device = null) => Full([], value, device);
 
     /// <summary>A copy of numbers in row-major order.</summary>
     /// <param name="values">The numbers, the innermost axis varying fastest.</param>
     /// <param name="shape">The lengths of the axes; their product is the number of values.</param>
     /// <param name="device">Where the tensor lives; the processor if not given.</param>
     /// <exception cref="ShapeException">The shape holds more or fewer numbers than were given.</exception>
+    [OverloadResolutionPriority(1)]
     public static Tensor From(ReadOnlySpan<float> values, Shape shape, Device? device = null)
     {
         if (values.Length != shape.ElementCount)
@@ -52,7 +64,58 @@ public sealed partial class Tensor
 
     /// <summary>A copy of numbers as a tensor with one axis.</summary>
     /// <param name="values">The numbers.</param>
+    [OverloadResolutionPriority(1)]
     public static Tensor From(params ReadOnlySpan<float> values) => From(values, [values.Length]);
+
+    /// <summary>Numbers in row-major order, rounded to float32.</summary>
+    /// <inheritdoc cref="From(ReadOnlySpan{float}, Shape, Device?)"/>
+    public static Tensor From(ReadOnlySpan<double> values, Shape shape, Device? device = null) => From((ReadOnlySpan<float>)ToSingle(values), shape, device);
+
+    /// <summary>Numbers, rounded to float32, as a tensor with one axis.</summary>
+    /// <param name="values">The numbers.</param>
+    public static Tensor From(params ReadOnlySpan<double> values) => From(values, [values.Length]);
+
+    /// <summary>Whole numbers in row-major order; above 2²⁴ they are rounded to float32.</summary>
+    /// <inheritdoc cref="From(ReadOnlySpan{float}, Shape, Device?)"/>
+    public static Tensor From(ReadOnlySpan<int> values, Shape shape, Device? device = null) => From((ReadOnlySpan<float>)ToSingle(values), shape, device);
+
+    /// <summary>Whole numbers as a tensor with one axis; above 2²⁴ they are rounded to float32.</summary>
+    /// <param name="values">The numbers.</param>
+    public static Tensor From(params ReadOnlySpan<int> values) => From(values, [values.Length]);
+
+    /// <summary>A copy of a list of numbers, or of any other sequence, as a tensor with one axis.</summary>
+    /// <param name="values">The numbers.</param>
+    /// <param name="device">Where the tensor lives; the processor if not given.</param>
+    public static Tensor From(IEnumerable<float> values, Device? device = null)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        float[] numbers = [.. values];
+        return From((ReadOnlySpan<float>)numbers, [numbers.Length], device);
+    }
+
+    /// <summary>A copy of rows as a tensor [rows, columns].</summary>
+    /// <param name="rows">The rows, all of one length.</param>
+    /// <param name="device">Where the tensor lives; the processor if not given.</param>
+    /// <exception cref="ShapeException">The rows differ in length.</exception>
+    /// <exception cref="ArgumentException">A row is null.</exception>
+    public static Tensor From(float[][] rows, Device? device = null)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        int columns = rows.Length == 0 ? 0 : rows[0]?.Length ?? 0;
+        float[] numbers = new float[(long)rows.Length * columns];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            float[] row = rows[i] ?? throw new ArgumentException($"From: row {i} is null.", nameof(rows));
+            if (row.Length != columns)
+            {
+                throw new ShapeException($"From: row {i} has {row.Length} numbers and row 0 {columns}; all rows must have equally many.");
+            }
+
+            row.CopyTo(numbers, (long)i * columns);
+        }
+
+        return From((ReadOnlySpan<float>)numbers, [rows.Length, columns], device);
+    }
 
     /// <summary>A copy of a two-dimensional array as a tensor [rows, columns].</summary>
     /// <param name="values">The numbers.</param>
@@ -62,6 +125,16 @@ public sealed partial class Tensor
         ArgumentNullException.ThrowIfNull(values);
         ref float first = ref Unsafe.As<byte, float>(ref MemoryMarshal.GetArrayDataReference(values));
         return From(MemoryMarshal.CreateReadOnlySpan(ref first, values.Length), [values.GetLength(0), values.GetLength(1)], device);
+    }
+
+    /// <summary>A copy of a three-dimensional array as a tensor of its shape.</summary>
+    /// <param name="values">The numbers.</param>
+    /// <param name="device">Where the tensor lives; the processor if not given.</param>
+    public static Tensor From(float[,,] values, Device? device = null)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        ref float first = ref Unsafe.As<byte, float>(ref MemoryMarshal.GetArrayDataReference(values));
+        return From(MemoryMarshal.CreateReadOnlySpan(ref first, values.Length), [values.GetLength(0), values.GetLength(1), values.GetLength(2)], device);
     }
 
     /// <summary>Random numbers, evenly spread. The same generator gives the same numbers on every device.</summary>
@@ -131,7 +204,19 @@ public sealed partial class Tensor
 
     /// <summary>Sets every element to one value.</summary>
     /// <param name="value">The value.</param>
-    public void Fill(float value) => Device.Fill(this, value);
+    public void Fill(double value) => Device.Fill(this, (float)value);
+
+    private static float[] ToSingle<T>(ReadOnlySpan<T> values)
+        where T : INumberBase<T>
+    {
+        float[] numbers = new float[values.Length];
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = float.CreateTruncating(values[i]);
+        }
+
+        return numbers;
+    }
 
     // Memory is zeroed by the device, but callers of Empty promise to write every element.
     internal static Tensor Empty(Shape shape, Device? device) => Zeros(shape, device);

@@ -13,17 +13,20 @@ public sealed partial class Tensor
     }
 
     /// <summary>The sum along one axis. Zero for no elements.</summary>
-    /// <param name="axis">The axis that goes, 0 being the outermost; <c>^1</c> is the innermost.</param>
+    /// <param name="axis">The axis that goes, 0 being the outermost; a negative one counts from the end: -1 is the innermost.</param>
     /// <param name="keepAxis">Leaves the axis in place with length 1, so that the result broadcasts against this tensor.</param>
     /// <param name="result">Where to write; a new tensor if not given.</param>
     /// <returns>A tensor without the axis: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
-    public Tensor Sum(Index axis, bool keepAxis = false, Tensor? result = null)
+    public Tensor Sum(int axis, bool keepAxis = false, Tensor? result = null)
     {
         result = ReductionResult(nameof(Sum), axis, keepAxis, result, out long outer, out long length, out long inner);
         Device.Sum(this, outer, length, inner, result);
         return result;
     }
+
+    /// <inheritdoc cref="Sum(int, bool, Tensor?)"/>
+    public Tensor Sum(Index axis, bool keepAxis = false, Tensor? result = null) => Sum(Signed(axis), keepAxis, result);
 
     /// <summary>The mean of all elements. NaN for no elements.</summary>
     /// <returns>A tensor of shape []; <see cref="Item"/> reads it.</returns>
@@ -35,17 +38,20 @@ public sealed partial class Tensor
     }
 
     /// <summary>The mean along one axis. NaN for no elements.</summary>
-    /// <param name="axis">The axis that goes, 0 being the outermost; <c>^1</c> is the innermost.</param>
+    /// <param name="axis">The axis that goes, 0 being the outermost; a negative one counts from the end: -1 is the innermost.</param>
     /// <param name="keepAxis">Leaves the axis in place with length 1, so that the result broadcasts against this tensor.</param>
     /// <param name="result">Where to write; a new tensor if not given.</param>
     /// <returns>A tensor without the axis: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
-    public Tensor Mean(Index axis, bool keepAxis = false, Tensor? result = null)
+    public Tensor Mean(int axis, bool keepAxis = false, Tensor? result = null)
     {
         result = ReductionResult(nameof(Mean), axis, keepAxis, result, out long outer, out long length, out long inner);
         Device.Mean(this, outer, length, inner, result);
         return result;
     }
+
+    /// <inheritdoc cref="Mean(int, bool, Tensor?)"/>
+    public Tensor Mean(Index axis, bool keepAxis = false, Tensor? result = null) => Mean(Signed(axis), keepAxis, result);
 
     /// <summary>The greatest element of all elements. NaN if any element is NaN.</summary>
     /// <returns>A tensor of shape []; <see cref="Item"/> reads it.</returns>
@@ -59,19 +65,22 @@ public sealed partial class Tensor
     }
 
     /// <summary>The greatest element along one axis. NaN if any element is NaN.</summary>
-    /// <param name="axis">The axis that goes, 0 being the outermost; <c>^1</c> is the innermost.</param>
+    /// <param name="axis">The axis that goes, 0 being the outermost; a negative one counts from the end: -1 is the innermost.</param>
     /// <param name="keepAxis">Leaves the axis in place with length 1, so that the result broadcasts against this tensor.</param>
     /// <param name="result">Where to write; a new tensor if not given.</param>
     /// <returns>A tensor without the axis: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
     /// <exception cref="ShapeException">The axis has length 0.</exception>
-    public Tensor Max(Index axis, bool keepAxis = false, Tensor? result = null)
+    public Tensor Max(int axis, bool keepAxis = false, Tensor? result = null)
     {
         result = ReductionResult(nameof(Max), axis, keepAxis, result, out long outer, out long length, out long inner);
         CheckNotEmpty(nameof(Max), length);
         Device.Max(this, outer, length, inner, result);
         return result;
     }
+
+    /// <inheritdoc cref="Max(int, bool, Tensor?)"/>
+    public Tensor Max(Index axis, bool keepAxis = false, Tensor? result = null) => Max(Signed(axis), keepAxis, result);
 
     /// <summary>The least element of all elements. NaN if any element is NaN.</summary>
     /// <returns>A tensor of shape []; <see cref="Item"/> reads it.</returns>
@@ -85,13 +94,13 @@ public sealed partial class Tensor
     }
 
     /// <summary>The least element along one axis. NaN if any element is NaN.</summary>
-    /// <param name="axis">The axis that goes, 0 being the outermost; <c>^1</c> is the innermost.</param>
+    /// <param name="axis">The axis that goes, 0 being the outermost; a negative one counts from the end: -1 is the innermost.</param>
     /// <param name="keepAxis">Leaves the axis in place with length 1, so that the result broadcasts against this tensor.</param>
     /// <param name="result">Where to write; a new tensor if not given.</param>
     /// <returns>A tensor without the axis: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
     /// <exception cref="ShapeException">The axis has length 0.</exception>
-    public Tensor Min(Index axis, bool keepAxis = false, Tensor? result = null)
+    public Tensor Min(int axis, bool keepAxis = false, Tensor? result = null)
     {
         result = ReductionResult(nameof(Min), axis, keepAxis, result, out long outer, out long length, out long inner);
         CheckNotEmpty(nameof(Min), length);
@@ -99,14 +108,17 @@ public sealed partial class Tensor
         return result;
     }
 
+    /// <inheritdoc cref="Min(int, bool, Tensor?)"/>
+    public Tensor Min(Index axis, bool keepAxis = false, Tensor? result = null) => Min(Signed(axis), keepAxis, result);
+
     /// <summary>The position of the greatest element along one axis. The first of several; that of the first NaN if there is one.</summary>
-    /// <param name="axis">The axis that goes, 0 being the outermost; <c>^1</c> is the innermost.</param>
+    /// <param name="axis">The axis that goes, 0 being the outermost; a negative one counts from the end: -1 is the innermost.</param>
     /// <param name="keepAxis">Leaves the axis in place with length 1, so that the result broadcasts against this tensor.</param>
     /// <param name="result">Where to write; a new tensor if not given.</param>
     /// <returns>A tensor without the axis that holds whole numbers: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
     /// <exception cref="ShapeException">The axis has length 0, or more than 2²⁴: a float does not hold every place then.</exception>
-    public Tensor ArgMax(Index axis, bool keepAxis = false, Tensor? result = null)
+    public Tensor ArgMax(int axis, bool keepAxis = false, Tensor? result = null)
     {
         result = ReductionResult(nameof(ArgMax), axis, keepAxis, result, out long outer, out long length, out long inner);
         CheckNotEmpty(nameof(ArgMax), length);
@@ -120,15 +132,21 @@ public sealed partial class Tensor
         return result;
     }
 
+    /// <inheritdoc cref="ArgMax(int, bool, Tensor?)"/>
+    public Tensor ArgMax(Index axis, bool keepAxis = false, Tensor? result = null) => ArgMax(Signed(axis), keepAxis, result);
+
+    // ^0 lies behind the last axis, where no signed number is.
+    private static int Signed(Index axis) => !axis.IsFromEnd ? axis.Value : axis.Value == 0 ? int.MaxValue : -axis.Value;
+
     // The tensor to write to, and this tensor seen as [outer, length, inner] with the axis in the middle.
     private Tensor ReductionResult(
-        string operation, Index axis, bool keepAxis, Tensor? result, out long outer, out long length, out long inner)
+        string operation, int axis, bool keepAxis, Tensor? result, out long outer, out long length, out long inner)
     {
-        int position = axis.GetOffset(Rank);
+        int position = axis < 0 ? axis + Rank : axis;
         if ((uint)position >= (uint)Rank)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(axis), axis, $"{operation}: the tensor of shape {Shape} has {Rank} axes, numbered from 0; ^1 is the innermost.");
+                nameof(axis), $"{operation}: the tensor of shape {Shape} has {Rank} axes, numbered from 0; there is no axis {axis}. -1 is the innermost.");
         }
 
         outer = 1;

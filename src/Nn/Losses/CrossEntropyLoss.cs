@@ -7,7 +7,7 @@ namespace Quern.Nn;
 /// x[batch, classes].
 /// </summary>
 /// <remarks>
-/// <para>The target is [batch], the number of each sample's class (whole numbers from 0, as <see cref="Tensor.ArgMax"/> gives them), or
+/// <para>The target is [batch], the number of each sample's class (whole numbers from 0, as <see cref="Tensor.ArgMax(int, bool, Tensor?)"/> gives them), or
 /// [batch, classes], the probabilities t.</para>
 /// <para>Backward: ∂loss/∂x = (p · Σ t - t) / batch, with t 1 for the class and 0 elsewhere where classes are given.</para>
 /// <para>A number that is no class is an <see cref="ArgumentException"/>. To find it on a GPU, the numbers are read back, which waits for
