@@ -1,3 +1,5 @@
+using System.Collections;
+using System.Globalization;
 using Quern.Tensors;
 
 namespace Quern.Nn;
@@ -7,18 +9,22 @@ namespace Quern.Nn;
 /// A <see cref="Linear"/> layer and the activation behind it run as one: bias and activation are applied while the product
 /// is stored, and the backward product takes its result through the derivative of the activation below.
 /// </remarks>
-public sealed class Sequential : Module
+public sealed class Sequential : Module, IEnumerable<Module>
 {
-    private readonly Module[] _layers;
+    private readonly List<Module> _layers = [];
+
+    /// <summary>Makes a network without layers, which returns its input; <see cref="Add(Module)"/> gives it some.</summary>
+    public Sequential()
+    {
+    }
 
     /// <summary>Makes a network of layers named by their position: <c>0</c>, <c>1</c>, … as in PyTorch.</summary>
     /// <param name="layers">The layers, the first to run first.</param>
     public Sequential(params ReadOnlySpan<Module> layers)
     {
-        _layers = layers.ToArray();
-        for (int i = 0; i < _layers.Length; i++)
+        foreach (Module layer in layers)
         {
-            Register($"{i}", _layers[i]);
+            Add(layer);
         }
     }
 
@@ -26,21 +32,48 @@ public sealed class Sequential : Module
     /// <param name="layers">The layers with their names, the first to run first.</param>
     public Sequential(params ReadOnlySpan<(string Name, Module Layer)> layers)
     {
-        _layers = new Module[layers.Length];
-        for (int i = 0; i < _layers.Length; i++)
+        foreach ((string name, Module layer) in layers)
         {
-            _layers[i] = Register(layers[i].Name, layers[i].Layer);
+            Add(name, layer);
         }
     }
+
+    /// <summary>How many layers there are.</summary>
+    public int Count => _layers.Count;
+
+    /// <summary>A layer by its position; <c>network[^1]</c> is the last to run.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such layer.</exception>
+    public Module this[int index] => (uint)index < (uint)_layers.Count ? _layers[index]
+        : throw new ArgumentOutOfRangeException(nameof(index), index, $"Sequential: the network has {_layers.Count} layers, numbered from 0.");
+
+    /// <summary>Appends a layer, named by its position.</summary>
+    /// <param name="layer">The layer, which runs after those before. Optimizers that were made before do not know its parameters.</param>
+    /// <exception cref="ArgumentException">The layer is part of this network already.</exception>
+    public void Add(Module layer) => Add(_layers.Count.ToString(CultureInfo.InvariantCulture), layer);
+
+    /// <summary>Appends a layer with a name.</summary>
+    /// <param name="name">Its name within the network, without a dot.</param>
+    /// <param name="layer">The layer, which runs after those before. Optimizers that were made before do not know its parameters.</param>
+    /// <exception cref="ArgumentException">The name is empty, has a dot, or is taken; or the layer is part of this network already.</exception>
+    public void Add(string name, Module layer)
+    {
+        ArgumentNullException.ThrowIfNull(layer);
+        _layers.Add(Register(name, layer));
+    }
+
+    /// <summary>The layers, the first to run first.</summary>
+    public IEnumerator<Module> GetEnumerator() => _layers.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <inheritdoc/>
     public override Tensor Forward(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
         Tensor output = input;
-        for (int i = 0; i < _layers.Length; i++)
+        for (int i = 0; i < _layers.Count; i++)
         {
-            if (_layers[i] is Linear linear && i + 1 < _layers.Length && _layers[i + 1] is ActivationLayer activation)
+            if (_layers[i] is Linear linear && i + 1 < _layers.Count && _layers[i + 1] is ActivationLayer activation)
             {
                 output = linear.Forward(output, activation);
                 i++;
@@ -65,7 +98,7 @@ public sealed class Sequential : Module
     public override void BackwardParameters(Tensor outputGradient)
     {
         ArgumentNullException.ThrowIfNull(outputGradient);
-        if (_layers.Length > 0)
+        if (_layers.Count > 0)
         {
             _layers[0].BackwardParameters(BackwardTo(1, outputGradient));
         }
@@ -75,7 +108,7 @@ public sealed class Sequential : Module
     private Tensor BackwardTo(int first, Tensor outputGradient)
     {
         Tensor gradient = outputGradient;
-        for (int i = _layers.Length - 1; i >= first; i--)
+        for (int i = _layers.Count - 1; i >= first; i--)
         {
             if (_layers[i] is Linear linear && i > first && _layers[i - 1] is ActivationLayer below)
             {
