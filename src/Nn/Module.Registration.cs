@@ -8,6 +8,7 @@ public abstract partial class Module
     private readonly List<KeyValuePair<string, Parameter>> _parameters = [];
     private readonly List<KeyValuePair<string, BufferTensor>> _buffers = [];
     private readonly List<KeyValuePair<string, Module>> _children = [];
+    private readonly List<Module> _followers = [];
     private Parameter[]? _allParameters;
     private int _registrationsListed;
 
@@ -61,7 +62,21 @@ public abstract partial class Module
         CheckName(name);
         CheckApart(name, child);
         _children.Add(KeyValuePair.Create(name, (Module)child));
+        child._name ??= name;
         return child;
+    }
+
+    /// <summary>
+    /// Lets another module follow this one into <see cref="Train"/> and <see cref="Eval"/> without becoming part of its names: for layers
+    /// without parameters, and for a <see cref="Sequential"/> of layers that are registered here one by one.
+    /// </summary>
+    /// <param name="module">The other module.</param>
+    protected T Follow<T>(T module)
+        where T : Module
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        _followers.Add(module);
+        return module;
     }
 
     private static string Join(string place, string name) => place.Length == 0 ? name : name.Length == 0 ? place : $"{place}.{name}";

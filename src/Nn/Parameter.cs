@@ -53,6 +53,7 @@ public sealed class Parameter
         _gradient ??= Tensor.Zeros(Value.Shape, Value.Device);
         accumulate = HasGradient;
         HasGradient = true;
+        _gradient.CountWrite();
         return _gradient;
     }
 

@@ -17,7 +17,7 @@ public sealed partial class Tensor
     {
         if (result is null)
         {
-            return Empty(shape, Device);
+            return Result(shape, Device);
         }
 
         CheckSameDevice(operation, result);
@@ -26,6 +26,7 @@ public sealed partial class Tensor
             throw new ShapeException($"{operation}: the result has shape {shape}, and the tensor given for it {result.Shape}. Give one of the result's shape, or none.");
         }
 
+        result.CountWrite();
         return result;
     }
 

@@ -42,7 +42,12 @@ public sealed partial class Tensor
     /// <summary>A tensor of a single number, of shape [].</summary>
     /// <param name="value">The number.</param>
     /// <param name="device">Where it lives; the processor if not given.</param>
-    public static Tensor Scalar(double value, Device? device = null) => Full([], value, device);
+    public static Tensor Scalar(double value, Device? device = null)
+    {
+        Tensor scalar = Result([], device ?? Device.Cpu);
+        scalar.Fill(value);
+        return scalar;
+    }
 
     /// <summary>A copy of numbers in row-major order.</summary>
     /// <param name="values">The numbers, the innermost axis varying fastest.</param>
@@ -177,6 +182,7 @@ public sealed partial class Tensor
             throw new ArgumentOutOfRangeException(nameof(low), $"FillRandom: low is {low} and high {high}; low must be at most high, and both finite.");
         }
 
+        CountWrite();
         Device.RandomUniform(this, generator.Seed, generator.NextStream(), low, high);
     }
 
@@ -199,12 +205,17 @@ public sealed partial class Tensor
                 nameof(standardDeviation), $"FillRandomNormal: the standard deviation is {standardDeviation}; it must be finite and zero or more.");
         }
 
+        CountWrite();
         Device.RandomNormal(this, generator.Seed, generator.NextStream(), mean, standardDeviation);
     }
 
     /// <summary>Sets every element to one value.</summary>
     /// <param name="value">The value.</param>
-    public void Fill(double value) => Device.Fill(this, (float)value);
+    public void Fill(double value)
+    {
+        CountWrite();
+        Device.Fill(this, (float)value);
+    }
 
     private static float[] ToSingle<T>(ReadOnlySpan<T> values)
         where T : INumberBase<T>
@@ -218,6 +229,11 @@ public sealed partial class Tensor
         return numbers;
     }
 
-    // Memory is zeroed by the device, but callers of Empty promise to write every element.
-    internal static Tensor Empty(Shape shape, Device? device) => Zeros(shape, device);
+    // A tensor that holds anything, for callers that write every element.
+    internal static Tensor Empty(Shape shape, Device? device) =>
+        new((device ?? Device.Cpu).AllocateUncleared(shape.ElementCount, movable: false), 0, shape);
+
+    // The same for the result of an operation: a small one need not stay where it is.
+    internal static Tensor Result(Shape shape, Device device) =>
+        new(device.AllocateUncleared(shape.ElementCount, movable: true), 0, shape);
 }

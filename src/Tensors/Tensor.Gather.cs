@@ -36,6 +36,7 @@ public sealed partial class Tensor
             throw new ArgumentOutOfRangeException(nameof(first), first, $"Gather: {count} row numbers from {first} were asked for; there are {rows.Length}.");
         }
 
+        CountWrite();
         Device.Gather(source, rows, first, scale, this);
     }
 }

@@ -7,7 +7,7 @@ public sealed partial class Tensor
     /// <returns>A tensor of shape []; <see cref="Item"/> reads it.</returns>
     public Tensor Sum()
     {
-        Tensor result = Empty([], Device);
+        Tensor result = Result([], Device);
         Device.Sum(this, 1, ElementCount, 1, result);
         return result;
     }
@@ -32,7 +32,7 @@ public sealed partial class Tensor
     /// <returns>A tensor of shape []; <see cref="Item"/> reads it.</returns>
     public Tensor Mean()
     {
-        Tensor result = Empty([], Device);
+        Tensor result = Result([], Device);
         Device.Mean(this, 1, ElementCount, 1, result);
         return result;
     }
@@ -59,7 +59,7 @@ public sealed partial class Tensor
     public Tensor Max()
     {
         CheckNotEmpty(nameof(Max), ElementCount);
-        Tensor result = Empty([], Device);
+        Tensor result = Result([], Device);
         Device.Max(this, 1, ElementCount, 1, result);
         return result;
     }
@@ -88,7 +88,7 @@ public sealed partial class Tensor
     public Tensor Min()
     {
         CheckNotEmpty(nameof(Min), ElementCount);
-        Tensor result = Empty([], Device);
+        Tensor result = Result([], Device);
         Device.Min(this, 1, ElementCount, 1, result);
         return result;
     }

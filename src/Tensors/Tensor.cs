@@ -10,6 +10,7 @@ namespace Quern.Tensors;
 /// <para><see cref="Reshape"/>, <see cref="Rows"/> and ranges are views: they share memory with the tensor they come
 /// from. Every other operation returns a new tensor, or writes to its <c>result</c> argument where one is given, which
 /// then must have the shape of the result and allocates nothing.</para>
+/// <para>The results of operations have memory of a pool that is used again, but never while something refers to a tensor in it.</para>
 /// <para>A tensor may be read from several threads at once, but not while another writes to it.</para>
 /// </remarks>
 public sealed partial class Tensor
@@ -36,6 +37,12 @@ public sealed partial class Tensor
     internal DeviceMemory<float> Memory { get; }
 
     internal long Offset { get; }
+
+    // How often the memory was written, by this tensor or another that shares it.
+    internal int Version => Memory.Version;
+
+    // For the device's own operations, which keep the tensor until they are done.
+    internal Span<float> Numbers => HostMemory("Operation").Span(Offset, ElementCount);
 
     /// <summary>One element; one index per axis, as in <c>tensor[2, 5]</c>.</summary>
     /// <exception cref="ArgumentException">The number of indices is not the number of axes.</exception>
@@ -120,17 +127,20 @@ public sealed partial class Tensor
         return value;
     }
 
-    /// <summary>The numbers themselves, to read and write in place.</summary>
+    /// <summary>The numbers themselves, to read and write in place. To read them, <see cref="AsReadOnlySpan"/> is enough.</summary>
+    /// <remarks>
+    /// Taking the span counts as a write: a layer that keeps this tensor for its backward pass then refuses it, as after any other write.
+    /// </remarks>
     /// <exception cref="DeviceException">The tensor lives on another device than the processor.</exception>
     public Span<float> AsSpan()
     {
-        if (Memory is CpuMemory<float> memory)
-        {
-            return memory.Span(Offset, ElementCount);
-        }
-
-        throw new DeviceException($"AsSpan: the tensor lives on {Device}, whose memory the processor cannot see. Use ToArray, CopyTo or To(Device.Cpu).");
+        CountWrite();
+        return HostMemory(nameof(AsSpan)).LastingSpan(Offset, ElementCount);
     }
+
+    /// <summary>The numbers themselves, to read.</summary>
+    /// <exception cref="DeviceException">The tensor lives on another device than the processor.</exception>
+    public ReadOnlySpan<float> AsReadOnlySpan() => HostMemory(nameof(AsReadOnlySpan)).LastingSpan(Offset, ElementCount);
 
     /// <summary>A copy of the numbers in row-major order.</summary>
     public float[] ToArray()
@@ -171,11 +181,13 @@ public sealed partial class Tensor
 
         if (Device.SharesMemoryWith(source.Device))
         {
+            CountWrite();
             Device.Copy(source, this);
         }
         else if (source.Memory is CpuMemory<float>)
         {
-            CopyFrom(source.AsSpan());
+            CopyFrom(source.Numbers);
+            GC.KeepAlive(source);
         }
         else
         {
@@ -204,6 +216,12 @@ public sealed partial class Tensor
         copy.CopyFrom(this);
         return copy;
     }
+
+    internal void CountWrite() => Memory.CountWrite();
+
+    private CpuMemory<float> HostMemory(string operation) =>
+        Memory as CpuMemory<float>
+        ?? throw new DeviceException($"{operation}: the tensor lives on {Device}, whose memory the processor cannot see. Use ToArray, CopyTo or To(Device.Cpu).");
 
     // The shape that the axes make once the one given as -1 holds what the others leave over.
     private Shape WorkOut(ReadOnlySpan<int> axes, int unknown)

@@ -37,7 +37,7 @@ public class DropoutTests
     {
         Generator generator = new(3);
         Sequential network = new(new Dropout(generator));
-        network.Eval();
+        network.Eval(keepForBackward: true);
         Tensor input = Samples.Tensor([1, 7], 1);
         Assert.Same(input, network.Forward(input));
         Assert.Same(input, network.Backward(input));

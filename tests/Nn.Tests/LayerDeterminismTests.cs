@@ -39,6 +39,7 @@ public class LayerDeterminismTests
         private readonly Tensor _images;
         private readonly Tensor _classes;
         private readonly Tensor _norm;
+        private readonly Tensor _lossValue;
 
         public Network(int threads)
         {
@@ -55,11 +56,12 @@ public class LayerDeterminismTests
             _images = Samples.Tensor([37, 1, 28, 28], 1, device);
             _classes = Tensor.From([.. Enumerable.Range(0, 37).Select(i => (float)(i % 10))], [37], device);
             _norm = Tensor.Zeros([], device);
+            _lossValue = Tensor.Zeros([], device);
         }
 
         public float Step()
         {
-            float loss = _loss.Forward(_model.Forward(_images), _classes).Item();
+            float loss = _loss.Forward(_model.Forward(_images), _classes, _lossValue).Item();
             _model.ZeroGradient();
             _model.BackwardParameters(_loss.Backward());
             GradientClipping.ClipNorm(_model.Parameters, 1, _norm);

@@ -83,6 +83,7 @@ public class PicturesOnDevicesTests
         private readonly Adam _optimizer;
         private readonly MseLoss _loss = new();
         private readonly Tensor _pictures;
+        private readonly Tensor _lossValue;
 
         public Network(Device device)
         {
@@ -94,11 +95,12 @@ public class PicturesOnDevicesTests
                 new Conv2d(5, 1, 1, random, device: device));
             _optimizer = new Adam(_model.Parameters, 0.01f);
             _pictures = Samples.Tensor([9, 1, 12, 16], 1, device);
+            _lossValue = Tensor.Zeros([], device);
         }
 
         public float Step()
         {
-            float loss = _loss.Forward(_model.Forward(_pictures), _pictures).Item();
+            float loss = _loss.Forward(_model.Forward(_pictures), _pictures, _lossValue).Item();
             _model.ZeroGradient();
             _model.BackwardParameters(_loss.Backward());
             _optimizer.Step();

@@ -44,6 +44,7 @@ public class TrainingStepTests
         private readonly Optimizer _optimizer;
         private readonly MseLoss _loss = new();
         private readonly Tensor[] _batches;
+        private readonly Tensor _lossValue;
         private readonly float[] _losses;
 
         public Training(int threads, bool sgd = false)
@@ -53,6 +54,7 @@ public class TrainingStepTests
             _optimizer = sgd ? new Sgd(_model.Parameters, 0.1f, 0.9f) : new Adam(_model.Parameters, weightDecay: 1e-4f);
             Tensor images = ParityFormulas.Images(0, (2 * BatchSize) + 11, device);
             _batches = [images[..BatchSize], images[BatchSize..(2 * BatchSize)], images[(2 * BatchSize)..]];
+            _lossValue = Tensor.Zeros([], device);
             _losses = new float[_batches.Length];
         }
 
@@ -67,7 +69,7 @@ public class TrainingStepTests
         public void Step(int batch)
         {
             Tensor images = _batches[batch];
-            _losses[batch] = _loss.Forward(_model.Forward(images), images).Item();
+            _losses[batch] = _loss.Forward(_model.Forward(images), images, _lossValue).Item();
             _model.ZeroGradient();
             _model.BackwardParameters(_loss.Backward());
             _optimizer.Step();

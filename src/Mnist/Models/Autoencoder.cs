@@ -37,16 +37,16 @@ public sealed class Autoencoder : ImageAutoencoder
     {
         int[] down = [Pixels, .. HiddenWidths];
         int[] up = [Bottleneck, .. HiddenWidths.Reverse()];
-        _encoder = Stack("encoder", generator, device)
+        _encoder = Follow(Stack("encoder", generator, device)
             .Hidden(down)
             .Last($"fc{down.Length}", new Linear(down[^1], Bottleneck, generator, device: device))
             .Then(MakeCodeActivation())
-            .ToSequential();
-        _decoder = Stack("decoder", generator, device)
+            .ToSequential());
+        _decoder = Follow(Stack("decoder", generator, device)
             .Hidden(up)
             .Last($"fc{up.Length}", new Linear(up[^1], Pixels, generator, device: device))
             .Then(new Sigmoid())
-            .ToSequential();
+            .ToSequential());
     }
 
     /// <inheritdoc/>

@@ -37,21 +37,22 @@ public sealed class ConvAutoencoder : ImageAutoencoder
             throw new ArgumentException("ConvAutoencoder: hidden widths were given, and its channels are fixed. Leave them out, or use an Autoencoder.", nameof(options));
         }
 
-        _encoder = Stack("encoder", generator, device)
+        Follow(_pictures);
+        _encoder = Follow(Stack("encoder", generator, device)
             .Hidden("conv1", new Conv2d(1, Channels1, 3, generator, stride: 2, padding: 1, device: device))
             .Hidden("conv2", new Conv2d(Channels1, Channels2, 3, generator, stride: 2, padding: 1, device: device))
             .Then(new Flatten())
             .Last("fc", new Linear(Features, Bottleneck, generator, device: device))
             .Then(MakeCodeActivation())
-            .ToSequential();
-        _decoder = Stack("decoder", generator, device)
+            .ToSequential());
+        _decoder = Follow(Stack("decoder", generator, device)
             .Hidden("fc", new Linear(Bottleneck, Features, generator, device: device))
             .Then(new Unflatten([Channels2, Side2, Side2]))
             .Hidden("conv1", new ConvTranspose2d(Channels2, Channels1, 4, generator, stride: 2, padding: 1, device: device))
             .Last("conv2", new ConvTranspose2d(Channels1, 1, 4, generator, stride: 2, padding: 1, device: device))
             .Then(new Flatten())
             .Then(new Sigmoid())
-            .ToSequential();
+            .ToSequential());
     }
 
     /// <inheritdoc/>

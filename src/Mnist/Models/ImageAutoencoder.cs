@@ -98,7 +98,7 @@ public abstract partial class ImageAutoencoder : Module
     /// <summary>Computes the loss that training lowers: here the mean squared error of a pixel.</summary>
     /// <param name="input">What the network is shown: [batch, 784].</param>
     /// <param name="target">What it should draw: [batch, 784], the input itself or a clean version of it.</param>
-    /// <param name="result">Where to write the loss, of shape [] or [1]; a tensor of the network's, reused, if not given.</param>
+    /// <param name="result">Where to write the loss, of shape [] or [1]; a new tensor if not given.</param>
     /// <returns>The loss, one number. On a GPU it is computed by the time it is read.</returns>
     /// <exception cref="ShapeException">An operand has another shape.</exception>
     public virtual Tensor ForwardLoss(Tensor input, Tensor target, Tensor? result = null) => _loss.Forward(Forward(input), target, result);

@@ -46,14 +46,15 @@ public sealed class VariationalAutoencoder : ImageAutoencoder
         int[] down = [Pixels, .. HiddenWidths];
         int[] up = [Bottleneck, .. HiddenWidths.Reverse()];
         LayerStack encoder = Stack("encoder", generator, device).Hidden(down);
-        _hidden = encoder.ToSequential();
+        _hidden = Follow(encoder.ToSequential());
         _mean = new Linear(down[^1], Bottleneck, generator, device: device);
         _logVariance = new Linear(down[^1], Bottleneck, generator, device: device);
         encoder.Last("mean", _mean).Last("log_variance", _logVariance);
-        _decoder = Stack("decoder", generator, device)
+        _decoder = Follow(Stack("decoder", generator, device)
             .Hidden(up)
             .Last($"fc{up.Length}", new Linear(up[^1], Pixels, generator, device: device))
-            .ToSequential();
+            .ToSequential());
+        Follow(_sigmoid);
         _divergence = new KlDivergence(Options.Beta);
     }
 
@@ -102,7 +103,7 @@ public sealed class VariationalAutoencoder : ImageAutoencoder
         Tensor features = _hidden.Forward(input);
         Tensor mean = _mean.Forward(features);
         result = _reconstructionLoss.Evaluate(_decoder.Forward(mean), target, result);
-        return result.Add(_divergence.Evaluate(mean, _logVariance.Forward(features), _divergenceLoss.Get(result.Shape, result.Device)), result);
+        return result.Add(_divergence.Evaluate(mean, _logVariance.Forward(features)), result);
     }
 
     private (Tensor Code, Tensor Mean, Tensor LogVariance) Draw(Tensor images)

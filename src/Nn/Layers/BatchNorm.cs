@@ -25,10 +25,11 @@ public abstract class BatchNorm : Module
     private readonly BufferTensor _batches;
     private readonly float _epsilon;
     private readonly float _momentum;
-    private Tensor? _input;
     private Tensor? _one;
-    private Tensor? _lastMean;
-    private Tensor? _lastVariance;
+    private KeptTensor _input;
+    private KeptTensor _lastMean;
+    private KeptTensor _lastVariance;
+    private KeptTensor _lastWeight;
     private bool _lastOfBatch;
 
     private protected BatchNorm(int channels, float epsilon, float momentum, bool affine, Device? device)
@@ -68,6 +69,8 @@ public abstract class BatchNorm : Module
     /// <summary>The running variance of each channel, which evaluation uses.</summary>
     public BufferTensor RunningVariance { get; }
 
+    internal override bool KeepsNothing => !KeepsForBackward;
+
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The input has another shape, or in training only one number per channel.</exception>
     public sealed override Tensor Forward(Tensor input)
@@ -76,8 +79,18 @@ public abstract class BatchNorm : Module
         CheckInput(input.Shape);
         Device device = input.Device;
         int inner = Inner(input.Shape);
-        _input = input;
-        _lastOfBatch = IsTraining;
+        if (!KeepsForBackward)
+        {
+            Tensor result = Tensor.Result(input.Shape, device);
+            device.BatchNorm(input, RunningMean.Value, RunningVariance.Value, _epsilon, Weight?.Value, Bias?.Value, inner, result);
+            return result;
+        }
+
+        using Passes.Turn turn = BeginForward();
+        Tensor output = _output.Get(input.Shape, device);
+        LayerChecks.Apart(this, nameof(Forward), nameof(input), input, output);
+        Tensor mean = RunningMean.Value;
+        Tensor variance = RunningVariance.Value;
         if (IsTraining)
         {
             long count = (long)input.Shape[0] * inner;
@@ -87,44 +100,55 @@ public abstract class BatchNorm : Module
                     $"{GetType().Name}: the input has shape {input.Shape}, {count} numbers per channel; training needs at least 2 for a variance. Use a larger batch, or Eval().");
             }
 
-            _lastMean = _mean.Get([Channels], device);
-            _lastVariance = _variance.Get([Channels], device);
-            device.BatchNormStatistics(input, inner, _lastMean, _lastVariance);
-            device.BatchNormRunning(_lastMean, _lastVariance, count, _momentum, RunningMean.Value, RunningVariance.Value);
+            mean = _mean.Get([Channels], device);
+            variance = _variance.Get([Channels], device);
+            device.BatchNormStatistics(input, inner, mean, variance);
+            RunningMean.Value.CountWrite();
+            RunningVariance.Value.CountWrite();
+            device.BatchNormRunning(mean, variance, count, _momentum, RunningMean.Value, RunningVariance.Value);
             _one = _one?.Device == device ? _one : Tensor.Scalar(1, device);
             _batches.Value.Add(_one, _batches.Value);
         }
-        else
+
+        device.BatchNorm(input, mean, variance, _epsilon, Weight?.Value, Bias?.Value, inner, output);
+        _input.Keep(input);
+        _lastMean.Keep(mean);
+        _lastVariance.Keep(variance);
+        if (Weight is not null)
         {
-            _lastMean = RunningMean.Value;
-            _lastVariance = RunningVariance.Value;
+            _lastWeight.Keep(Weight.Value);
         }
 
-        Tensor output = _output.Get(input.Shape, device);
-        device.BatchNorm(input, _lastMean, _lastVariance, _epsilon, Weight?.Value, Bias?.Value, inner, output);
+        _lastOfBatch = IsTraining;
+        EndForward();
         return output;
     }
 
     /// <inheritdoc/>
     public sealed override Tensor Backward(Tensor outputGradient)
     {
-        Tensor input = _input ?? throw LayerChecks.NoForward(GetType().Name);
+        using Passes.Turn turn = BeginBackward(outputGradient);
+        Tensor input = _input.Get(this, "input");
+        Tensor mean = _lastMean.Get(this, "mean");
+        Tensor variance = _lastVariance.Get(this, "variance");
+        Tensor? weight = Weight is null ? null : _lastWeight.Get(this, "weight");
         LayerChecks.OutputGradient(this, outputGradient, input.Shape);
         Device device = input.Device;
         int inner = Inner(input.Shape);
+        Tensor inputGradient = _inputGradient.Get(input.Shape, device);
+        LayerChecks.Apart(this, nameof(Backward), "output gradient", outputGradient, inputGradient);
         Tensor weightSum = _weightSum.Get([Channels], device);
         Tensor biasSum = _biasSum.Get([Channels], device);
-        device.BatchNormBackwardParameters(outputGradient, input, _lastMean!, _lastVariance!, _epsilon, inner, weightSum, biasSum);
+        device.BatchNormBackwardParameters(outputGradient, input, mean, variance, _epsilon, inner, weightSum, biasSum);
         Accumulate(Weight, weightSum);
         Accumulate(Bias, biasSum);
-        Tensor inputGradient = _inputGradient.Get(input.Shape, device);
         device.BatchNormBackward(
             outputGradient,
             input,
-            _lastMean!,
-            _lastVariance!,
+            mean,
+            variance,
             _epsilon,
-            Weight?.Value,
+            weight,
             _lastOfBatch ? weightSum : null,
             _lastOfBatch ? biasSum : null,
             inner,

@@ -8,8 +8,9 @@ public abstract class Convolution : Module
 {
     private readonly Workspace _output = new();
     private readonly Workspace _inputGradient = new();
-    private Tensor? _input;
-    private Tensor? _lastOutput;
+    private KeptTensor _input;
+    private KeptTensor _lastWeight;
+    private Shape _lastOutput;
     private Window2d _window;
 
     private protected Convolution(
@@ -53,6 +54,8 @@ public abstract class Convolution : Module
     /// <summary>b[outputs], or null for a layer without a bias.</summary>
     public Parameter? Bias { get; }
 
+    internal override bool KeepsNothing => !KeepsForBackward;
+
     private protected int Stride { get; }
 
     private protected int Padding { get; }
@@ -69,18 +72,36 @@ public abstract class Convolution : Module
             throw new ShapeException($"{GetType().Name}: the input has shape {input.Shape}; the layer takes [batch, {Inputs}, height, width].{LayerChecks.PicturesRemedy(input.Shape, Inputs)}");
         }
 
-        _window = WindowFor(input.Shape, out int height, out int width);
-        _input = input;
-        _lastOutput = _output.Get([input.Shape[0], Outputs, height, width], input.Device);
-        Forward(input, _window, _lastOutput);
-        return _lastOutput;
+        Window2d window = WindowFor(input.Shape, out int height, out int width);
+        Shape shape = [input.Shape[0], Outputs, height, width];
+        if (!KeepsForBackward)
+        {
+            Tensor result = Tensor.Result(shape, input.Device);
+            Forward(input, window, result);
+            return result;
+        }
+
+        using Passes.Turn turn = BeginForward();
+        Tensor output = _output.Get(shape, input.Device);
+        LayerChecks.Apart(this, nameof(Forward), nameof(input), input, output);
+        Forward(input, window, output);
+        _window = window;
+        _lastOutput = shape;
+        _input.Keep(input);
+        _lastWeight.Keep(Weight.Value);
+        EndForward();
+        return output;
     }
 
     /// <inheritdoc/>
     public sealed override Tensor Backward(Tensor outputGradient)
     {
+        using Passes.Turn turn = BeginBackward(outputGradient);
+        Tensor input = _input.Get(this, "input");
+        _lastWeight.Get(this, "weight");
+        Tensor inputGradient = _inputGradient.Get(input.Shape, input.Device);
+        LayerChecks.Apart(this, nameof(Backward), "output gradient", outputGradient, inputGradient);
         BackwardParameters(outputGradient);
-        Tensor inputGradient = _inputGradient.Get(_input!.Shape, _input.Device);
         BackwardInput(outputGradient, _window, inputGradient);
         return inputGradient;
     }
@@ -88,14 +109,11 @@ public abstract class Convolution : Module
     /// <inheritdoc/>
     public sealed override void BackwardParameters(Tensor outputGradient)
     {
-        if (_input is null || _lastOutput is null)
-        {
-            throw LayerChecks.NoForward(GetType().Name);
-        }
-
-        LayerChecks.OutputGradient(this, outputGradient, _lastOutput.Shape);
+        using Passes.Turn turn = BeginBackward(outputGradient);
+        Tensor input = _input.Get(this, "input");
+        LayerChecks.OutputGradient(this, outputGradient, _lastOutput);
         Tensor weightGradient = Weight.AccumulateGradient(out bool accumulate);
-        BackwardWeight(_input, outputGradient, _window, weightGradient, accumulate);
+        BackwardWeight(input, outputGradient, _window, weightGradient, accumulate);
         if (Bias is not null)
         {
             Tensor biasGradient = Bias.AccumulateGradient(out accumulate);

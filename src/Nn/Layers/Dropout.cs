@@ -15,7 +15,7 @@ public sealed class Dropout : Module
     private readonly Workspace _output = new();
     private readonly Workspace _inputGradient = new();
     private readonly Generator _generator;
-    private Shape? _lastShape;
+    private Shape _lastShape;
     private ulong? _stream;
 
     /// <summary>Makes a layer.</summary>
@@ -37,33 +37,46 @@ public sealed class Dropout : Module
     /// <summary>How likely a number is to be dropped.</summary>
     public double Probability { get; }
 
+    internal override bool KeepsNothing => !KeepsForBackward;
+
     /// <inheritdoc/>
     public override Tensor Forward(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        _lastShape = input.Shape;
-        if (!IsTraining || Probability == 0)
+        if (!KeepsForBackward)
         {
-            _stream = null;
             return input;
         }
 
-        _stream = _generator.NextStream();
-        Tensor output = _output.Get(input.Shape, input.Device);
-        input.Device.Dropout(input, _generator.Seed, _stream.Value, Probability, output);
+        using Passes.Turn turn = BeginForward();
+        Tensor output = input;
+        ulong? stream = null;
+        if (IsTraining && Probability != 0)
+        {
+            output = _output.Get(input.Shape, input.Device);
+            LayerChecks.Apart(this, nameof(Forward), nameof(input), input, output);
+            stream = _generator.NextStream();
+            input.Device.Dropout(input, _generator.Seed, stream.Value, Probability, output);
+        }
+
+        _lastShape = input.Shape;
+        _stream = stream;
+        EndForward();
         return output;
     }
 
     /// <inheritdoc/>
     public override Tensor Backward(Tensor outputGradient)
     {
-        LayerChecks.OutputGradient(nameof(Dropout), outputGradient, _lastShape ?? throw LayerChecks.NoForward(nameof(Dropout)));
+        using Passes.Turn turn = BeginBackward(outputGradient);
+        LayerChecks.OutputGradient(nameof(Dropout), outputGradient, _lastShape);
         if (_stream is not { } stream)
         {
             return outputGradient;
         }
 
         Tensor inputGradient = _inputGradient.Get(outputGradient.Shape, outputGradient.Device);
+        LayerChecks.Apart(this, nameof(Backward), "output gradient", outputGradient, inputGradient);
         outputGradient.Device.Dropout(outputGradient, _generator.Seed, stream, Probability, inputGradient);
         return inputGradient;
     }

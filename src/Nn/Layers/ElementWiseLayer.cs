@@ -7,28 +7,42 @@ public abstract class ElementWiseLayer : Module
 {
     private readonly Workspace _output = new();
     private readonly Workspace _inputGradient = new();
-    private Tensor? _input;
+    private KeptTensor _input;
 
     private protected ElementWiseLayer()
     {
     }
 
+    internal override bool KeepsNothing => !KeepsForBackward;
+
     /// <inheritdoc/>
     public override Tensor Forward(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        _input = input;
+        if (!KeepsForBackward)
+        {
+            Tensor result = Tensor.Result(input.Shape, input.Device);
+            Apply(input, result);
+            return result;
+        }
+
+        using Passes.Turn turn = BeginForward();
         Tensor output = _output.Get(input.Shape, input.Device);
+        LayerChecks.Apart(this, nameof(Forward), nameof(input), input, output);
         Apply(input, output);
+        _input.Keep(input);
+        EndForward();
         return output;
     }
 
     /// <inheritdoc/>
     public override Tensor Backward(Tensor outputGradient)
     {
-        Tensor input = _input ?? throw LayerChecks.NoForward(GetType().Name);
+        using Passes.Turn turn = BeginBackward(outputGradient);
+        Tensor input = _input.Get(this, "input");
         LayerChecks.OutputGradient(this, outputGradient, input.Shape);
         Tensor inputGradient = _inputGradient.Get(input.Shape, input.Device);
+        LayerChecks.Apart(this, nameof(Backward), "output gradient", outputGradient, inputGradient);
         ApplyBackward(outputGradient, input, inputGradient);
         return inputGradient;
     }

@@ -9,6 +9,8 @@ public sealed class Flatten : Module
     private readonly Views _inputGradient = new();
     private Shape? _input;
 
+    internal override bool KeepsNothing => !KeepsForBackward;
+
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The input is a single number, which has no batch.</exception>
     public override Tensor Forward(Tensor input)
@@ -19,13 +21,21 @@ public sealed class Flatten : Module
             throw new ShapeException("Flatten: the input is a single number, of shape []; its first axis must be the batch.");
         }
 
+        Shape shape = Flat(input.Shape);
+        if (!KeepsForBackward)
+        {
+            return new Tensor(input.Memory, input.Offset, shape);
+        }
+
+        using Passes.Turn turn = BeginForward();
         _input = input.Shape;
-        return _output.Get(input, Flat(input.Shape));
+        return _output.Get(input, shape);
     }
 
     /// <inheritdoc/>
     public override Tensor Backward(Tensor outputGradient)
     {
+        using Passes.Turn turn = BeginBackwardOfChildren(outputGradient);
         Shape input = _input ?? throw LayerChecks.NoForward(nameof(Flatten));
         LayerChecks.OutputGradient(nameof(Flatten), outputGradient, Flat(input));
         return _inputGradient.Get(outputGradient, input);

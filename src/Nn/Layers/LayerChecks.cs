@@ -49,6 +49,16 @@ internal static class LayerChecks
         }
     }
 
+    // A pass writes to memory of the layer's own, which may be where its argument lies: the layer's own last result.
+    public static void Apart(Module layer, string pass, string name, Tensor argument, Tensor result)
+    {
+        if (argument.Overlaps(result))
+        {
+            throw new ArgumentException(
+                $"{layer.Label}.{pass}: the {name} is this layer's own last result, which the pass is about to overwrite. In training each place in a network needs a layer of its own: make a second {layer.GetType().Name}, or pass a Clone().");
+        }
+    }
+
     /// <summary>How a window moves over pictures [batch, channels, height, width].</summary>
     public static Window2d Window(string layer, Shape input, int size, int stride, int padding, int dilation)
     {

@@ -23,7 +23,8 @@ public sealed class LayerNorm : Module
     private readonly Views _weightColumns = new();
     private readonly float _epsilon;
     private readonly int _columns;
-    private Tensor? _input;
+    private KeptTensor _input;
+    private KeptTensor _lastWeight;
     private Tensor? _lastMean;
     private Tensor? _lastInverseDeviation;
 
@@ -59,32 +60,56 @@ public sealed class LayerNorm : Module
     /// <summary>An offset for each normalised element, or null.</summary>
     public Parameter? Bias { get; }
 
+    internal override bool KeepsNothing => !KeepsForBackward;
+
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The input does not end with the normalised shape.</exception>
     public override Tensor Forward(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
         CheckInput(input.Shape);
-        _input = input;
         int rows = (int)(input.ElementCount / _columns);
+        if (!KeepsForBackward)
+        {
+            Tensor result = Tensor.Result(input.Shape, input.Device);
+            Tensor mean = Tensor.Result([rows], input.Device);
+            Tensor inverseDeviation = Tensor.Result([rows], input.Device);
+            input.Device.LayerNorm(input, Weight?.Value, Bias?.Value, _columns, _epsilon, result, mean, inverseDeviation);
+            mean.Memory.Release();
+            inverseDeviation.Memory.Release();
+            return result;
+        }
+
+        using Passes.Turn turn = BeginForward();
         Tensor output = _output.Get(input.Shape, input.Device);
+        LayerChecks.Apart(this, nameof(Forward), nameof(input), input, output);
         _lastMean = _mean.Get([rows], input.Device);
         _lastInverseDeviation = _inverseDeviation.Get([rows], input.Device);
         input.Device.LayerNorm(input, Weight?.Value, Bias?.Value, _columns, _epsilon, output, _lastMean, _lastInverseDeviation);
+        _input.Keep(input);
+        if (Weight is not null)
+        {
+            _lastWeight.Keep(Weight.Value);
+        }
+
+        EndForward();
         return output;
     }
 
     /// <inheritdoc/>
     public override Tensor Backward(Tensor outputGradient)
     {
-        Tensor input = _input ?? throw LayerChecks.NoForward(nameof(LayerNorm));
+        using Passes.Turn turn = BeginBackward(outputGradient);
+        Tensor input = _input.Get(this, "input");
+        Tensor? weight = Weight is null ? null : _lastWeight.Get(this, "weight");
         LayerChecks.OutputGradient(nameof(LayerNorm), outputGradient, input.Shape);
         Device device = input.Device;
         Shape rows = [(int)(input.ElementCount / _columns), _columns];
         Tensor inputGradient = _inputGradient.Get(input.Shape, device);
+        LayerChecks.Apart(this, nameof(Backward), "output gradient", outputGradient, inputGradient);
         Tensor? weightProduct = Weight is null ? null : _weightProduct.Get(rows, device);
         device.LayerNormBackward(
-            outputGradient, input, Weight?.Value, _lastMean!, _lastInverseDeviation!, _columns, inputGradient, weightProduct);
+            outputGradient, input, weight, _lastMean!, _lastInverseDeviation!, _columns, inputGradient, weightProduct);
         if (Weight is not null && Bias is not null)
         {
             Tensor weightGradient = Weight.AccumulateGradient(out bool accumulate);

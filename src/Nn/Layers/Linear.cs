@@ -13,7 +13,8 @@ public sealed class Linear : Module
 {
     private readonly Workspace _output = new();
     private readonly Workspace _inputGradient = new();
-    private Tensor? _input;
+    private KeptTensor _input;
+    private KeptTensor _lastWeight;
 
     /// <summary>Makes a layer.</summary>
     /// <param name="inputs">Numbers in per sample: at least 1.</param>
@@ -45,6 +46,8 @@ public sealed class Linear : Module
     /// <summary>b[outputs], or null for a layer without a bias.</summary>
     public Parameter? Bias { get; }
 
+    internal override bool KeepsNothing => !KeepsForBackward;
+
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The input is not [batch, inputs].</exception>
     public override Tensor Forward(Tensor input) => Forward(input, null);
@@ -55,7 +58,8 @@ public sealed class Linear : Module
     /// <inheritdoc/>
     public override void BackwardParameters(Tensor outputGradient)
     {
-        Tensor input = LastInput();
+        using Passes.Turn turn = BeginBackward(outputGradient);
+        Tensor input = _input.Get(this, "input");
         LayerChecks.OutputGradient(nameof(Linear), outputGradient, [input.Shape[0], Outputs]);
         Tensor weightGradient = Weight.AccumulateGradient(out bool accumulate);
         outputGradient.MatMul(input, transposeLeft: true, result: weightGradient, accumulate: accumulate);
@@ -75,21 +79,37 @@ public sealed class Linear : Module
             throw new ShapeException($"Linear: the input has shape {input.Shape}; the layer takes [batch, {Inputs}].{Remedy(input.Shape)}");
         }
 
-        _input = input;
         Shape shape = [input.Shape[0], Outputs];
-        Tensor output = activation is null ? _output.Get(shape, input.Device) : activation.OutputFor(shape, input.Device);
         Epilogue epilogue = new(Bias?.Value, activation?.Kind ?? Kernels.Activation.None);
-        return Tensor.MatMul(input, false, Weight.Value, true, output, false, epilogue);
+        if (!KeepsForBackward)
+        {
+            return Tensor.MatMul(input, false, Weight.Value, true, null, false, epilogue);
+        }
+
+        using Passes.Turn turn = BeginForward();
+        using Passes.Turn activationTurn = activation is null ? default : activation.BeginFusedForward();
+        Tensor output = activation is null ? _output.Get(shape, input.Device) : activation.OutputFor(shape, input.Device);
+        LayerChecks.Apart(this, nameof(Forward), nameof(input), input, output);
+        Tensor.MatMul(input, false, Weight.Value, true, output, false, epilogue);
+        _input.Keep(input);
+        _lastWeight.Keep(Weight.Value);
+        EndForward();
+        activation?.KeepOutput(output);
+        return output;
     }
 
     // With the activation that made the input, the gradient is taken on through it as it is stored.
     internal Tensor Backward(Tensor outputGradient, ActivationLayer? below)
     {
-        BackwardParameters(outputGradient);
-        Tensor input = LastInput();
+        using Passes.Turn turn = BeginBackward(outputGradient);
+        using Passes.Turn belowTurn = below is null ? default : below.BeginFusedBackward(outputGradient);
+        Tensor input = _input.Get(this, "input");
+        Tensor weight = _lastWeight.Get(this, "weight");
         Tensor inputGradient = _inputGradient.Get(input.Shape, input.Device);
+        LayerChecks.Apart(this, nameof(Backward), "output gradient", outputGradient, inputGradient);
+        BackwardParameters(outputGradient);
         Epilogue epilogue = below is null ? default : new(GradientOutput: input, GradientActivation: below.Kind);
-        return Tensor.MatMul(outputGradient, false, Weight.Value, false, inputGradient, false, epilogue);
+        return Tensor.MatMul(outputGradient, false, weight, false, inputGradient, false, epilogue);
     }
 
     private string Remedy(Shape input) =>
@@ -97,6 +117,4 @@ public sealed class Linear : Module
         : input.Rank > 2 && input[^1] == Inputs ? $" To apply it along the last axis, use Reshape(-1, {Inputs})."
         : input.Rank > 2 && input[0] > 0 && input.ElementCount == (long)input[0] * Inputs ? " Put a Flatten before it."
         : string.Empty;
-
-    private Tensor LastInput() => _input ?? throw LayerChecks.NoForward(nameof(Linear));
 }

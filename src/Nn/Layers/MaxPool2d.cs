@@ -15,7 +15,7 @@ public sealed class MaxPool2d : Module
     private readonly int _kernelSize;
     private readonly int _stride;
     private readonly int _padding;
-    private Tensor? _input;
+    private KeptTensor _input;
     private Window2d _window;
 
     /// <summary>Makes a layer.</summary>
@@ -34,6 +34,8 @@ public sealed class MaxPool2d : Module
         _padding = padding;
     }
 
+    internal override bool KeepsNothing => !KeepsForBackward;
+
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The input is not [batch, channels, height, width], or too small for the window.</exception>
     public override Tensor Forward(Tensor input)
@@ -44,22 +46,36 @@ public sealed class MaxPool2d : Module
             throw new ShapeException($"MaxPool2d: the input has shape {input.Shape}; the layer takes [batch, channels, height, width].{LayerChecks.PicturesRemedy(input.Shape, channels: null)}");
         }
 
-        _window = LayerChecks.Window(nameof(MaxPool2d), input.Shape, _kernelSize, _stride, _padding, 1);
-        _input = input;
-        Tensor output = _output.Get(Output(input.Shape), input.Device);
-        input.Device.MaxPool2d(input, _window, output);
+        Window2d window = LayerChecks.Window(nameof(MaxPool2d), input.Shape, _kernelSize, _stride, _padding, 1);
+        Shape shape = Output(input.Shape, window);
+        if (!KeepsForBackward)
+        {
+            Tensor result = Tensor.Result(shape, input.Device);
+            input.Device.MaxPool2d(input, window, result);
+            return result;
+        }
+
+        using Passes.Turn turn = BeginForward();
+        Tensor output = _output.Get(shape, input.Device);
+        LayerChecks.Apart(this, nameof(Forward), nameof(input), input, output);
+        input.Device.MaxPool2d(input, window, output);
+        _window = window;
+        _input.Keep(input);
+        EndForward();
         return output;
     }
 
     /// <inheritdoc/>
     public override Tensor Backward(Tensor outputGradient)
     {
-        Tensor input = _input ?? throw LayerChecks.NoForward(nameof(MaxPool2d));
-        LayerChecks.OutputGradient(nameof(MaxPool2d), outputGradient, Output(input.Shape));
+        using Passes.Turn turn = BeginBackward(outputGradient);
+        Tensor input = _input.Get(this, "input");
+        LayerChecks.OutputGradient(nameof(MaxPool2d), outputGradient, Output(input.Shape, _window));
         Tensor inputGradient = _inputGradient.Get(input.Shape, input.Device);
+        LayerChecks.Apart(this, nameof(Backward), "output gradient", outputGradient, inputGradient);
         input.Device.MaxPool2dBackward(outputGradient, input, _window, inputGradient);
         return inputGradient;
     }
 
-    private Shape Output(Shape input) => [input[0], input[1], _window.OutputHeight, _window.OutputWidth];
+    private static Shape Output(Shape input, in Window2d window) => [input[0], input[1], window.OutputHeight, window.OutputWidth];
 }

@@ -7,7 +7,8 @@ namespace Quern.Nn;
 /// <summary>Layers one after the other: each takes the output of the one before.</summary>
 /// <remarks>
 /// A <see cref="Linear"/> layer and the activation behind it run as one: bias and activation are applied while the product
-/// is stored, and the backward product takes its result through the derivative of the activation below.
+/// is stored, and the backward product takes its result through the derivative of the activation below. In evaluation the memory of
+/// what lies between two layers of this library goes back to the pool as soon as the second has read it.
 /// </remarks>
 public sealed class Sequential : Module, IEnumerable<Module>
 {
@@ -66,21 +67,40 @@ public sealed class Sequential : Module, IEnumerable<Module>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
+    internal override bool KeepsNothing
+    {
+        get
+        {
+            foreach (Module layer in _layers)
+            {
+                if (!layer.KeepsNothing)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+
     /// <inheritdoc/>
     public override Tensor Forward(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
+        if (!KeepsForBackward)
+        {
+            return Evaluate(input);
+        }
+
+        using Passes.Turn turn = BeginForward();
         Tensor output = input;
         for (int i = 0; i < _layers.Count; i++)
         {
-            if (_layers[i] is Linear linear && i + 1 < _layers.Count && _layers[i + 1] is ActivationLayer activation)
+            Tensor before = output;
+            output = Forward(before, ref i);
+            if (ReferenceEquals(output, before) && i > 0 && _layers[i] is ReLU { IsInPlace: true } && _layers[i - 1] is ActivationLayer below)
             {
-                output = linear.Forward(output, activation);
-                i++;
-            }
-            else
-            {
-                output = _layers[i].Forward(output);
+                below.AcceptReluInPlace();
             }
         }
 
@@ -90,18 +110,62 @@ public sealed class Sequential : Module, IEnumerable<Module>
     /// <inheritdoc/>
     public override Tensor Backward(Tensor outputGradient)
     {
-        ArgumentNullException.ThrowIfNull(outputGradient);
+        using Passes.Turn turn = BeginBackwardOfChildren(outputGradient);
         return BackwardTo(0, outputGradient);
     }
 
     /// <inheritdoc/>
     public override void BackwardParameters(Tensor outputGradient)
     {
-        ArgumentNullException.ThrowIfNull(outputGradient);
+        using Passes.Turn turn = BeginBackwardOfChildren(outputGradient);
         if (_layers.Count > 0)
         {
             _layers[0].BackwardParameters(BackwardTo(1, outputGradient));
         }
+    }
+
+    private Tensor Evaluate(Tensor input)
+    {
+        Tensor output = input;
+
+        // Whether nobody else knows of the output's memory.
+        bool isOwn = false;
+        for (int i = 0; i < _layers.Count; i++)
+        {
+            Tensor before = output;
+            bool keepsNothing = _layers[i].KeepsNothing;
+            output = Forward(before, ref i);
+            keepsNothing &= _layers[i].KeepsNothing;
+            if (output.Memory == before.Memory)
+            {
+                isOwn &= keepsNothing;
+                continue;
+            }
+
+            if (isOwn && keepsNothing)
+            {
+                before.Memory.Release();
+            }
+
+            isOwn = keepsNothing;
+        }
+
+        return output;
+    }
+
+    // One layer, or two that run as one, and then i is that of the second.
+    private Tensor Forward(Tensor input, ref int i)
+    {
+        if (_layers[i] is Linear linear
+            && i + 1 < _layers.Count
+            && _layers[i + 1] is ActivationLayer activation
+            && activation.KeepsForBackward == linear.KeepsForBackward)
+        {
+            i++;
+            return linear.Forward(input, activation);
+        }
+
+        return _layers[i].Forward(input);
     }
 
     // The gradient with respect to the input of one layer.

@@ -11,7 +11,9 @@ public sealed class Softmax : Module
 {
     private readonly Workspace _output = new();
     private readonly Workspace _inputGradient = new();
-    private Tensor? _lastOutput;
+    private KeptTensor _lastOutput;
+
+    internal override bool KeepsNothing => !KeepsForBackward;
 
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The input is a single number, or its last axis is empty.</exception>
@@ -23,17 +25,30 @@ public sealed class Softmax : Module
             throw new ShapeException($"Softmax: the input has shape {input.Shape}; it needs a last axis with elements, whose probabilities add up to 1.");
         }
 
-        _lastOutput = _output.Get(input.Shape, input.Device);
-        input.Device.Softmax(input, _lastOutput);
-        return _lastOutput;
+        if (!KeepsForBackward)
+        {
+            Tensor result = Tensor.Result(input.Shape, input.Device);
+            input.Device.Softmax(input, result);
+            return result;
+        }
+
+        using Passes.Turn turn = BeginForward();
+        Tensor output = _output.Get(input.Shape, input.Device);
+        LayerChecks.Apart(this, nameof(Forward), nameof(input), input, output);
+        input.Device.Softmax(input, output);
+        _lastOutput.Keep(output);
+        EndForward();
+        return output;
     }
 
     /// <inheritdoc/>
     public override Tensor Backward(Tensor outputGradient)
     {
-        Tensor output = _lastOutput ?? throw LayerChecks.NoForward(nameof(Softmax));
+        using Passes.Turn turn = BeginBackward(outputGradient);
+        Tensor output = _lastOutput.Get(this, "output");
         LayerChecks.OutputGradient(nameof(Softmax), outputGradient, output.Shape);
         Tensor inputGradient = _inputGradient.Get(output.Shape, output.Device);
+        LayerChecks.Apart(this, nameof(Backward), "output gradient", outputGradient, inputGradient);
         output.Device.SoftmaxBackward(outputGradient, output, inputGradient);
         return inputGradient;
     }

@@ -10,6 +10,8 @@ public sealed class Unflatten(Shape sample) : Module
     private readonly Views _inputGradient = new();
     private Shape? _input;
 
+    internal override bool KeepsNothing => !KeepsForBackward;
+
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The input is not [batch, as many numbers as the sample's shape holds].</exception>
     public override Tensor Forward(Tensor input)
@@ -20,13 +22,21 @@ public sealed class Unflatten(Shape sample) : Module
             throw new ShapeException($"Unflatten: the input has shape {input.Shape}; to give each sample the shape {sample} it must be [batch, {sample.ElementCount}].");
         }
 
+        Shape shape = Whole(input.Shape[0]);
+        if (!KeepsForBackward)
+        {
+            return new Tensor(input.Memory, input.Offset, shape);
+        }
+
+        using Passes.Turn turn = BeginForward();
         _input = input.Shape;
-        return _output.Get(input, Whole(input.Shape[0]));
+        return _output.Get(input, shape);
     }
 
     /// <inheritdoc/>
     public override Tensor Backward(Tensor outputGradient)
     {
+        using Passes.Turn turn = BeginBackwardOfChildren(outputGradient);
         Shape input = _input ?? throw LayerChecks.NoForward(nameof(Unflatten));
         LayerChecks.OutputGradient(nameof(Unflatten), outputGradient, Whole(input[0]));
         return _inputGradient.Get(outputGradient, input);

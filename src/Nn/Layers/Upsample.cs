@@ -12,7 +12,7 @@ public sealed class Upsample : Module
     private readonly Workspace _output = new();
     private readonly Workspace _inputGradient = new();
     private readonly int _factor;
-    private Shape? _input;
+    private Shape _input;
 
     /// <summary>Makes a layer.</summary>
     /// <param name="scaleFactor">How many times as high and as wide pictures become: at least 1.</param>
@@ -22,6 +22,8 @@ public sealed class Upsample : Module
         ArgumentOutOfRangeException.ThrowIfLessThan(scaleFactor, 1);
         _factor = scaleFactor;
     }
+
+    internal override bool KeepsNothing => !KeepsForBackward;
 
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The input is not [batch, channels, height, width] with elements.</exception>
@@ -33,18 +35,30 @@ public sealed class Upsample : Module
             throw new ShapeException($"Upsample: the input has shape {input.Shape}; the layer takes [batch, channels, height, width].");
         }
 
-        _input = input.Shape;
-        Tensor output = _output.Get(Output(input.Shape), input.Device);
+        Shape shape = Output(input.Shape);
+        if (!KeepsForBackward)
+        {
+            Tensor result = Tensor.Result(shape, input.Device);
+            input.Device.UpsampleNearest(input, _factor, result);
+            return result;
+        }
+
+        using Passes.Turn turn = BeginForward();
+        Tensor output = _output.Get(shape, input.Device);
+        LayerChecks.Apart(this, nameof(Forward), nameof(input), input, output);
         input.Device.UpsampleNearest(input, _factor, output);
+        _input = input.Shape;
+        EndForward();
         return output;
     }
 
     /// <inheritdoc/>
     public override Tensor Backward(Tensor outputGradient)
     {
-        Shape input = _input ?? throw LayerChecks.NoForward(nameof(Upsample));
-        LayerChecks.OutputGradient(nameof(Upsample), outputGradient, Output(input));
-        Tensor inputGradient = _inputGradient.Get(input, outputGradient.Device);
+        using Passes.Turn turn = BeginBackward(outputGradient);
+        LayerChecks.OutputGradient(nameof(Upsample), outputGradient, Output(_input));
+        Tensor inputGradient = _inputGradient.Get(_input, outputGradient.Device);
+        LayerChecks.Apart(this, nameof(Backward), "output gradient", outputGradient, inputGradient);
         outputGradient.Device.UpsampleNearestBackward(outputGradient, _factor, inputGradient);
         return inputGradient;
     }

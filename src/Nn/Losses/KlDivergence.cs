@@ -13,31 +13,34 @@ namespace Quern.Nn;
 /// <param name="scale">A factor of the divergence and its gradients: the beta of a beta-VAE.</param>
 public sealed class KlDivergence(double scale = 1)
 {
-    private readonly Workspace _loss = new();
+    private readonly Passes _passes = new(() => nameof(KlDivergence));
     private readonly Workspace _meanGradient = new();
     private readonly Workspace _logVarianceGradient = new();
-    private Tensor? _lastMeanGradient;
-    private Tensor? _lastLogVarianceGradient;
+    private KeptTensor _lastMeanGradient;
+    private KeptTensor _lastLogVarianceGradient;
 
     /// <summary>Computes the divergence, and in the same pass over memory its gradients.</summary>
     /// <param name="mean">The means: [batch, code].</param>
     /// <param name="logVariance">The logarithms of the variances: [batch, code].</param>
-    /// <param name="result">Where to write the divergence, of shape [] or [1]; a tensor of this object's, reused, if not given.</param>
+    /// <param name="result">Where to write the divergence, of shape [] or [1]; a new tensor if not given. With one, nothing is allocated.</param>
     /// <returns>The divergence, one number. On a GPU it is computed by the time it is read.</returns>
     /// <exception cref="ShapeException">The shapes differ, or there are no elements, or <paramref name="result"/> is not one number.</exception>
     /// <exception cref="DeviceException">The tensors live on different devices.</exception>
     /// <exception cref="ArgumentException"><paramref name="result"/> shares memory with another tensor of the call.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is in a pass of this object; <see cref="Evaluate"/> serves any number.</exception>
     public Tensor Forward(Tensor mean, Tensor logVariance, Tensor? result = null)
     {
         Check(mean, logVariance);
+        using Passes.Turn turn = _passes.Enter(nameof(Forward));
         result = Result(mean, logVariance, result);
         Tensor meanGradient = _meanGradient.Get(mean.Shape, mean.Device);
         Tensor logVarianceGradient = _logVarianceGradient.Get(mean.Shape, mean.Device);
         Tensor.CheckApart(nameof(KlDivergence), meanGradient, result, "the gradient of the means");
         Tensor.CheckApart(nameof(KlDivergence), logVarianceGradient, result, "the gradient of the log-variances");
-        _lastMeanGradient = meanGradient;
-        _lastLogVarianceGradient = logVarianceGradient;
         mean.Device.KlDivergence(mean, logVariance, Factor(mean), result, meanGradient, logVarianceGradient);
+        _lastMeanGradient.Keep(meanGradient);
+        _lastLogVarianceGradient.Keep(logVarianceGradient);
+        _passes.Forwarded();
         return result;
     }
 
@@ -53,11 +56,14 @@ public sealed class KlDivergence(double scale = 1)
 
     /// <summary>The gradients of the last divergence with respect to what <see cref="Forward"/> was given.</summary>
     /// <returns>Two tensors [batch, code] that belong to this object until the next <see cref="Forward"/>.</returns>
-    /// <exception cref="InvalidOperationException">There was no forward pass.</exception>
-    public (Tensor MeanGradient, Tensor LogVarianceGradient) Backward() =>
-        _lastMeanGradient is null || _lastLogVarianceGradient is null
-            ? throw LayerChecks.NoForward(nameof(KlDivergence))
-            : (_lastMeanGradient, _lastLogVarianceGradient);
+    /// <exception cref="InvalidOperationException">
+    /// There was no forward pass, or more than one since the last backward pass; or a gradient was written since.
+    /// </exception>
+    public (Tensor MeanGradient, Tensor LogVarianceGradient) Backward()
+    {
+        using Passes.Turn turn = _passes.EnterBackward("Evaluate computes a divergence alone");
+        return (_lastMeanGradient.Get(nameof(KlDivergence), "gradient"), _lastLogVarianceGradient.Get(nameof(KlDivergence), "gradient"));
+    }
 
     private static void Check(Tensor mean, Tensor logVariance)
     {
@@ -77,12 +83,13 @@ public sealed class KlDivergence(double scale = 1)
     {
         if (result is null)
         {
-            return _loss.Get([], mean.Device);
+            return Tensor.Result([], mean.Device);
         }
 
         LayerChecks.Scalar(nameof(KlDivergence), result, mean.Device);
         Tensor.CheckApart(nameof(KlDivergence), mean, result, "the means");
         Tensor.CheckApart(nameof(KlDivergence), logVariance, result, "the log-variances");
+        result.CountWrite();
         return result;
     }
 }

@@ -5,33 +5,37 @@ namespace Quern.Nn;
 /// <summary>A number that says how far a network's output is from what it should have been, and its gradient.</summary>
 public abstract class Loss
 {
-    private readonly Workspace _loss = new();
     private readonly Workspace _gradient = new();
+    private readonly Passes _passes;
     private readonly string _name;
-    private Tensor? _lastGradient;
+    private KeptTensor _lastGradient;
 
     // The name for errors: asking the type for it would now and then allocate.
     private protected Loss(string name)
     {
         _name = name;
+        _passes = new Passes(() => _name);
     }
 
     /// <summary>Computes the loss, and in the same pass over memory its gradient.</summary>
     /// <param name="output">What the network gave.</param>
     /// <param name="target">What it should have given.</param>
-    /// <param name="result">Where to write the loss, of shape [] or [1]; a tensor of this object's, reused, if not given.</param>
+    /// <param name="result">Where to write the loss, of shape [] or [1]; a new tensor if not given. With one, nothing is allocated.</param>
     /// <returns>The loss, one number. On a GPU it is computed by the time it is read.</returns>
     /// <exception cref="ShapeException">The shapes do not belong together, or there are no elements, or <paramref name="result"/> is not one number.</exception>
     /// <exception cref="DeviceException">The tensors live on different devices.</exception>
     /// <exception cref="ArgumentException"><paramref name="result"/> shares memory with another tensor of the call.</exception>
+    /// <exception cref="InvalidOperationException">Another thread is in a pass of this object; <see cref="Evaluate"/> serves any number.</exception>
     public Tensor Forward(Tensor output, Tensor target, Tensor? result = null)
     {
         Check(output, target);
+        using Passes.Turn turn = _passes.Enter(nameof(Forward));
         result = Result(output, target, result);
         Tensor gradient = _gradient.Get(output.Shape, output.Device);
         Tensor.CheckApart(_name, gradient, result, "the gradient");
-        _lastGradient = gradient;
-        Compute(output, target, result, _lastGradient);
+        Compute(output, target, result, gradient);
+        _lastGradient.Keep(gradient);
+        _passes.Forwarded();
         return result;
     }
 
@@ -47,8 +51,14 @@ public abstract class Loss
 
     /// <summary>The gradient of the last loss with respect to the output that <see cref="Forward"/> was given.</summary>
     /// <returns>A tensor of the output's shape that belongs to this object until the next <see cref="Forward"/>.</returns>
-    /// <exception cref="InvalidOperationException">There was no forward pass.</exception>
-    public Tensor Backward() => _lastGradient ?? throw LayerChecks.NoForward(_name);
+    /// <exception cref="InvalidOperationException">
+    /// There was no forward pass, or more than one since the last backward pass; or the gradient was written since.
+    /// </exception>
+    public Tensor Backward()
+    {
+        using Passes.Turn turn = _passes.EnterBackward("Evaluate computes a loss alone");
+        return _lastGradient.Get(_name, "gradient");
+    }
 
     private protected abstract void Compute(Tensor output, Tensor target, Tensor loss, Tensor? inputGradient);
 
@@ -74,12 +84,13 @@ public abstract class Loss
     {
         if (result is null)
         {
-            return _loss.Get([], output.Device);
+            return Tensor.Result([], output.Device);
         }
 
         LayerChecks.Scalar(_name, result, output.Device);
         Tensor.CheckApart(_name, output, result, "the output");
         Tensor.CheckApart(_name, target, result, "the target");
+        result.CountWrite();
         return result;
     }
 }

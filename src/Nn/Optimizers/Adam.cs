@@ -62,6 +62,7 @@ public class Adam : Optimizer
             if (parameter.HasGradient)
             {
                 Tensor[] moments = StateOf(i);
+                parameter.Value.CountWrite();
                 _reached[reached++] = new AdamSlot(parameter.Value, parameter.Gradient, moments[0], moments[1]);
             }
         }

@@ -38,6 +38,7 @@ public static class GradientClipping
         }
 
         bool any = false;
+        result.CountWrite();
         for (int i = 0; i < parameters.Count; i++)
         {
             if (parameters[i].HasGradient)
@@ -57,6 +58,7 @@ public static class GradientClipping
         {
             if (parameters[i].HasGradient)
             {
+                parameters[i].Gradient.CountWrite();
                 device.ClipNorm(parameters[i].Gradient, result, maxNorm);
             }
         }

@@ -47,6 +47,7 @@ public sealed class Sgd : Optimizer
             Parameter parameter = Parameters[i];
             if (parameter.HasGradient)
             {
+                parameter.Value.CountWrite();
                 _reached[reached++] = new SgdSlot(parameter.Value, parameter.Gradient, StateOf(i)[0]);
             }
         }

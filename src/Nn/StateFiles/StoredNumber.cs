@@ -95,7 +95,7 @@ internal sealed class StoredNumber
     /// <summary>Writes a tensor's numbers as float32.</summary>
     public static void WriteFloat32(Stream stream, Tensor tensor)
     {
-        ReadOnlySpan<float> numbers = tensor.To(Device.Cpu).AsSpan();
+        ReadOnlySpan<float> numbers = tensor.To(Device.Cpu).AsReadOnlySpan();
         byte[] chunk = new byte[(int)Math.Min(ChunkBytes, tensor.ElementCount * sizeof(float))];
         while (numbers.Length > 0)
         {

@@ -15,62 +15,137 @@ public sealed partial class CpuDevice
         int inner = left.Shape[transposeLeft ? 0 : 1];
         MatMulEpilogue kernelEpilogue = new()
         {
-            Bias = epilogue.Bias is { } bias ? bias.AsSpan() : default,
+            Bias = epilogue.Bias is { } bias ? bias.Numbers : default,
             Activation = epilogue.Activation,
-            GradientOutput = epilogue.GradientOutput is { } output ? output.AsSpan() : default,
+            GradientOutput = epilogue.GradientOutput is { } output ? output.Numbers : default,
             GradientActivation = epilogue.GradientActivation,
         };
         long start = Stopwatch.GetTimestamp();
         Kernels.Cpu.MatMul.Run(
-            _pool, result.Shape[0], result.Shape[1], inner, left.AsSpan(), transposeLeft, right.AsSpan(), transposeRight, result.AsSpan(), accumulate, kernelEpilogue);
-        _matMulTicks += Stopwatch.GetTimestamp() - start;
+            _pool, result.Shape[0], result.Shape[1], inner, left.Numbers, transposeLeft, right.Numbers, transposeRight, result.Numbers, accumulate, kernelEpilogue);
+        Interlocked.Add(ref _matMulTicks, Stopwatch.GetTimestamp() - start);
+        Keep(left, right, result);
     }
 
-    internal override void Fill(Tensor result, float value) => Kernels.Cpu.Fill.Run(_pool, result.AsSpan(), value);
+    internal override void Fill(Tensor result, float value)
+    {
+        Kernels.Cpu.Fill.Run(_pool, result.Numbers, value);
+        Keep(result);
+    }
 
-    internal override void Copy(Tensor source, Tensor result) => source.AsSpan().CopyTo(result.AsSpan());
+    internal override void Copy(Tensor source, Tensor result)
+    {
+        source.Numbers.CopyTo(result.Numbers);
+        Keep(source, result);
+    }
 
-    internal override void RandomUniform(Tensor result, ulong seed, ulong stream, float low, float high) =>
-        Philox.Uniform(_pool, seed, stream, low, high, result.AsSpan());
+    internal override void RandomUniform(Tensor result, ulong seed, ulong stream, float low, float high)
+    {
+        Philox.Uniform(_pool, seed, stream, low, high, result.Numbers);
+        Keep(result);
+    }
 
-    internal override void RandomNormal(Tensor result, ulong seed, ulong stream, float mean, float standardDeviation) =>
-        Philox.Normal(_pool, seed, stream, mean, standardDeviation, result.AsSpan());
+    internal override void RandomNormal(Tensor result, ulong seed, ulong stream, float mean, float standardDeviation)
+    {
+        Philox.Normal(_pool, seed, stream, mean, standardDeviation, result.Numbers);
+        Keep(result);
+    }
 
-    internal override void Transpose(Tensor source, Tensor result) =>
-        Kernels.Cpu.Transpose.Run(_pool, source.AsSpan(), source.Shape[0], source.Shape[1], result.AsSpan());
+    internal override void Transpose(Tensor source, Tensor result)
+    {
+        Kernels.Cpu.Transpose.Run(_pool, source.Numbers, source.Shape[0], source.Shape[1], result.Numbers);
+        Keep(source, result);
+    }
 
-    internal override void Abs(Tensor x, Tensor result) => Kernels.Cpu.Abs.Forward(_pool, x.AsSpan(), result.AsSpan());
+    internal override void Abs(Tensor x, Tensor result)
+    {
+        Kernels.Cpu.Abs.Forward(_pool, x.Numbers, result.Numbers);
+        Keep(x, result);
+    }
 
-    internal override void Cos(Tensor x, Tensor result) => Kernels.Cpu.Cos.Forward(_pool, x.AsSpan(), result.AsSpan());
+    internal override void Cos(Tensor x, Tensor result)
+    {
+        Kernels.Cpu.Cos.Forward(_pool, x.Numbers, result.Numbers);
+        Keep(x, result);
+    }
 
-    internal override void Exp(Tensor x, Tensor result) => Kernels.Cpu.Exp.Forward(_pool, x.AsSpan(), result.AsSpan());
+    internal override void Exp(Tensor x, Tensor result)
+    {
+        Kernels.Cpu.Exp.Forward(_pool, x.Numbers, result.Numbers);
+        Keep(x, result);
+    }
 
-    internal override void Log(Tensor x, Tensor result) => Kernels.Cpu.Log.Forward(_pool, x.AsSpan(), result.AsSpan());
+    internal override void Log(Tensor x, Tensor result)
+    {
+        Kernels.Cpu.Log.Forward(_pool, x.Numbers, result.Numbers);
+        Keep(x, result);
+    }
 
-    internal override void Negate(Tensor x, Tensor result) => Kernels.Cpu.Negate.Forward(_pool, x.AsSpan(), result.AsSpan());
+    internal override void Negate(Tensor x, Tensor result)
+    {
+        Kernels.Cpu.Negate.Forward(_pool, x.Numbers, result.Numbers);
+        Keep(x, result);
+    }
 
-    internal override void Reciprocal(Tensor x, Tensor result) => Kernels.Cpu.Reciprocal.Forward(_pool, x.AsSpan(), result.AsSpan());
+    internal override void Reciprocal(Tensor x, Tensor result)
+    {
+        Kernels.Cpu.Reciprocal.Forward(_pool, x.Numbers, result.Numbers);
+        Keep(x, result);
+    }
 
-    internal override void Relu(Tensor x, Tensor result) => Kernels.Cpu.Relu.Forward(_pool, x.AsSpan(), result.AsSpan());
+    internal override void Relu(Tensor x, Tensor result)
+    {
+        Kernels.Cpu.Relu.Forward(_pool, x.Numbers, result.Numbers);
+        Keep(x, result);
+    }
 
-    internal override void Sigmoid(Tensor x, Tensor result) => Kernels.Cpu.Sigmoid.Forward(_pool, x.AsSpan(), result.AsSpan());
+    internal override void Sigmoid(Tensor x, Tensor result)
+    {
+        Kernels.Cpu.Sigmoid.Forward(_pool, x.Numbers, result.Numbers);
+        Keep(x, result);
+    }
 
-    internal override void Sin(Tensor x, Tensor result) => Kernels.Cpu.Sin.Forward(_pool, x.AsSpan(), result.AsSpan());
+    internal override void Sin(Tensor x, Tensor result)
+    {
+        Kernels.Cpu.Sin.Forward(_pool, x.Numbers, result.Numbers);
+        Keep(x, result);
+    }
 
-    internal override void Sqrt(Tensor x, Tensor result) => Kernels.Cpu.Sqrt.Forward(_pool, x.AsSpan(), result.AsSpan());
+    internal override void Sqrt(Tensor x, Tensor result)
+    {
+        Kernels.Cpu.Sqrt.Forward(_pool, x.Numbers, result.Numbers);
+        Keep(x, result);
+    }
 
-    internal override void Square(Tensor x, Tensor result) => Kernels.Cpu.Square.Forward(_pool, x.AsSpan(), result.AsSpan());
+    internal override void Square(Tensor x, Tensor result)
+    {
+        Kernels.Cpu.Square.Forward(_pool, x.Numbers, result.Numbers);
+        Keep(x, result);
+    }
 
-    internal override void Tanh(Tensor x, Tensor result) => Kernels.Cpu.Tanh.Forward(_pool, x.AsSpan(), result.AsSpan());
+    internal override void Tanh(Tensor x, Tensor result)
+    {
+        Kernels.Cpu.Tanh.Forward(_pool, x.Numbers, result.Numbers);
+        Keep(x, result);
+    }
 
-    internal override void ReluBackward(Tensor outputGradient, Tensor output, Tensor inputGradient) =>
-        Kernels.Cpu.Relu.Backward(_pool, outputGradient.AsSpan(), output.AsSpan(), inputGradient.AsSpan());
+    internal override void ReluBackward(Tensor outputGradient, Tensor output, Tensor inputGradient)
+    {
+        Kernels.Cpu.Relu.Backward(_pool, outputGradient.Numbers, output.Numbers, inputGradient.Numbers);
+        Keep(outputGradient, output, inputGradient);
+    }
 
-    internal override void SigmoidBackward(Tensor outputGradient, Tensor output, Tensor inputGradient) =>
-        Kernels.Cpu.Sigmoid.Backward(_pool, outputGradient.AsSpan(), output.AsSpan(), inputGradient.AsSpan());
+    internal override void SigmoidBackward(Tensor outputGradient, Tensor output, Tensor inputGradient)
+    {
+        Kernels.Cpu.Sigmoid.Backward(_pool, outputGradient.Numbers, output.Numbers, inputGradient.Numbers);
+        Keep(outputGradient, output, inputGradient);
+    }
 
-    internal override void TanhBackward(Tensor outputGradient, Tensor output, Tensor inputGradient) =>
-        Kernels.Cpu.Tanh.Backward(_pool, outputGradient.AsSpan(), output.AsSpan(), inputGradient.AsSpan());
+    internal override void TanhBackward(Tensor outputGradient, Tensor output, Tensor inputGradient)
+    {
+        Kernels.Cpu.Tanh.Backward(_pool, outputGradient.Numbers, output.Numbers, inputGradient.Numbers);
+        Keep(outputGradient, output, inputGradient);
+    }
 
     internal override void Add(Tensor left, Tensor right, Tensor result) => Binary<AddOperator>(nameof(Add), left, right, result);
 
@@ -98,72 +173,151 @@ public sealed partial class CpuDevice
 
     internal override void LessOrEqual(Tensor left, Tensor right, Tensor result) => Binary<LessOrEqualOperator>(nameof(LessOrEqual), left, right, result);
 
-    internal override void Sum(Tensor x, long outer, long axis, long inner, Tensor result) =>
-        Kernels.Cpu.Sum.Run(_pool, x.AsSpan(), (int)outer, (int)axis, (int)inner, result.AsSpan());
+    internal override void Sum(Tensor x, long outer, long axis, long inner, Tensor result)
+    {
+        Kernels.Cpu.Sum.Run(_pool, x.Numbers, (int)outer, (int)axis, (int)inner, result.Numbers);
+        Keep(x, result);
+    }
 
-    internal override void Mean(Tensor x, long outer, long axis, long inner, Tensor result) =>
-        Kernels.Cpu.Mean.Run(_pool, x.AsSpan(), (int)outer, (int)axis, (int)inner, result.AsSpan());
+    internal override void Mean(Tensor x, long outer, long axis, long inner, Tensor result)
+    {
+        Kernels.Cpu.Mean.Run(_pool, x.Numbers, (int)outer, (int)axis, (int)inner, result.Numbers);
+        Keep(x, result);
+    }
 
-    internal override void Max(Tensor x, long outer, long axis, long inner, Tensor result) =>
-        Kernels.Cpu.Max.Run(_pool, x.AsSpan(), (int)outer, (int)axis, (int)inner, result.AsSpan());
+    internal override void Max(Tensor x, long outer, long axis, long inner, Tensor result)
+    {
+        Kernels.Cpu.Max.Run(_pool, x.Numbers, (int)outer, (int)axis, (int)inner, result.Numbers);
+        Keep(x, result);
+    }
 
-    internal override void Min(Tensor x, long outer, long axis, long inner, Tensor result) =>
-        Kernels.Cpu.Min.Run(_pool, x.AsSpan(), (int)outer, (int)axis, (int)inner, result.AsSpan());
+    internal override void Min(Tensor x, long outer, long axis, long inner, Tensor result)
+    {
+        Kernels.Cpu.Min.Run(_pool, x.Numbers, (int)outer, (int)axis, (int)inner, result.Numbers);
+        Keep(x, result);
+    }
 
-    internal override void ArgMax(Tensor x, long outer, long axis, long inner, Tensor result) =>
-        Kernels.Cpu.ArgMax.Run(_pool, x.AsSpan(), (int)outer, (int)axis, (int)inner, result.AsSpan());
+    internal override void ArgMax(Tensor x, long outer, long axis, long inner, Tensor result)
+    {
+        Kernels.Cpu.ArgMax.Run(_pool, x.Numbers, (int)outer, (int)axis, (int)inner, result.Numbers);
+        Keep(x, result);
+    }
 
-    internal override void ColumnSum(Tensor matrix, Tensor result, bool accumulate) =>
-        Kernels.Cpu.ColumnSum.Run(_pool, matrix.AsSpan(), matrix.Shape[0], matrix.Shape[1], result.AsSpan(), accumulate);
+    internal override void ColumnSum(Tensor matrix, Tensor result, bool accumulate)
+    {
+        Kernels.Cpu.ColumnSum.Run(_pool, matrix.Numbers, matrix.Shape[0], matrix.Shape[1], result.Numbers, accumulate);
+        Keep(matrix, result);
+    }
 
     internal override void Gather(DeviceMemory<byte> source, DeviceMemory<int> rows, long first, float scale, Tensor result)
     {
         ReadOnlySpan<byte> bytes = ((CpuMemory<byte>)source).Span(0, source.Length);
         ReadOnlySpan<int> chosen = ((CpuMemory<int>)rows).Span(first, result.Shape[0]);
-        Kernels.Cpu.Gather.Run(_pool, bytes, chosen, (int)(result.ElementCount / Math.Max(1, result.Shape[0])), scale, result.AsSpan());
+        Kernels.Cpu.Gather.Run(_pool, bytes, chosen, (int)(result.ElementCount / Math.Max(1, result.Shape[0])), scale, result.Numbers);
+        Keep(result);
     }
 
-    internal override void Mse(Tensor output, Tensor target, Tensor loss, Tensor? inputGradient, Activation activation) =>
-        loss.AsSpan()[0] = inputGradient is null
-            ? Kernels.Cpu.Mse.Forward(_pool, output.AsSpan(), target.AsSpan())
-            : Kernels.Cpu.Mse.ForwardBackward(_pool, output.AsSpan(), target.AsSpan(), inputGradient.AsSpan(), activation);
+    internal override void Mse(Tensor output, Tensor target, Tensor loss, Tensor? inputGradient, Activation activation)
+    {
+        loss.Numbers[0] = inputGradient is null
+            ? Kernels.Cpu.Mse.Forward(_pool, output.Numbers, target.Numbers)
+            : Kernels.Cpu.Mse.ForwardBackward(_pool, output.Numbers, target.Numbers, inputGradient.Numbers, activation);
+        Keep(output, target, loss, inputGradient);
+    }
 
     internal override unsafe void Adam(ReadOnlySpan<AdamSlot> slots, in AdamSettings settings, long step)
     {
-        // Parameters are few, and their memory never moves.
+        // Parameters are few.
         Span<AdamSegment> segments = stackalloc AdamSegment[slots.Length];
-        for (int i = 0; i < slots.Length; i++)
+        Span<GCHandle> pins = stackalloc GCHandle[4 * slots.Length];
+        pins.Clear();
+        try
         {
-            segments[i] = new AdamSegment(
-                Pointer(slots[i].Parameter), Pointer(slots[i].Gradient), Pointer(slots[i].FirstMoment), Pointer(slots[i].SecondMoment), slots[i].Parameter.ElementCount);
+            for (int i = 0; i < slots.Length; i++)
+            {
+                segments[i] = new AdamSegment(
+                    Pointer(slots[i].Parameter, ref pins[4 * i]),
+                    Pointer(slots[i].Gradient, ref pins[(4 * i) + 1]),
+                    Pointer(slots[i].FirstMoment, ref pins[(4 * i) + 2]),
+                    Pointer(slots[i].SecondMoment, ref pins[(4 * i) + 3]),
+                    slots[i].Parameter.ElementCount);
+            }
+
+            Kernels.Cpu.Adam.Step(_pool, segments, settings, step);
+        }
+        finally
+        {
+            Unpin(pins);
         }
 
-        Kernels.Cpu.Adam.Step(_pool, segments, settings, step);
+        foreach (AdamSlot slot in slots)
+        {
+            Keep(slot.Parameter, slot.Gradient, slot.FirstMoment, slot.SecondMoment);
+        }
     }
 
     internal override unsafe void Sgd(ReadOnlySpan<SgdSlot> slots, in SgdSettings settings)
     {
         Span<SgdSegment> segments = stackalloc SgdSegment[slots.Length];
-        for (int i = 0; i < slots.Length; i++)
+        Span<GCHandle> pins = stackalloc GCHandle[3 * slots.Length];
+        pins.Clear();
+        try
         {
-            segments[i] = new SgdSegment(Pointer(slots[i].Parameter), Pointer(slots[i].Gradient), Pointer(slots[i].Momentum), slots[i].Parameter.ElementCount);
+            for (int i = 0; i < slots.Length; i++)
+            {
+                segments[i] = new SgdSegment(
+                    Pointer(slots[i].Parameter, ref pins[3 * i]),
+                    Pointer(slots[i].Gradient, ref pins[(3 * i) + 1]),
+                    Pointer(slots[i].Momentum, ref pins[(3 * i) + 2]),
+                    slots[i].Parameter.ElementCount);
+            }
+
+            Kernels.Cpu.Sgd.Step(_pool, segments, settings);
+        }
+        finally
+        {
+            Unpin(pins);
         }
 
-        Kernels.Cpu.Sgd.Step(_pool, segments, settings);
+        foreach (SgdSlot slot in slots)
+        {
+            Keep(slot.Parameter, slot.Gradient, slot.Momentum);
+        }
     }
 
-    private static unsafe float* Pointer(Tensor tensor) => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.AsSpan()));
+    // Memory of tensors never moves, but for that of a small result.
+    private static unsafe float* Pointer(Tensor tensor, ref GCHandle pin)
+    {
+        var memory = (CpuMemory<float>)tensor.Memory;
+        if (!memory.IsPinned)
+        {
+            pin = memory.Pin();
+        }
+
+        return (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.Numbers));
+    }
+
+    private static void Unpin(ReadOnlySpan<GCHandle> pins)
+    {
+        foreach (GCHandle pin in pins)
+        {
+            if (pin.IsAllocated)
+            {
+                pin.Free();
+            }
+        }
+    }
 
     private void Binary<TOperator>(string operation, Tensor left, Tensor right, Tensor result)
         where TOperator : struct, IBinaryOperator
     {
         if (left.Shape == right.Shape)
         {
-            BinaryLoop.Run<TOperator>(operation, _pool, left.AsSpan(), right.AsSpan(), result.AsSpan());
+            BinaryLoop.Run<TOperator>(operation, _pool, left.Numbers, right.Numbers, result.Numbers);
         }
         else if (right.ElementCount == 1 && left.Shape == result.Shape)
         {
-            BinaryLoop.Run<TOperator>(operation, _pool, left.AsSpan(), right.AsSpan()[0], result.AsSpan());
+            BinaryLoop.Run<TOperator>(operation, _pool, left.Numbers, right.Numbers[0], result.Numbers);
         }
         else
         {
@@ -174,7 +328,16 @@ public sealed partial class CpuDevice
             rightAxes = right.Shape.CopyTo(rightAxes);
             axes = result.Shape.CopyTo(axes);
             BroadcastLoop.Run<TOperator>(
-                operation, _pool, left.AsSpan(), BroadcastStrides.For(leftAxes, axes), right.AsSpan(), BroadcastStrides.For(rightAxes, axes), result.AsSpan(), axes);
+                operation, _pool, left.Numbers, BroadcastStrides.For(leftAxes, axes), right.Numbers, BroadcastStrides.For(rightAxes, axes), result.Numbers, axes);
         }
+
+        Keep(left, right, result);
+    }
+
+    // Pooled memory goes back when its tensor is found unreachable, which the compiler allows as soon as a span was taken from it. Whoever
+    // works on spans calls this when done.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Keep(params ReadOnlySpan<Tensor?> tensors)
+    {
     }
 }

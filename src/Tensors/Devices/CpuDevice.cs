@@ -27,7 +27,7 @@ public sealed partial class CpuDevice : Device, IDisposable
     public int ThreadCount => _pool.ThreadCount;
 
     /// <summary>Seconds spent in matrix products so far, what is applied as they are stored included: for a profile.</summary>
-    public double MatMulSeconds => (double)_matMulTicks / Stopwatch.Frequency;
+    public double MatMulSeconds => (double)Volatile.Read(ref _matMulTicks) / Stopwatch.Frequency;
 
     /// <summary>Ends the threads of this device, which otherwise wait for work as long as the program runs.</summary>
     public void Dispose() => _pool.Dispose();
@@ -48,6 +48,19 @@ public sealed partial class CpuDevice : Device, IDisposable
     /// <summary>Returns at once: the processor has done its work when an operation returns.</summary>
     public override void Wait()
     {
+    }
+
+    internal override DeviceMemory<float> AllocateUncleared(long length, bool movable)
+    {
+        if (ResultPool.Takes(length))
+        {
+            ResultPool.Lease lease = ResultPool.Rent((int)length);
+            return new CpuMemory<float>(this, lease.Array, length, lease);
+        }
+
+        return movable && length <= ResultPool.MaxSmallLength
+            ? new CpuMemory<float>(this, new float[length])
+            : new CpuMemory<float>(this, length, cleared: false);
     }
 
     internal override bool SharesMemoryWith(Device other) => other is CpuDevice;

@@ -3,10 +3,11 @@ using System.Runtime.InteropServices;
 
 namespace Quern.Tensors;
 
-/// <summary>
-/// Host memory: a managed array that never moves, so that kernels may hold pointers into it and the garbage collector
-/// frees it. The first element lies on a 64-byte boundary, the width of a cache line and of the widest vector.
-/// </summary>
+/// <summary>Host memory: a managed array, so that the garbage collector frees it.</summary>
+/// <remarks>
+/// The array never moves, and its first element lies on a 64-byte boundary, the width of a cache line and of the widest vector. Only small
+/// results of operations are ordinary arrays, and a caller's own array lies where it lies.
+/// </remarks>
 internal sealed class CpuMemory<T> : DeviceMemory<T>
     where T : unmanaged
 {
@@ -14,8 +15,9 @@ internal sealed class CpuMemory<T> : DeviceMemory<T>
 
     private readonly T[] _array;
     private readonly int _start;
+    private ResultPool.Lease? _lease;
 
-    public CpuMemory(Device device, long length)
+    public CpuMemory(Device device, long length, bool cleared = true)
         : base(device, length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
@@ -26,22 +28,59 @@ internal sealed class CpuMemory<T> : DeviceMemory<T>
                 $"Device cpu: {length} elements were asked for in one piece; it holds at most {Array.MaxLength - padding}. Use several tensors.");
         }
 
-        _array = GC.AllocateArray<T>((int)length + padding, pinned: true);
+        _array = cleared
+            ? GC.AllocateArray<T>((int)length + padding, pinned: true)
+            : GC.AllocateUninitializedArray<T>((int)length + padding, pinned: true);
         _start = AlignedStart(_array);
+        IsPinned = true;
     }
 
-    // Takes a caller's array as it is, where it lies.
+    // Takes an array as it is, where it lies.
     public CpuMemory(Device device, T[] array)
         : base(device, array.Length)
     {
         _array = array;
     }
 
+    // Memory of the pool, whose array is that of the lease.
+    public CpuMemory(Device device, T[] array, long length, ResultPool.Lease lease)
+        : base(device, length)
+    {
+        _array = array;
+        _start = lease.Start;
+        _lease = lease;
+        IsPinned = true;
+    }
+
+    /// <summary>Whether the array stays where it is.</summary>
+    public bool IsPinned { get; }
+
+    /// <summary>The elements. They go back to the pool when nothing refers to this object, which the caller sees to.</summary>
     public Span<T> Span(long offset, long length) => _array.AsSpan(_start + checked((int)offset), checked((int)length));
 
-    private protected override void CopyFromCore(ReadOnlySpan<T> source, long offset) => source.CopyTo(Span(offset, source.Length));
+    /// <summary>The elements for as long as the caller likes: a span keeps its array alive, but not this object, so the pool lets go of it.</summary>
+    public Span<T> LastingSpan(long offset, long length)
+    {
+        Interlocked.Exchange(ref _lease, null)?.Abandon();
+        return Span(offset, length);
+    }
 
-    private protected override void CopyToCore(Span<T> destination, long offset) => Span(offset, destination.Length).CopyTo(destination);
+    /// <summary>Holds an array in place that may move.</summary>
+    public GCHandle Pin() => GCHandle.Alloc(_array, GCHandleType.Pinned);
+
+    internal override void Release() => Interlocked.Exchange(ref _lease, null)?.Release();
+
+    private protected override void CopyFromCore(ReadOnlySpan<T> source, long offset)
+    {
+        source.CopyTo(Span(offset, source.Length));
+        GC.KeepAlive(this);
+    }
+
+    private protected override void CopyToCore(Span<T> destination, long offset)
+    {
+        Span(offset, destination.Length).CopyTo(destination);
+        GC.KeepAlive(this);
+    }
 
     private static unsafe int AlignedStart(T[] array)
     {

@@ -132,6 +132,9 @@ public abstract partial class Device
     /// <summary>Waits until the device has done all that it was given.</summary>
     public abstract void Wait();
 
+    // Memory that holds anything, for callers that write every element. Where it may be movable, a small result costs less.
+    internal abstract DeviceMemory<float> AllocateUncleared(long length, bool movable);
+
     // Processors with different numbers of threads work on the same memory.
     internal virtual bool SharesMemoryWith(Device other) => this == other;
 

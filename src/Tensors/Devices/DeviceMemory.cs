@@ -20,6 +20,9 @@ public abstract class DeviceMemory<T>
     /// <summary>How many elements there are.</summary>
     public long Length { get; }
 
+    // How often this memory was written. Tensors that share it share the count, by which layers see that what they kept was changed.
+    internal int Version { get; private set; }
+
     /// <summary>Copies from the host into this memory.</summary>
     /// <param name="source">The elements.</param>
     /// <param name="offset">Where in this memory the first goes.</param>
@@ -27,6 +30,7 @@ public abstract class DeviceMemory<T>
     public void CopyFrom(ReadOnlySpan<T> source, long offset = 0)
     {
         CheckRange(offset, source.Length);
+        CountWrite();
         CopyFromCore(source, offset);
     }
 
@@ -38,6 +42,13 @@ public abstract class DeviceMemory<T>
     {
         CheckRange(offset, destination.Length);
         CopyToCore(destination, offset);
+    }
+
+    internal void CountWrite() => Version++;
+
+    // Gives the memory back at once, for a result that nothing refers to any more and that is not read or written again.
+    internal virtual void Release()
+    {
     }
 
     private protected abstract void CopyFromCore(ReadOnlySpan<T> source, long offset);

@@ -86,6 +86,8 @@ public sealed partial class GpuDevice : Device
         }
     }
 
+    internal override DeviceMemory<float> AllocateUncleared(long length, bool movable) => AllocateUncleared<float>(length);
+
     private unsafe GpuMemory<T> AllocateUncleared<T>(long length)
         where T : unmanaged
     {

@@ -18,6 +18,8 @@ internal sealed class GpuMemory<T> : DeviceMemory<T>
     /// <summary>The driver's memory.</summary>
     public GpuBuffer Buffer { get; }
 
+    internal override void Release() => Buffer.Dispose();
+
     private protected override void CopyFromCore(ReadOnlySpan<T> source, long offset) =>
         _device.CopyToDevice(source, new GpuView<T>(Buffer, offset, source.Length));
 

@@ -94,7 +94,7 @@ internal static class PictureGradientCases
     {
         layer.RunningMean.Value.CopyFrom([0.5f, -1, 0.25f]);
         layer.RunningVariance.Value.CopyFrom([0.5f, 2, 1]);
-        layer.Eval();
+        layer.Eval(keepForBackward: true);
         return layer;
     }
 }

@@ -130,7 +130,7 @@ public class LayerParityTests
     {
         layer.RunningMean.Value.CopyFrom(ParityFormulas.Values(30, [layer.Channels]));
         layer.RunningVariance.Value.CopyFrom(ParityFormulas.Values(31, [layer.Channels]) + 1.5f);
-        layer.Eval();
+        layer.Eval(keepForBackward: true);
         return layer;
     }
 

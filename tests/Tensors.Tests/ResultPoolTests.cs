@@ -1,0 +1,115 @@
+using System.Runtime.CompilerServices;
+
+namespace Quern.Tensors.Tests;
+
+/// <summary>The processor's memory for results is used again, but never while something can see it.</summary>
+public sealed class ResultPoolTests
+{
+    // A length that no other test has in its class.
+    private const int Length = 1_300_001;
+
+    [Fact]
+    public void Memory_of_results_that_nobody_refers_to_is_used_again()
+    {
+        Tensor x = Tensor.Ones([Length]);
+        for (int i = 0; i < 3; i++)
+        {
+            Forget(x);
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        long before = ResultPool.FreeBytes;
+        Tensor result = x + 1;
+        Assert.True(ResultPool.FreeBytes < before, "The result took no memory of the pool.");
+        Assert.Equal(2, result[Length - 1]);
+    }
+
+    [Fact]
+    public void A_span_keeps_its_numbers_after_its_tensor_is_gone()
+    {
+        Tensor x = Tensor.Ones([70_001]);
+        ReadOnlySpan<float> span = (x * 3).AsReadOnlySpan();
+        for (int i = 0; i < 8; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            _ = x * 5;
+        }
+
+        Assert.Equal(-1, span.IndexOfAnyExcept(3f));
+    }
+
+    [Fact]
+    public void Threads_that_make_and_drop_results_never_see_those_of_others()
+    {
+        Parallel.For(0, 8, thread =>
+        {
+            for (int i = 0; i < 300; i++)
+            {
+                Tensor x = Tensor.Full([500 + (thread * 100)], thread);
+                Tensor sum = ((x + 1) * 2) - 2;
+                if (sum.AsReadOnlySpan().IndexOfAnyExcept(2f * thread) >= 0)
+                {
+                    throw new InvalidOperationException($"Thread {thread} saw another's numbers.");
+                }
+            }
+        });
+    }
+
+    [Theory]
+    [InlineData(257)]
+    [InlineData(512)]
+    [InlineData(513)]
+    [InlineData(576)]
+    [InlineData(577)]
+    [InlineData(1 << 20)]
+    [InlineData((1 << 20) + 1)]
+    [InlineData(1 << 24)]
+    public void A_lease_holds_as_many_numbers_as_were_asked_for_on_a_cache_line(int length)
+    {
+        ResultPool.Lease lease = ResultPool.Rent(length);
+        Assert.InRange(lease.Array.Length - lease.Start, length, Math.Max(592, (int)(length * 1.13) + 32));
+        lease.Release();
+        Assert.Same(lease.Array, ResultPool.Rent(length).Array);
+    }
+
+    [Fact]
+    public void Lengths_outside_the_classes_are_left_to_others()
+    {
+        Assert.False(ResultPool.Takes(0));
+        Assert.False(ResultPool.Takes(256));
+        Assert.True(ResultPool.Takes(257));
+        Assert.True(ResultPool.Takes(1 << 24));
+        Assert.False(ResultPool.Takes((1 << 24) + 1));
+    }
+
+    [Fact]
+    public void Every_device_writes_all_of_a_result_that_has_nothing_to_add_up()
+    {
+        foreach (Device device in Device.All)
+        {
+            for (int i = 0; i < 4; i++)
+            {
+                Dirty(device);
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+                Assert.All(Tensor.Zeros([20, 0], device).MatMul(Tensor.Zeros([0, 30], device)).ToArray(), value => Assert.Equal(0, value));
+                Assert.All(Tensor.Zeros([0, 600], device).Sum(0).ToArray(), value => Assert.Equal(0, value));
+                Assert.All(Tensor.Zeros([600, 0], device).Sum(1).ToArray(), value => Assert.Equal(0, value));
+                Assert.All(Tensor.Zeros([600, 0], device).Mean(1).ToArray(), value => Assert.True(float.IsNaN(value)));
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Forget(Tensor x) => _ = x + 1;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Dirty(Device device)
+    {
+        Tensor seven = Tensor.Full([600], 7, device);
+        _ = seven.Add(seven);
+        _ = seven[..600].Multiply(seven);
+    }
+}
