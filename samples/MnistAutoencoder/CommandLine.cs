@@ -10,7 +10,7 @@ using Quern.Tensors;
 
 namespace Quern.MnistAutoencoder;
 
-/// <summary>What the program takes, and what it answers: 0 done, 1 failed while training, 2 bad input, 130 stopped by Ctrl-C.</summary>
+/// <summary>What the program takes, and what it answers: 0 done, 1 failed while training, 2 bad input, 129, 130 or 143 stopped by a signal.</summary>
 internal static class CommandLine
 {
     public const int Done = 0;
@@ -39,8 +39,16 @@ internal static class CommandLine
 
     public static int Run(string[] args)
     {
-        var parsed = Root().Parse(args);
-        if (parsed.Errors.Count > 0)
+        // A name that begins with @ is a name, not a file of arguments.
+        ParserConfiguration configuration = new() { ResponseFileTokenReplacer = null };
+        var parsed = Root().Parse(args, configuration);
+        if (parsed.Errors.Count > 0 && args.Any(argument => argument is "-h" or "-?" or "--help"))
+        {
+            // Whoever asks for help gets it, whatever else is wrong with the line, even where the word was taken for the value of an option.
+            parsed = Root().Parse(parsed.CommandResult.Command is RootCommand ? ["--help"] : [parsed.CommandResult.Command.Name, "--help"], configuration);
+        }
+
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
         {
             return Fail(BadInput, parsed.Errors[0].Message);
         }
@@ -81,7 +89,7 @@ internal static class CommandLine
     {
         foreach (var device in Device.All)
         {
-            Console.WriteLine($"{device.Name,-12}{device.Description}{(device == Device.Best() ? " (auto)" : "")}");
+            Console.WriteLine(PrintableText.Of($"{device.Name,-12}{device.Description}{(device == Device.Best() ? " (auto)" : "")}"));
         }
 
         return Done;
@@ -89,6 +97,9 @@ internal static class CommandLine
 
     private sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLineAction
     {
+        // What is required and missing is no error beside help.
+        public override bool ClearsParseErrors => true;
+
         public override int Invoke(ParseResult parseResult)
         {
             int result = help.Invoke(parseResult);

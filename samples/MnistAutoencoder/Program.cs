@@ -1,4 +1,5 @@
 #if ILGPU
 Quern.Ilgpu.IlgpuDevices.Register();
 #endif
+Quern.MnistAutoencoder.Display.UnfailingWriter.Install();
 return Quern.MnistAutoencoder.CommandLine.Run(args);

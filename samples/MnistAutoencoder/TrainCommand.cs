@@ -11,12 +11,11 @@ internal static class TrainCommand
     public static int Run(TrainOptions options)
     {
         var device = ChooseDevice(options);
-        OutputFolder.CheckWritable(options.Out ?? "runs");
+        OutputFolder.Check(options);
         using var stop = new StopSignal();
         var display = RunDisplay.ForThisConsole();
-
         TrainingRun run;
-        string folder;
+        OutputFolder folder;
         try
         {
             var data = display.Load(progress =>
@@ -27,15 +26,14 @@ internal static class TrainCommand
                     $"--batch-norm takes a variance over the batch, and {data.Train.Count} images in batches of {options.Run.BatchSize} leave one alone. Choose another --batch-size.");
             }
 
-            folder = OutputFolder.Choose(options.Out, data.Name);
+            folder = OutputFolder.Choose(options, data.Name);
             run = new TrainingRun(data, device, options.Run, options.Seed);
             if (options.Resume is { } checkpoint)
             {
                 run.Resume(checkpoint);
             }
 
-            display.Say(data.Origin);
-            display.Say($"{data.Train.Count:N0} images to train on, {data.Validation.Count:N0} to validate on. Device {device.Name}: {device.Description}.");
+            display.Begin(run, data, device);
             if (options.Resume is not null)
             {
                 display.Say($"Going on after epoch {run.History.Epochs.Count} of '{options.Resume.Path}'.");
@@ -46,39 +44,59 @@ internal static class TrainCommand
             return stop.ExitCode;
         }
 
+        int result = CommandLine.Done;
         try
         {
             while (run.History.Epochs.Count < options.Run.Epochs)
             {
-                display.EpochDone(display.Train(progress => run.TrainEpoch(progress, stop.Token)), options.Run.Epochs);
+                display.EpochDone(display.Train(progress => run.TrainEpoch(progress, stop.Token)));
                 if (options.CheckpointEvery > 0)
                 {
-                    run.KeepCheckpoint(folder, options.CheckpointEvery);
+                    folder.Begin();
+                    run.KeepCheckpoint(folder.Path, options.CheckpointEvery);
+                    folder.KeepPermissions();
                 }
             }
         }
         catch (OperationCanceledException)
         {
-            display.Say($"Stopped after {run.History.Epochs.Count} of {options.Run.Epochs} epochs.");
+            display.Say(run.History.Epochs.Count == 0
+                ? "Stopped before the first epoch ended: nothing was learned, and nothing is written."
+                : $"Stopped after {run.History.Epochs.Count} of {options.Run.Epochs} epochs.");
         }
         catch (TrainingDivergedException error)
         {
-            return CommandLine.Fail(CommandLine.Failed, error.Message);
+            result = CommandLine.Fail(CommandLine.Failed, error.Message);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return CommandLine.Fail(CommandLine.Failed, $"The checkpoint cannot be written to '{folder}': {error.Message} An older one is still whole; --checkpoint-every 0 does without.");
+            return CommandLine.Fail(CommandLine.Failed, $"The checkpoint cannot be written to '{folder.Path}': {error.Message} An older one is still whole; --checkpoint-every 0 does without.");
+        }
+
+        return Finish(run, folder, options, display) is var written and not CommandLine.Done ? written
+            : result == CommandLine.Done ? stop.ExitCode
+            : result;
+    }
+
+    // Writes what the last whole epoch left; nothing if there was none.
+    private static int Finish(TrainingRun run, OutputFolder folder, TrainOptions options, RunDisplay display)
+    {
+        if (run.History.Epochs.Count == 0)
+        {
+            return CommandLine.Done;
         }
 
         try
         {
-            var files = run.WriteFiles(folder);
-            display.Say($"Written to {folder}: {string.Join(", ", files)}.");
-            return stop.ExitCode;
+            folder.Begin();
+            var files = display.Wait("Measuring the model and writing the report", () => run.WriteFiles(folder.Path));
+            folder.KeepPermissions();
+            display.Done(run, folder.Path, [.. files, .. options.CheckpointEvery > 0 ? (string[])[TrainingRun.BestFileName, Checkpoint.FileName] : []]);
+            return CommandLine.Done;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return CommandLine.Fail(CommandLine.Failed, $"The results cannot be written to '{folder}': {error.Message}");
+            return CommandLine.Fail(CommandLine.Failed, $"The results cannot be written to '{folder.Path}': {error.Message}");
         }
     }
 
@@ -92,6 +110,13 @@ internal static class TrainCommand
                 : throw new BadInputException($"--threads is for the CPU, but --device is {options.Device}. Leave one of them out.");
         }
 
-        return Device.Parse(options.Device);
+        try
+        {
+            return Device.Parse(options.Device);
+        }
+        catch (DeviceException error) when (options.Resume?.History.Device == options.Device)
+        {
+            throw new BadInputException($"--resume: the run was trained on {options.Device}. {error.Message} Give another with --device.");
+        }
     }
 }

@@ -10,7 +10,7 @@ using Quern.Mnist.Training;
 namespace Quern.MnistAutoencoder;
 
 /// <summary>What to train, as the command line gives it. Every value lies within its range.</summary>
-internal sealed record TrainOptions(string? Dataset, string? Data, RunOptions Run, ulong Seed, string Device, int? Threads, string? Out, int CheckpointEvery, Checkpoint? Resume)
+internal sealed record TrainOptions(string? Dataset, string? Data, RunOptions Run, ulong Seed, string Device, int? Threads, string? Out, bool Overwrite, int CheckpointEvery, Checkpoint? Resume)
 {
     private static readonly RunOptions Defaults = new();
 
@@ -26,7 +26,7 @@ internal sealed record TrainOptions(string? Dataset, string? Data, RunOptions Ru
         HelpName = "DIR",
     };
 
-    private static readonly Option<int> EpochsOption = Number("--epochs", "How often to go through the training images.", Defaults.Epochs, 1, int.MaxValue, "a whole number from 1 up");
+    private static readonly Option<int> EpochsOption = Number("--epochs", "How often to go through the training images.", Defaults.Epochs, 1, RunOptions.MaxEpochs, $"a whole number from 1 to {RunOptions.MaxEpochs}");
 
     private static readonly Option<int> BatchSizeOption = Number("--batch-size", "Images per step.", Defaults.BatchSize, 1, 1 << 20, "a whole number from 1 to 1048576");
 
@@ -86,11 +86,13 @@ internal sealed record TrainOptions(string? Dataset, string? Data, RunOptions Ru
         HelpName = "DIR",
     };
 
+    private static readonly Option<bool> OverwriteOption = new("--overwrite") { Description = "Replace the run that --out holds. Its files are deleted when the first of this run are written." };
+
     private static readonly Option<int> CheckpointEveryOption = Number("--checkpoint-every", "Epochs from one checkpoint to the next; 0: none. Beside the checkpoint the best model is kept. The losses do not depend on it.", 1, 0, int.MaxValue, "a whole number from 0 up");
 
     private static readonly Option<string?> ResumeOption = new("--resume")
     {
-        Description = "A checkpoint, or the folder of a run, to go on from. Data, settings and --out are those of the run; --epochs may be raised.",
+        Description = "A checkpoint, or the folder of a run, to go on from. Data, settings, device and --out are those of the run; --epochs may be raised.",
         HelpName = "PATH",
     };
 
@@ -99,7 +101,7 @@ internal sealed record TrainOptions(string? Dataset, string? Data, RunOptions Ru
         Option[] options =
         [
             DatasetOption, DataOption, ModelOption, EpochsOption, BatchSizeOption, LearningRateOption, BottleneckOption, CodeActivationOption, InitializerOption, BatchNormOption, DropoutOption,
-            DenoiseOption, BetaOption, ScheduleOption, WeightDecayOption, ClipOption, SeedOption, DeviceOption, ThreadsOption, OutOption, CheckpointEveryOption, ResumeOption,
+            DenoiseOption, BetaOption, ScheduleOption, WeightDecayOption, ClipOption, SeedOption, DeviceOption, ThreadsOption, OutOption, OverwriteOption, CheckpointEveryOption, ResumeOption,
         ];
         foreach (var option in options)
         {
@@ -136,16 +138,30 @@ internal sealed record TrainOptions(string? Dataset, string? Data, RunOptions Ru
             Clip = Get(parsed, ClipOption, before.Clip),
         };
         RefuseContradictions(run, parsed.GetValue(BetaOption));
+        var (dataset, data) = ImagesOf(parsed, resume);
+        int? threads = parsed.GetValue(ThreadsOption);
         return new(
-            parsed.GetValue(DatasetOption) ?? (resume is null || parsed.GetValue(DataOption) is not null ? null : DatasetOf(resume)),
-            parsed.GetValue(DataOption),
+            dataset,
+            data,
             run with { Beta = run.Model == ModelKind.Vae ? run.Beta ?? 1 : null },
             Get(parsed, SeedOption, resume?.History.Seed ?? 0),
-            parsed.GetValue(DeviceOption)!,
-            parsed.GetValue(ThreadsOption),
+            Get(parsed, DeviceOption, threads is null && resume is not null ? resume.History.Device : "auto"),
+            threads,
             parsed.GetValue(OutOption) ?? (resume is null ? null : Path.GetDirectoryName(Path.GetFullPath(resume.Path))),
+            parsed.GetValue(OverwriteOption),
             parsed.GetValue(CheckpointEveryOption),
             resume);
+    }
+
+    // What the user gave; else that of the run that goes on.
+    private static (string? Dataset, string? Data) ImagesOf(ParseResult parsed, Checkpoint? resume)
+    {
+        string? dataset = parsed.GetValue(DatasetOption);
+        string? data = parsed.GetValue(DataOption);
+        return resume is null || dataset is not null || data is not null
+            ? (dataset, data)
+            : KnownImages.Of(resume.History.Dataset, resume.History.Data)
+                ?? throw new BadInputException($"--resume: '{resume.Path}' was trained on images of a folder, and does not say which. Give it with --data DIR.");
     }
 
     // What the user gave, or what the checkpoint says.
@@ -157,7 +173,7 @@ internal sealed record TrainOptions(string? Dataset, string? Data, RunOptions Ru
         if (givenBeta is { } beta && run.Model != ModelKind.Vae)
         {
             throw new BadInputException(string.Create(
-                CultureInfo.InvariantCulture, $"--beta {beta}: a {Names.Of(run.Model)} model has no divergence to weigh. Train one with --model vae, or leave --beta out."));
+                CultureInfo.InvariantCulture, $"--beta {beta}: {Names.Of(run.Model)} has no divergence to weigh. Train --model vae, or leave --beta out."));
         }
 
         if (run.CodeActivation != CodeActivation.None && run.Model == ModelKind.Vae)
@@ -170,14 +186,6 @@ internal sealed record TrainOptions(string? Dataset, string? Data, RunOptions Ru
         {
             throw new BadInputException("--batch-norm takes a variance over the batch, and --batch-size is 1. Use a batch size of at least 2.");
         }
-    }
-
-    private static string DatasetOf(Checkpoint resume)
-    {
-        string name = resume.History.Dataset;
-        return name == DataSource.Synthetic || KnownDataset.All.Any(known => known.Name == name)
-            ? name
-            : throw new BadInputException($"--resume: '{resume.Path}' was trained on images of a folder, not of a known data set. Give the folder with --data DIR.");
     }
 
     private static void RefuseUnknownDataset(OptionResult result)

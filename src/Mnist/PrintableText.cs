@@ -36,6 +36,10 @@ internal static class PrintableText
         return clean?.ToString() ?? text;
     }
 
-    /// <summary>The same, on one line: line breaks and tabs become spaces.</summary>
-    public static string OnOneLine(string text) => Of(string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+    /// <summary>The same, on one line: line breaks and tabs become spaces, and a row of them one.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="keepSpaces">Whether a row of spaces stays as it is.</param>
+    public static string OnOneLine(string text, bool keepSpaces = false) => Of(keepSpaces
+        ? text.Replace("\r\n", " ").Replace('\r', ' ').Replace('\n', ' ').Replace('\t', ' ')
+        : string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
 }

@@ -44,6 +44,11 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--data missing", "'missing'")]
     [InlineData("--out a-file/below", "'a-file/below'")]
     [InlineData("--out a-file", "'a-file'")]
+    [InlineData("--out a-run --data data", "--overwrite")]
+    [InlineData("--out in-the-way --data data --overwrite", "'in-the-way/model.safetensors'")]
+    [InlineData("--out nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn --data data", "cannot be written")]
+    [InlineData("--epochs 300000", "1 to 100000")]
+    [InlineData("--data \e[31mred", "'\uFFFD[31mred'")]
     [InlineData("--checkpoint-every -1", "--checkpoint-every -1")]
     [InlineData("--resume missing", "'missing'")]
     [InlineData("--resume .", "checkpoint.safetensors")]
@@ -53,6 +58,9 @@ public sealed class BadInputTests : IDisposable
     {
         File.WriteAllText(_folder["a-file"], "");
         _folder.WriteData();
+        Directory.CreateDirectory(_folder["in-the-way/model.safetensors"]);
+        Directory.CreateDirectory(_folder["a-run"]);
+        File.WriteAllText(_folder["a-run/best.safetensors"], "of another run");
         string[] before = Everything();
 
         var result = await Sample.Run(_folder.Path, arguments.Split(' '));

@@ -87,8 +87,29 @@ public sealed class CheckpointTests : IDisposable
     {
         await Succeed(["--data", _folder.WriteData(), "--epochs", "1", "--out", "run"]);
 
-        await Refuse(["--resume", "run"], "--data DIR");
+        Directory.Move(_folder["data"], _folder["moved"]);
+        await Refuse(["--resume", "run"], $"'{_folder["data"]}'");
         await Refuse(["--data", _folder.WriteData(count: 301), "--resume", "run"], "other images");
+    }
+
+    [Fact]
+    public async Task A_resumed_run_remembers_its_images_and_its_device()
+    {
+        _folder.WriteData();
+        await Succeed(["--data", "data", "--epochs", "1", "--device", "cpu", "--out", "run"]);
+
+        var result = await Succeed(["--resume", "run", "--epochs", "2"]);
+
+        Assert.Contains("Going on after epoch 1", result.Output);
+        Assert.Contains("Device cpu:", result.Output);
+        string file = _folder["run/checkpoint.safetensors"];
+        byte[] bytes = File.ReadAllBytes(file);
+        int device = bytes.AsSpan().IndexOf("\\u0022cpu\\u0022"u8);
+        Assert.True(device > 0);
+        "zzz"u8.CopyTo(bytes.AsSpan(device + 6));
+        File.WriteAllBytes(file, bytes);
+        await Refuse(["--resume", "run", "--epochs", "3"], "'zzz'");
+        await Succeed(["--resume", "run", "--epochs", "3", "--device", "cpu"]);
     }
 
     [Fact]

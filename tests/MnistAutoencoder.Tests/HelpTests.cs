@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+
 namespace Quern.MnistAutoencoder.Tests;
 
 public sealed class HelpTests : IDisposable
@@ -20,6 +22,31 @@ public sealed class HelpTests : IDisposable
             "[default: 12]", "[default: 128]", "[default: 0.001]", "[default: 32]", "[default: 0]", "[default: auto]", "Examples:", "devices",
         ];
         Assert.All(expected, part => Assert.Contains(part, result.Output));
+    }
+
+    [Theory]
+    [InlineData("", "-?")]
+    [InlineData("", "-h")]
+    [InlineData("--epochs many --frobnicate", "--help")]
+    [InlineData("--epochs", "--help")]
+    [InlineData("--resume missing", "-h")]
+    [InlineData("reconstruct", "--help")]
+    [InlineData("reconstruct", "-h")]
+    [InlineData("encode", "-?")]
+    [InlineData("encode --out codes.txt", "--help")]
+    [InlineData("decode", "-h")]
+    [InlineData("decode --between 0", "--help")]
+    [InlineData("devices", "-?")]
+    [InlineData("devices --frobnicate", "--help")]
+    public async Task Help_comes_before_any_error(string arguments, string help)
+    {
+        string[] all = [.. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries), help];
+
+        var result = await Sample.Run(_folder.Path, all);
+
+        Assert.Equal(("", 0), (result.Error, result.ExitCode));
+        string command = all[0].StartsWith('-') ? "[command]" : all[0];
+        Assert.Matches($@"Usage:\s+MnistAutoencoder {Regex.Escape(command)}", result.Output);
     }
 
     [Fact]

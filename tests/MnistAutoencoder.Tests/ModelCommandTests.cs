@@ -69,8 +69,39 @@ public sealed class ModelCommandTests : IDisposable
         Assert.Equal(((6 * 86) + 2, 2 + (2 * 86)), Size("pairs.png"));
     }
 
+    [Fact]
+    public async Task Without_data_the_images_are_those_of_the_run()
+    {
+        await Succeed("--data", "data", "--bottleneck", "4", "--epochs", "1", "--out", "run");
+
+        await Succeed("encode", "--model", "run", "--out", "own.csv");
+        await Succeed("encode", "--model", "run/checkpoint.safetensors", "--out", "checkpoint.csv");
+        await Succeed("encode", "--model", "run", "--data", _data, "--out", "given.csv");
+        await Succeed("reconstruct", "--model", "run/best.safetensors", "--out", "pairs.png");
+        await Succeed("decode", "--model", "run", "--between", "0", "1", "--out", "way.png");
+
+        Assert.Equal(File.ReadAllText(_folder["given.csv"]), File.ReadAllText(_folder["own.csv"]));
+        Assert.Equal(File.ReadAllText(_folder["given.csv"]), File.ReadAllText(_folder["checkpoint.csv"]));
+    }
+
+    [Fact]
+    public async Task Codes_are_counted_and_too_high_a_picture_is_refused()
+    {
+        Npy.Write(_folder["many.npy"], Tensor.Zeros([10_000, 5]));
+
+        await Succeed("decode", "--model", "model.safetensors", "--codes", "many.npy", "--count", "20", "--out", "few.png");
+        var refused = await Sample.Run(_folder.Path, "decode", "--model", "model.safetensors", "--codes", "many.npy", "--out", "a.png");
+
+        Assert.Equal(((16 * 86) + 2, (2 * 86) + 2), Size("few.png"));
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Matches(@"^error: [^\n]*53750 pixels[^\n]*--count[^\n]*\n$", refused.Error);
+        Assert.False(File.Exists(_folder["a.png"]));
+    }
+
     [Theory]
     [InlineData("encode --out codes.csv", "--model")]
+    [InlineData("encode --model model.safetensors --out codes.csv", "--data DIR")]
+    [InlineData("reconstruct --model model.safetensors --out a.png", "--dataset NAME")]
     [InlineData("encode --model missing --data data --out codes.csv", "'missing'")]
     [InlineData("encode --model bad.csv --data data --out codes.csv", "'bad.csv'")]
     [InlineData("encode --model model.safetensors --data data --out codes.txt", "--out codes.txt")]

@@ -12,13 +12,14 @@ namespace Quern.MnistAutoencoder.Commands;
 internal static class DecodeCommand
 {
     private const int MaxColumns = 16;
-    private const int MaxCodes = 1 << 14;
 
     private static readonly Option<string?> Codes = new("--codes")
     {
         Description = "Codes as 'encode' writes them: FILE.npy or FILE.csv.",
         HelpName = "FILE",
     };
+
+    private static readonly Option<int> Count = ModelOptions.Count("How many of the codes, from the first; all of them if there are fewer.", int.MaxValue);
 
     private static readonly Option<string[]> Between = new("--between")
     {
@@ -34,7 +35,7 @@ internal static class DecodeCommand
 
     public static Command Create()
     {
-        var command = new Command("decode", "Draw codes of a file, or the way from one image to another.") { ModelOptions.Model, Codes, Between, Steps, Out };
+        var command = new Command("decode", "Draw codes of a file, or the way from one image to another.") { ModelOptions.Model, Codes, Count, Between, Steps, Out };
         ModelOptions.AddData(command);
         command.SetAction(Run);
         return command;
@@ -50,13 +51,13 @@ internal static class DecodeCommand
         }
 
         var model = ModelOptions.Open(parsed);
-        var codes = file is null ? Interpolate(model, ModelOptions.Images(parsed), ends, parsed.GetValue(Steps)) : Read(file, model.Bottleneck);
+        var codes = file is null ? Interpolate(model, ModelOptions.Images(parsed), ends, parsed.GetValue(Steps)) : Read(file, model.Bottleneck, parsed.GetValue(Count));
         var sheet = Draw(model, codes);
         ModelOptions.Write(parsed.GetValue(Out)!, path => AtomicFile.Write(path, sheet.WritePng));
         return CommandLine.Done;
     }
 
-    private static Tensor Read(string path, int width)
+    private static Tensor Read(string path, int width, int count)
     {
         var codes = StateFile.Read(Codes.Name, path, file => CodeTable.IsCsv(file) ? CodeTable.Read(file, width) : Npy.Read(file));
         if (codes.Rank == 1)
@@ -64,12 +65,14 @@ internal static class DecodeCommand
             codes = codes.Reshape([1, codes.Shape[0]]);
         }
 
-        if (codes.Rank != 2 || codes.Shape[1] != width || codes.Shape[0] is < 1 or > MaxCodes)
+        if (codes.Rank != 2 || codes.Shape[1] != width || codes.Shape[0] < 1)
         {
-            throw new BadInputException($"--codes: '{path}' has shape {codes.Shape}; expected [count, {width}], the model's code, with a count from 1 to {MaxCodes}.");
+            throw new BadInputException($"--codes: '{path}' has shape {codes.Shape}; expected [count, {width}], the model's code, and at least one.");
         }
 
-        return codes;
+        count = Math.Min(count, codes.Shape[0]);
+        ModelOptions.CheckHeight(count);
+        return codes.Rows(0, count);
     }
 
     private static Tensor Interpolate(ImageAutoencoder model, Dataset images, string[] ends, int steps)

@@ -1,7 +1,10 @@
 using System.CommandLine;
+using System.Globalization;
+using Quern.Mnist;
 using Quern.Mnist.Data;
 using Quern.Mnist.Models;
 using Quern.Mnist.Training;
+using Quern.Nn;
 
 namespace Quern.MnistAutoencoder.Commands;
 
@@ -40,18 +43,53 @@ internal static class ModelOptions
         command.Add(TrainOptions.SeedOption);
     }
 
-    public static ImageAutoencoder Open(ParseResult parsed)
-    {
-        string path = parsed.GetValue(Model)!;
-        return StateFile.Read(Model.Name, Directory.Exists(path) ? Path.Combine(path, TrainingRun.ModelFileName) : path, file => ImageAutoencoder.Open(file));
-    }
+    public static ImageAutoencoder Open(ParseResult parsed) => StateFile.Read(Model.Name, FileOf(parsed), file => ImageAutoencoder.Open(file));
 
-    /// <summary>The validation images, which a model has not trained on.</summary>
+    /// <summary>Validation images, which a model has not trained on: those asked for, or those of its run.</summary>
+    /// <exception cref="BadInputException">None are asked for, and the model does not say what it was trained on.</exception>
     public static Dataset Images(ParseResult parsed)
     {
-        var data = new DataSource().ResolveAsync(parsed.GetValue(TrainOptions.DatasetOption), parsed.GetValue(TrainOptions.DataOption), parsed.GetValue(TrainOptions.SeedOption)).GetAwaiter().GetResult();
-        Console.WriteLine(data.Origin);
+        var (dataset, folder) = (parsed.GetValue(TrainOptions.DatasetOption), parsed.GetValue(TrainOptions.DataOption));
+        ulong seed = parsed.GetValue(TrainOptions.SeedOption);
+        if (dataset is null && folder is null)
+        {
+            string file = FileOf(parsed);
+            var notes = SafeTensors.Read(file).Metadata;
+            (dataset, folder) = KnownImages.Of(notes.GetValueOrDefault(RunNotes.Dataset), notes.GetValueOrDefault(RunNotes.Data))
+                ?? throw new BadInputException($"{Model.Name}: '{file}' does not say which images it was trained on. Give them with --data DIR or --dataset NAME.");
+            if (parsed.GetResult(TrainOptions.SeedOption) is null or { Implicit: true }
+                && ulong.TryParse(notes.GetValueOrDefault(RunNotes.Seed), NumberStyles.None, CultureInfo.InvariantCulture, out ulong ofRun))
+            {
+                seed = ofRun;
+            }
+        }
+
+        var data = new DataSource().ResolveAsync(dataset, folder, seed).GetAwaiter().GetResult();
+        Console.WriteLine(PrintableText.OnOneLine(data.Origin));
         return data.Validation;
+    }
+
+    /// <summary>Refuses a picture that no viewer shows.</summary>
+    /// <param name="images">Images on it, as many in a row as the sheets have.</param>
+    /// <param name="rowsOfEach">Rows for each row of images.</param>
+    /// <exception cref="BadInputException">It would be too high.</exception>
+    public static void CheckHeight(int images, int rowsOfEach = 1)
+    {
+        // A row of images is 86 pixels high, and groups are a little apart.
+        const int MostPixels = 16_384;
+        const int InARow = 16;
+        int pixels = (rowsOfEach * 86) + (rowsOfEach > 1 ? 6 : 0);
+        int most = MostPixels / pixels * InARow;
+        if (images > most)
+        {
+            throw new BadInputException($"--count: {images} images make a picture of {((long)images + InARow - 1) / InARow * pixels} pixels in height, and {MostPixels} are the most. Take {most} or fewer with --count.");
+        }
+    }
+
+    private static string FileOf(ParseResult parsed)
+    {
+        string path = parsed.GetValue(Model)!;
+        return Directory.Exists(path) ? Path.Combine(path, TrainingRun.ModelFileName) : path;
     }
 
     /// <summary>Writes a file, or says that it cannot be written.</summary>
@@ -61,7 +99,7 @@ internal static class ModelOptions
         try
         {
             write(path);
-            Console.WriteLine($"Written to {path}.");
+            Console.WriteLine(PrintableText.OnOneLine($"Written to {path}."));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -16,7 +16,11 @@ internal static class ReconstructCommand
         ModelOptions.AddData(command);
         command.SetAction(parsed =>
         {
-            var sheet = ReconstructionSheet.Of(ModelOptions.Open(parsed), ModelOptions.Images(parsed), parsed.GetValue(count), parsed.GetValue(noise), parsed.GetValue(TrainOptions.SeedOption));
+            var model = ModelOptions.Open(parsed);
+            var images = ModelOptions.Images(parsed);
+            int taken = Math.Min(parsed.GetValue(count), images.Count);
+            ModelOptions.CheckHeight(taken, rowsOfEach: parsed.GetValue(noise) is null ? 2 : 3);
+            var sheet = ReconstructionSheet.Of(model, images, taken, parsed.GetValue(noise), parsed.GetValue(TrainOptions.SeedOption));
             ModelOptions.Write(parsed.GetValue(to)!, path => AtomicFile.Write(path, sheet.WritePng));
             return CommandLine.Done;
         });

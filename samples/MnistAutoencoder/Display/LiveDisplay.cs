@@ -1,7 +1,8 @@
 using System.Diagnostics;
-using System.Globalization;
+using Quern.Mnist;
 using Quern.Mnist.Data;
 using Quern.Mnist.Training;
+using Quern.Tensors;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -16,41 +17,94 @@ internal sealed class LiveDisplay : RunDisplay, IProgress<DownloadProgress>
     private static readonly TimeSpan BetweenDrawings = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _lock = new();
-    private Reading _latest;
-    private long _start;
+    private (string Text, long Done, long Total) _download;
+    private TrainingProgress _progress;
+    private long _runStart;
+    private long _epochStart;
+    private int _epochsBefore;
+    private int _epochsHere;
 
-    public override DataSplits Load(Func<IProgress<DownloadProgress>, DataSplits> load)
+    protected override int Width => Math.Max(1, AnsiConsole.Profile.Width);
+
+    public override DataSplits Load(Func<IProgress<DownloadProgress>, DataSplits> load) => WithBar(
+        [new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn()],
+        task =>
+        {
+            (string text, long done, long total) = Latest(ref _download);
+            task.Description = Markup.Escape(PrintableText.OnOneLine(text ?? "looking for the data"));
+            task.IsIndeterminate = total == 0;
+            task.MaxValue = Math.Max(1, total);
+            task.Value = done;
+        },
+        () => load(this));
+
+    public override void Begin(TrainingRun run, DataSplits data, Device device)
     {
-        _latest = default;
-        return WithBar([new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn()], () => load(this));
+        base.Begin(run, data, device);
+        _epochsBefore = run.History.Epochs.Count;
+        _runStart = Stopwatch.GetTimestamp();
     }
 
     public override EpochResult Train(Func<Action<TrainingProgress>?, EpochResult> train)
     {
-        _latest = default;
-        return WithBar(
-            [new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new SpeedColumn(), new RemainingTimeColumn()],
-            () => train(Report));
+        _progress = new TrainingProgress(_epochsBefore + _epochsHere + 1, 0, 1, 0, null);
+        _epochStart = Stopwatch.GetTimestamp();
+        return WithBar([new RunColumn(this)], task => task.Value = task.MaxValue * Read().Part, () => train(Report));
     }
 
-    public void Report(DownloadProgress value) =>
-        Report(new Reading(value.Host is null ? $"waiting for another download of {value.File}" : $"{value.File} from {value.Host}", value.Received, value.Total ?? 0));
+    public override void EpochDone(EpochResult result)
+    {
+        _epochsHere++;
+        base.EpochDone(result);
+    }
 
-    private void Report(TrainingProgress value) => Report(new Reading($"epoch {value.Epoch}", value.Step, value.Steps, value.Images));
+    public override T Wait<T>(string what, Func<T> work) =>
+        WithBar([new SpinnerColumn(), new TaskDescriptionColumn()], task => task.Description = Markup.Escape(what), work);
 
-    private void Report(Reading reading)
+    public void Report(DownloadProgress value)
     {
         lock (_lock)
         {
-            _latest = reading;
+            _download = (value.Host is null ? $"waiting for another download of {value.File}" : $"{value.File} from {value.Host}", value.Received, value.Total ?? 0);
         }
     }
 
-    private T WithBar<T>(ProgressColumn[] columns, Func<T> work)
+    private void Report(TrainingProgress value)
+    {
+        lock (_lock)
+        {
+            _progress = value;
+        }
+    }
+
+    private T Latest<T>(ref T value)
+    {
+        lock (_lock)
+        {
+            return value;
+        }
+    }
+
+    private RunReading Read()
+    {
+        var progress = Latest(ref _progress);
+        double part = (double)progress.Step / progress.Steps;
+        var gone = Stopwatch.GetElapsedTime(_runStart);
+        double done = _epochsHere + part;
+        double left = Options.Epochs - _epochsBefore - done;
+        return new(
+            progress.Epoch,
+            part,
+            progress.Loss,
+            gone,
+            part > 0 ? gone * (left / done) : null,
+            progress.Images / Math.Max(Stopwatch.GetElapsedTime(_epochStart).TotalSeconds, 1e-9));
+    }
+
+    private static T WithBar<T>(ProgressColumn[] columns, Action<ProgressTask> update, Func<T> work)
     {
         using var done = new ManualResetEventSlim();
-        _start = Stopwatch.GetTimestamp();
-        var drawing = new Thread(() => Draw(columns, done)) { IsBackground = true, Name = "Progress bar" };
+        var drawing = new Thread(() => Draw(columns, update, done)) { IsBackground = true, Name = "Progress bar" };
         drawing.Start();
         try
         {
@@ -63,7 +117,7 @@ internal sealed class LiveDisplay : RunDisplay, IProgress<DownloadProgress>
         }
     }
 
-    private void Draw(ProgressColumn[] columns, ManualResetEventSlim done)
+    private static void Draw(ProgressColumn[] columns, Action<ProgressTask> update, ManualResetEventSlim done)
     {
         // What is over sooner needs no bar.
         if (done.Wait(BetweenDrawings))
@@ -71,45 +125,43 @@ internal sealed class LiveDisplay : RunDisplay, IProgress<DownloadProgress>
             return;
         }
 
-        AnsiConsole.Progress().AutoClear(true).Columns(columns).Start(context =>
+        try
         {
-            ProgressTask? task = null;
-            do
+            AnsiConsole.Progress().AutoClear(true).Columns(columns).Start(context =>
             {
-                Reading reading;
-                lock (_lock)
+                var task = context.AddTask("run");
+                do
                 {
-                    reading = _latest;
+                    update(task);
                 }
-
-                if (reading.Text is null)
-                {
-                    continue;
-                }
-
-                task ??= context.AddTask(Markup.Escape(reading.Text));
-                task.Description = Markup.Escape(reading.Text);
-                task.IsIndeterminate = reading.Total == 0;
-                task.MaxValue = Math.Max(1, reading.Total);
-                task.Value = reading.Done;
-                task.State.Update<double>(SpeedColumn.Key, _ => reading.Images / Stopwatch.GetElapsedTime(_start).TotalSeconds);
-            }
-            while (!done.Wait(BetweenDrawings));
-        });
+                while (!done.Wait(BetweenDrawings));
+            });
+        }
+        catch (IOException)
+        {
+            // A terminal that is gone cannot be asked for its size: the run goes on unseen.
+        }
     }
 
-    private readonly record struct Reading(string? Text, long Done, long Total, int Images = 0);
-
-    private sealed class SpeedColumn : ProgressColumn
+    /// <summary>The whole line of a run: epoch, bar, loss and times, in the form that there is room for.</summary>
+    private sealed class RunColumn(LiveDisplay display) : ProgressColumn
     {
-        public const string Key = "speed";
-
         protected override bool NoWrap => true;
 
-        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime)
+        public override IRenderable Render(RenderOptions options, ProgressTask task, TimeSpan deltaTime) => new Line(display.Read(), display.Options);
+    }
+
+    private sealed class Line(RunReading reading, RunOptions options) : IRenderable
+    {
+        public Measurement Measure(RenderOptions renderOptions, int maxWidth) => new(1, maxWidth);
+
+        public IEnumerable<Segment> Render(RenderOptions renderOptions, int maxWidth)
         {
-            double imagesPerSecond = task.State.Get<double>(Key);
-            return new Text(string.Create(CultureInfo.InvariantCulture, $"{task.Value:N0}/{task.MaxValue:N0} batches  {imagesPerSecond:N0} images/s"));
+            var (before, bar, after) = RunLines.Progress(reading, options, maxWidth);
+            int full = (int)(bar * reading.Part);
+            char done = renderOptions.Unicode ? '━' : '#';
+            char left = renderOptions.Unicode ? '─' : '-';
+            return [new(before), new(new string(done, full), new Style(Color.Yellow)), new(new string(left, bar - full), new Style(Color.Grey)), new(after)];
         }
     }
 }

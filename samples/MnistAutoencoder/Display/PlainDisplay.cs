@@ -12,6 +12,12 @@ internal sealed class PlainDisplay : RunDisplay, IProgress<DownloadProgress>
 
     public override EpochResult Train(Func<Action<TrainingProgress>?, EpochResult> train) => train(null);
 
+    public override T Wait<T>(string what, Func<T> work)
+    {
+        Say($"{what}.");
+        return work();
+    }
+
     public void Report(DownloadProgress value)
     {
         if (_last != (value.File, value.Host))

@@ -28,6 +28,11 @@ internal sealed class Axis
     {
         if (maximum <= minimum)
         {
+            if (wholeNumbers)
+            {
+                return new Axis(minimum, 1, 1);
+            }
+
             maximum = minimum + 1;
         }
 
@@ -51,8 +56,8 @@ internal sealed class Axis
         return new Axis(first * step, step, (int)(last - first) + 1);
     }
 
-    /// <summary>Where a value lies: 0 at the minimum, 1 at the maximum.</summary>
-    public double Fraction(double value) => (value - Minimum) / (Maximum - Minimum);
+    /// <summary>Where a value lies: 0 at the minimum, 1 at the maximum; in the middle of an axis of one tick.</summary>
+    public double Fraction(double value) => Maximum == Minimum ? 0.5 : (value - Minimum) / (Maximum - Minimum);
 
     /// <summary>A tick with as many decimals as the step has.</summary>
     public string Label(double tick) => tick.ToString("F" + _decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);

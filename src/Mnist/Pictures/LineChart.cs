@@ -67,6 +67,9 @@ public sealed class LineChart
     /// <summary>What the vertical axis measures.</summary>
     public required string YLabel { get; init; }
 
+    /// <summary>The .NET format of a value where it is told: as many digits as everywhere else.</summary>
+    public string YFormat { get; init; } = "G4";
+
     /// <summary>The lines. With no points at all the chart says so.</summary>
     public required IReadOnlyList<ChartSeries> Series { get; init; }
 
@@ -165,7 +168,7 @@ public sealed class LineChart
         foreach (var point in series.Points.Where(IsDrawn))
         {
             svg.Start("circle", ("class", "dot"), ("cx", Number(Horizontal(x, point.X))), ("cy", Number(Vertical(y, point.Y))), ("r", "3.5"));
-            svg.Element("title", $"{series.Name}, {XLabel.ToLowerInvariant()} {Number(point.X)}: {point.Y.ToString("G4", CultureInfo.InvariantCulture)}");
+            svg.Element("title", $"{series.Name}, {XLabel.ToLowerInvariant()} {Number(point.X)}: {point.Y.ToString(YFormat, CultureInfo.InvariantCulture)}");
             svg.End();
         }
 
@@ -174,7 +177,7 @@ public sealed class LineChart
 
     private void WriteLegend(Markup svg)
     {
-        // Letters of this size are about 7 pixels wide: enough to keep the entries apart, from the right edge inwards.
+        // Letters are about 7 pixels wide, and 9.5 on a narrow screen: enough to keep the entries apart, from the right edge inwards.
         double at = Right - Series.Sum(series => EntryWidth(series.Name)) + 14;
         for (int i = 0; i < Series.Count; i++)
         {
@@ -187,7 +190,7 @@ public sealed class LineChart
         }
     }
 
-    private static double EntryWidth(string name) => 31 + 14 + (7 * name.Length);
+    private static double EntryWidth(string name) => 31 + 14 + (9.5 * name.Length);
 
     private string ClassOf(int index) => Series[index].Dashed ? "dashed" : $"series-{Number(index % 4)}";
 

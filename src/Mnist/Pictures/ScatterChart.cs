@@ -19,6 +19,7 @@ internal sealed class ScatterChart
     private const int Bottom = Height - 40;
     private const int Colours = 10;
 
+    // Ten colours that differ in brightness as well as in hue, after Paul Tol's schemes for the colour-blind.
     private const string Style = """
 
         .scatter-chart text { font: 13px system-ui, -apple-system, "Segoe UI", sans-serif; fill: #5c6166; }
@@ -27,19 +28,19 @@ internal sealed class ScatterChart
         .scatter-chart .dots { fill: none; stroke-width: 4.5; stroke-linecap: round; stroke-opacity: 0.6; }
         .scatter-chart .swatch { fill: none; stroke-width: 11; stroke-linecap: round; }
         .scatter-chart .midst { font-size: 19px; font-weight: 700; fill: #22262a; stroke: #ffffff; stroke-width: 4px; paint-order: stroke; stroke-linejoin: round; }
-        .scatter-chart .group-0 { stroke: #2f6ea5; } .scatter-chart .group-1 { stroke: #b8571b; } .scatter-chart .group-2 { stroke: #4b7f3a; }
-        .scatter-chart .group-3 { stroke: #7a4fa3; } .scatter-chart .group-4 { stroke: #b03a4a; } .scatter-chart .group-5 { stroke: #8a6d1f; }
-        .scatter-chart .group-6 { stroke: #1f8a86; } .scatter-chart .group-7 { stroke: #c04a94; } .scatter-chart .group-8 { stroke: #6b7075; }
-        .scatter-chart .group-9 { stroke: #5a4a3a; }
+        .scatter-chart .group-0 { stroke: #332288; } .scatter-chart .group-1 { stroke: #ddaa33; } .scatter-chart .group-2 { stroke: #117733; }
+        .scatter-chart .group-3 { stroke: #cc6677; } .scatter-chart .group-4 { stroke: #0099bb; } .scatter-chart .group-5 { stroke: #882255; }
+        .scatter-chart .group-6 { stroke: #999933; } .scatter-chart .group-7 { stroke: #aa4499; } .scatter-chart .group-8 { stroke: #44aa99; }
+        .scatter-chart .group-9 { stroke: #555555; }
         @media screen and (prefers-color-scheme: dark) {
           .scatter-chart text { fill: #a3a8ad; }
           .scatter-chart .legend { fill: #e6e4df; }
           .scatter-chart .frame { stroke: #34383c; }
           .scatter-chart .midst { fill: #f4f2ee; stroke: #1d2023; }
-          .scatter-chart .group-0 { stroke: #7db4e6; } .scatter-chart .group-1 { stroke: #f0995a; } .scatter-chart .group-2 { stroke: #93c47d; }
-          .scatter-chart .group-3 { stroke: #bf9be0; } .scatter-chart .group-4 { stroke: #ef8792; } .scatter-chart .group-5 { stroke: #d9b95c; }
-          .scatter-chart .group-6 { stroke: #5fc9c4; } .scatter-chart .group-7 { stroke: #f08fcb; } .scatter-chart .group-8 { stroke: #a9aeb3; }
-          .scatter-chart .group-9 { stroke: #c2a78c; }
+          .scatter-chart .group-0 { stroke: #8899ff; } .scatter-chart .group-1 { stroke: #eedd88; } .scatter-chart .group-2 { stroke: #55bb66; }
+          .scatter-chart .group-3 { stroke: #ee8866; } .scatter-chart .group-4 { stroke: #99ddff; } .scatter-chart .group-5 { stroke: #dd5588; }
+          .scatter-chart .group-6 { stroke: #bbcc33; } .scatter-chart .group-7 { stroke: #ffaaee; } .scatter-chart .group-8 { stroke: #44bbaa; }
+          .scatter-chart .group-9 { stroke: #bbbbbb; }
         }
 
         """;
@@ -85,10 +86,11 @@ internal sealed class ScatterChart
             svg.Element("path", "", ("class", $"dots {Colour(i)}"), ("d", Dots(Groups[i].Points.Select(place))));
         }
 
+        var midsts = Apart([.. Groups.Select(group => place(new ChartPoint(group.Points.Average(point => point.X), group.Points.Average(point => point.Y))))]);
         for (int i = 0; i < Groups.Count; i++)
         {
             var group = Groups[i];
-            var (x, y) = place(new ChartPoint(group.Points.Average(point => point.X), group.Points.Average(point => point.Y)));
+            var (x, y) = midsts[i];
             svg.Element("text", group.Name, ("class", "midst"), ("x", Number(x)), ("y", Number(y + 6)), ("text-anchor", "middle"));
             double at = Top + 14 + (i * 24);
             svg.Element("path", "", ("class", $"swatch {Colour(i)}"), ("d", $"M{Number(Right + 24)} {Number(at)}h0"));
@@ -96,6 +98,38 @@ internal sealed class ScatterChart
         }
 
         svg.End();
+    }
+
+    // Moves places that are nearer to each other than a label is high, half the way each, until none is.
+    internal static (double X, double Y)[] Apart((double X, double Y)[] places)
+    {
+        const double Distance = 26;
+        const int MostRounds = 200;
+        bool isMoved = true;
+        for (int round = 0; isMoved && round < MostRounds; round++)
+        {
+            isMoved = false;
+            for (int i = 0; i < places.Length; i++)
+            {
+                for (int j = i + 1; j < places.Length; j++)
+                {
+                    double x = places[j].X - places[i].X, y = places[j].Y - places[i].Y;
+                    double distance = Math.Sqrt((x * x) + (y * y));
+                    if (distance < Distance)
+                    {
+                        isMoved = true;
+                        (x, y) = distance > 1e-9 ? (x / distance, y / distance) : (Math.Cos(i + j), Math.Sin(i + j));
+                        double step = ((Distance - distance) / 2) + 0.01;
+                        places[i] = Inside(places[i].X - (x * step), places[i].Y - (y * step));
+                        places[j] = Inside(places[j].X + (x * step), places[j].Y + (y * step));
+                    }
+                }
+            }
+        }
+
+        return places;
+
+        static (double X, double Y) Inside(double x, double y) => (Math.Clamp(x, Left + 12, Right - 12), Math.Clamp(y, Top + 14, Bottom - 14));
     }
 
     // One scale for both axes, so that distances are to be trusted.

@@ -10,10 +10,11 @@ public static class LossChart
     /// <summary>Draws the losses of a run, beside the <see cref="ReferenceCurve"/> where that applies.</summary>
     public static LineChart For(TrainingHistory history)
     {
+        var shown = ShownEpochs.Of(history.Epochs);
         var series = new List<ChartSeries>
         {
-            new("Training", [.. history.Epochs.Select(epoch => new ChartPoint(epoch.Epoch, epoch.TrainLoss))]),
-            new("Validation", [.. history.Epochs.Select(epoch => new ChartPoint(epoch.Epoch, epoch.ValidationLoss))]),
+            new("Training", [.. shown.Select(epoch => new ChartPoint(epoch.Epoch, epoch.TrainLoss))]),
+            new("Validation", [.. shown.Select(epoch => new ChartPoint(epoch.Epoch, epoch.ValidationLoss))]),
         };
         if (ReferenceCurve.AppliesTo(history) && history.Epochs.Count > 0)
         {
@@ -24,23 +25,27 @@ public static class LossChart
         return new LineChart
         {
             Title = "Training and validation loss over the epochs",
-            Description = Describe(history.Epochs),
+            Description = Describe(history),
             XLabel = "Epoch",
             YLabel = LossUnit.Of(history.Options).Axis,
+            YFormat = LossUnit.Of(history.Options).Format,
             Series = series,
         };
     }
 
-    private static string Describe(IReadOnlyList<EpochResult> epochs)
+    private static string Describe(TrainingHistory history)
     {
-        if (epochs.Count == 0)
+        if (history.Epochs.Count == 0)
         {
             return "No epoch was finished.";
         }
 
-        EpochResult first = epochs[0], last = epochs[^1];
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"From epoch {first.Epoch} to {last.Epoch} the training loss goes from {first.TrainLoss:G3} to {last.TrainLoss:G3} and the validation loss from {first.ValidationLoss:G3} to {last.ValidationLoss:G3}.");
+        var unit = LossUnit.Of(history.Options);
+        EpochResult first = history.Epochs[0], last = history.Epochs[^1];
+        return history.Epochs.Count == 1
+            ? $"After its one epoch the training loss is {unit.Text(last.TrainLoss)} and the validation loss {unit.Text(last.ValidationLoss)}."
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"From epoch {first.Epoch} to {last.Epoch} the training loss goes from {unit.Text(first.TrainLoss)} to {unit.Text(last.TrainLoss)} and the validation loss from {unit.Text(first.ValidationLoss)} to {unit.Text(last.ValidationLoss)}.");
     }
 }

@@ -14,7 +14,7 @@ internal sealed class ReportPage
     /// <param name="title">Title of the window and main heading.</param>
     /// <param name="lede">The result in a sentence.</param>
     /// <param name="figures">The few numbers that matter most.</param>
-    public ReportPage(string title, string lede, IEnumerable<(string Name, string Value)> figures)
+    public ReportPage(string title, string lede, IReadOnlyList<(string Name, string Value)> figures)
     {
         _html.Raw("<!DOCTYPE html>\n").Start("html", ("lang", "en")).Start("head");
         _html.Element("meta", "", ("charset", "utf-8"));
@@ -27,7 +27,8 @@ internal sealed class ReportPage
         _html.Start("body").Start("header");
         _html.Element("p", "Quern training report", ("class", "eyebrow"));
         _html.Element("h1", title).Element("p", lede, ("class", "lede"));
-        _html.Start("dl", ("class", "figures"));
+        // As many columns as make rows of equal length.
+        _html.Start("dl", ("class", figures.Count % 4 == 0 || figures.Count % 4 == 3 ? "figures four" : "figures"));
         foreach (var (name, value) in figures)
         {
             _html.Start("div").Element("dt", name).Element("dd", value).End();

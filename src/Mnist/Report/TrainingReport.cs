@@ -38,16 +38,26 @@ public sealed class TrainingReport
     /// <summary>The page as HTML.</summary>
     public string ToHtml()
     {
-        var page = new ReportPage("MNIST autoencoder", Lede(), Figures());
-        AddLosses(page);
+        var page = new ReportPage($"{DatasetName()}: {ModelTitle()}", Lede(), [.. Figures()]);
+        if (History.Epochs.Count > 0)
+        {
+            AddLosses(page);
+        }
+
         AddReconstructions(page);
         AddSamples(page);
         AddCodes(page);
         AddTimes(page);
-        AddReference(page);
+        if (History.Epochs.Count > 0)
+        {
+            AddReference(page);
+        }
+
         AddEpochs(page);
         AddSettings(page);
-        return page.Close("Made by Quern. Beside this file lie history.json with the same numbers, training.svg and reconstructions.png.");
+        return page.Close(History.Epochs.Count == 0
+            ? "Made by Quern."
+            : "Made by Quern. Beside this file lie history.json with the same numbers, training.svg and reconstructions.png.");
     }
 
     private string Lede()
@@ -67,8 +77,11 @@ public sealed class TrainingReport
         "mnist" => "MNIST digits",
         "fashion-mnist" => "Fashion-MNIST",
         "synthetic" => "Synthetic digits",
+        "custom" => "Images of a folder",
         var other => other,
     };
+
+    private string ModelTitle() => ModelName()[(ModelName().IndexOf(' ') + 1)..];
 
     private string ModelName() => History.Options.Model switch
     {
@@ -82,6 +95,7 @@ public sealed class TrainingReport
         if (History.Epochs.Count > 0)
         {
             yield return ("Validation loss", Loss(History.Epochs[^1].ValidationLoss));
+            yield return ("Best epoch", Number(History.Epochs.MinBy(epoch => epoch.ValidationLoss)!.Epoch));
             yield return ("Training loss", Loss(History.Epochs[^1].TrainLoss));
             yield return ("Training time", $"{History.Epochs.Sum(epoch => epoch.Seconds).ToString("N1", Invariant)} s");
             yield return ("Images per second", MedianImagesPerSecond().ToString("N0", Invariant));
@@ -130,7 +144,10 @@ public sealed class TrainingReport
                 "Noise, reconstructions and originals",
                 $"In each group of rows, above: validation images under {Name(noise.Kind)} noise of {noise.Amount.ToString(Invariant)}, which is all that the network is shown. In the middle: {squeezed}. Below: the clean originals, which it never trained on.",
                 "Rows of noisy digits, each above the row of their reconstructions and that of the clean originals",
-                Reconstructions);
+                Reconstructions,
+                "noisy",
+                "drawn",
+                "clean");
         }
         else
         {
@@ -140,7 +157,9 @@ public sealed class TrainingReport
                 "Originals and reconstructions",
                 $"In each pair of rows, above: images of the validation set, which the network never trained on. Below: {squeezed}.",
                 "Rows of original digits, each above the row of their reconstructions",
-                Reconstructions);
+                Reconstructions,
+                "original",
+                "drawn");
         }
     }
 
@@ -162,7 +181,7 @@ public sealed class TrainingReport
             Walk);
     }
 
-    private static void AddPicture(ReportPage page, string id, string title, string text, string alternative, ContactSheet? sheet)
+    private static void AddPicture(ReportPage page, string id, string title, string text, string alternative, ContactSheet? sheet, params string[] rowNames)
     {
         if (sheet is null)
         {
@@ -173,13 +192,31 @@ public sealed class TrainingReport
         {
             using var png = new MemoryStream();
             sheet.WritePng(png);
-            html.Start("figure").Element(
+            html.Start("figure");
+            if (rowNames.Length > 0)
+            {
+                // The names of the rows stand beside them, in letters that stay readable on a small screen.
+                html.Start("div", ("class", "sheet")).Start("div", ("class", "sheet-rows"));
+                for (int row = 0; row < sheet.Rows; row++)
+                {
+                    html.Element("span", rowNames[row % rowNames.Length]);
+                }
+
+                html.End();
+            }
+
+            html.Element(
                 "img",
                 "",
                 ("src", "data:image/png;base64," + Convert.ToBase64String(png.GetBuffer(), 0, (int)png.Length)),
                 ("width", Number(sheet.Width)),
                 ("height", Number(sheet.Height)),
                 ("alt", alternative));
+            if (rowNames.Length > 0)
+            {
+                html.End();
+            }
+
             html.End();
         });
     }
@@ -262,21 +299,26 @@ public sealed class TrainingReport
             return;
         }
 
-        int best = Enumerable.Range(0, History.Epochs.Count).MinBy(i => History.Epochs[i].ValidationLoss);
-        var rows = History.Epochs.Select(epoch => (string[])
+        var shown = ShownEpochs.Of(History.Epochs);
+        int best = Enumerable.Range(0, shown.Count).MinBy(i => shown[i].ValidationLoss);
+        bool hasRates = shown.Any(epoch => epoch.LearningRate is not null);
+        string[] headings = ["Epoch", "Training loss", "Validation loss", "Seconds", "Images per second", .. hasRates ? (string[])["Learning rate"] : []];
+        var rows = shown.Select(epoch => (string[])
         [
             Number(epoch.Epoch),
             Loss(epoch.TrainLoss),
             Loss(epoch.ValidationLoss),
             epoch.Seconds.ToString("N2", Invariant),
             epoch.ImagesPerSecond.ToString("N0", Invariant),
+            .. hasRates ? (string[])[epoch.LearningRate?.ToString("0.######", Invariant) ?? ""] : [],
         ]);
-        string text = LossUnit.Of(History.Options).Sentence + " The training loss is an average while the weights move; the validation loss is taken after the epoch, its best in bold.";
+        string some = shown.Count < History.Epochs.Count ? $"{Number(shown.Count)} of {Number(History.Epochs.Count)} epochs, the best among them; history.json has them all. " : "";
+        string text = some + LossUnit.Of(History.Options).Sentence + " The training loss is an average while the weights move; the validation loss is taken after the epoch, its best in bold.";
         page.AddSection(
             "epochs",
             "Epochs",
             text,
-            html => ReportPage.WriteTable(html, ["Epoch", "Training loss", "Validation loss", "Seconds", "Images per second"], rows, best),
+            html => ReportPage.WriteTable(html, headings, rows, best),
             isLong: true);
     }
 

@@ -50,7 +50,8 @@ public class LineChartTests
         var axis = Axis.For(first, last, intervals: 12, wholeNumbers: true);
 
         Assert.All(axis.Ticks, tick => Assert.Equal(Math.Round(tick), tick));
-        Assert.InRange(axis.Ticks.Count, 2, 14);
+        Assert.InRange(axis.Ticks.Count, first == last ? 1 : 2, first == last ? 1 : 14);
+        Assert.Equal(first == last ? 0.5 : (first - axis.Minimum) / (axis.Maximum - axis.Minimum), axis.Fraction(first));
         Assert.True(axis.Minimum <= first && last <= axis.Maximum);
     }
 
@@ -126,7 +127,7 @@ public class LineChartTests
     [Fact]
     public void The_reference_is_drawn_only_as_far_as_the_run_went_and_only_where_it_applies()
     {
-        Assert.Equal([1, 3], LossChart.For(Runs.History(5)).Series[2].Points.Select(point => point.X));
+        Assert.Equal([1, 2, 3, 4, 5], LossChart.For(Runs.History(5)).Series[2].Points.Select(point => point.X));
         Assert.Equal(2, LossChart.For(Runs.History(5, "synthetic")).Series.Count);
         Assert.Equal(2, LossChart.For(Runs.History(0)).Series.Count);
     }

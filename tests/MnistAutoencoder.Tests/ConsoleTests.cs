@@ -1,0 +1,73 @@
+using System.Diagnostics;
+
+namespace Quern.MnistAutoencoder.Tests;
+
+/// <summary>What is shown never decides over what is trained: every exit, on every broken console.</summary>
+public sealed class ConsoleTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    public static TheoryData<string> Consoles => ["> /dev/full", ">&-", "2> /dev/full", "2>&-", "> /dev/full 2> /dev/full", ">&- 2>&-"];
+
+    [Theory]
+    [MemberData(nameof(Consoles))]
+    public async Task A_run_on_a_broken_console_ends_as_on_any_other(string console)
+    {
+        SkipWithoutFullDevice();
+        _folder.WriteData();
+
+        Assert.Equal(0, await ExitCode("--data data --epochs 2 --out done", console));
+        Assert.Equal(2, await ExitCode("--data data --epochs none --out bad", console));
+        Assert.Equal(1, await ExitCode("--data data --lr 1e30 --out diverged", console));
+        Assert.Equal(0, await ExitCode("--help", console));
+        Assert.Equal(0, await ExitCode("encode --model done --out codes.csv", console));
+
+        Assert.Equal(7, Directory.GetFileSystemEntries(_folder["done"]).Length);
+        Assert.False(Directory.Exists(_folder["bad"]) || Directory.Exists(_folder["diverged"]));
+        Assert.True(File.Exists(_folder["codes.csv"]));
+    }
+
+    [Theory]
+    [InlineData("INT", 130)]
+    [InlineData("TERM", 143)]
+    [InlineData("HUP", 129)]
+    public async Task A_run_that_is_stopped_on_a_broken_console_writes_its_files(string signal, int exitCode)
+    {
+        SkipWithoutFullDevice();
+        _folder.WriteData();
+        using var shell = Process.Start(Shell($"exec env --default-signal=INT --default-signal=HUP {Sample.Host} {Sample.Program} --data data --epochs 100000 --out out > /dev/full 2>&-"))!;
+        // Without a word from the program, its first checkpoint tells that an epoch has ended.
+        using var watcher = new FileSystemWatcher(_folder.Path) { IncludeSubdirectories = true };
+        var seen = new TaskCompletionSource();
+        watcher.Renamed += (_, change) =>
+        {
+            if (change.Name!.EndsWith("checkpoint.safetensors", StringComparison.Ordinal))
+            {
+                seen.TrySetResult();
+            }
+        };
+        watcher.EnableRaisingEvents = true;
+        await Task.WhenAny(seen.Task, shell.WaitForExitAsync());
+        Assert.False(shell.HasExited);
+
+        using var kill = Process.Start("kill", [$"-{signal}", shell.Id.ToString()]);
+        await Sample.WaitForExit(shell);
+
+        Assert.Equal(exitCode, shell.ExitCode);
+        Assert.True(File.Exists(_folder["out/report.html"]));
+        Assert.True(File.Exists(_folder["out/model.safetensors"]));
+    }
+
+    private static void SkipWithoutFullDevice() => Assert.SkipUnless(File.Exists("/dev/full"), "There is no /dev/full.");
+
+    private async Task<int> ExitCode(string arguments, string console)
+    {
+        using var shell = Process.Start(Shell($"exec {Sample.Host} {Sample.Program} {arguments} {console}"))!;
+        await Sample.WaitForExit(shell);
+        return shell.ExitCode;
+    }
+
+    private ProcessStartInfo Shell(string command) => new("/bin/sh", ["-c", command]) { WorkingDirectory = _folder.Path };
+}
