@@ -60,14 +60,14 @@ internal sealed record LayerOperation(string Name, Func<Device, Shape, Tensor[]>
             device.KlDivergence(output, target, 0.5, loss, gradient, null)),
         Loss("KlDivergence by its log-variance", -2, 2, (device, output, target, loss, gradient) =>
             device.KlDivergence(target, output, 0.5, loss, null, gradient)),
-        new("SquaredNorm and ClipNorm", (device, shape) =>
+        new("Norm and ClipNorm", (device, shape) =>
         {
             Tensor x = Numbers(device, shape, 1, -2, 2);
             Tensor unclipped = Numbers(device, shape, 1, -2, 2);
             Tensor sum = Tensor.Full([], 5, device);
             Tensor norm = Tensor.Full([], 5, device);
-            device.SquaredNorm(x, sum, accumulate: true);
-            device.SquaredNorm(x, norm, accumulate: false);
+            device.Norm(x, sum, accumulate: true);
+            device.Norm(x, norm, accumulate: false);
             device.ClipNorm(unclipped, norm, 1e6f);
             device.ClipNorm(x, norm, 0.5f);
             return [sum, norm, unclipped, x];

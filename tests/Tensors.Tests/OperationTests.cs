@@ -194,6 +194,29 @@ public abstract class OperationTests(Device device, double tolerance)
     }
 
     [Fact]
+    public void LayerNorm_treats_special_values_as_the_plain_formula()
+    {
+        const float Epsilon = 1e-5f;
+        foreach (float[] numbers in SpecialRows())
+        {
+            double mean = numbers.Average(number => (double)number);
+            double variance = numbers.Average(number => (number - mean) * (number - mean));
+            double inverse = 1 / Math.Sqrt(variance + Epsilon);
+            OnEveryTier(() =>
+            {
+                Tensor result = Tensor.Zeros([1, numbers.Length], device);
+                Tensor center = Tensor.Zeros([1], device);
+                Tensor inverseDeviation = Tensor.Zeros([1], device);
+                device.LayerNorm(Tensor.From(numbers, [1, numbers.Length], device), null, null, numbers.Length, Epsilon, result, center, inverseDeviation);
+
+                // The largest numbers' mean has the rounding of its sum, which the small distances from it show.
+                Plain.AssertClose(
+                    [.. numbers.Select(number => (number - mean) * inverse)], result, 10 * tolerance, $"LayerNorm of {Describe(numbers, 0)}, …");
+            });
+        }
+    }
+
+    [Fact]
     public void Losses_treat_special_values_as_the_plain_formula()
     {
         Check(
@@ -363,6 +386,73 @@ public abstract class OperationTests(Device device, double tolerance)
             }
         }
     }
+
+    [Fact]
+    public void Long_sums_are_as_good_as_short_ones()
+    {
+        Assert.Equal(33_554_432, Tensor.Ones([(1 << 25) + 1], device).Sum().Item());
+        Tensor tenths = Tensor.Full([10_000_000], 0.1f, device);
+        Assert.Equal(10_000_000 * (double)0.1f, tenths.Sum().Item(), 1.0);
+        Assert.Equal(0.1f, tenths.Mean().Item(), 1e-7f);
+        Assert.All(tenths.Reshape(1_000_000, 10).Sum(0).ToArray(), sum => Assert.Equal(1_000_000 * (double)0.1f, sum, 0.1));
+        Tensor norm = Tensor.Zeros([], device);
+        device.Norm(tenths, norm, accumulate: false);
+        Assert.Equal(Math.Sqrt(10_000_000) * 0.1f, norm.Item(), 1e-4);
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(67)]
+    [InlineData(1_000)]
+    [InlineData(100_003)]
+    public void Means_of_numbers_whose_sum_is_beyond_float32_are_right(int count) => OnEveryTier(() =>
+    {
+        double[] expected = [1e38f];
+        Plain.AssertClose(expected, Tensor.Full([count], 1e38f, device).Mean(), tolerance, "Mean");
+        Plain.AssertClose([1e38f, 1e38f, 1e38f], Tensor.Full([count, 3], 1e38f, device).Mean(0), tolerance, "Mean of columns");
+        Plain.AssertClose([1e38f, 1e38f, 1e38f], Tensor.Full([3, count], 1e38f, device).Mean(1), tolerance, "Mean of rows");
+        Assert.Equal(float.NegativeInfinity, Tensor.Full([count], -1e38f, device).Sum().Item());
+        float[] cancelling = [.. Enumerable.Range(0, count).Select(i => i % 2 == 0 ? 3e38f : -3e38f)];
+        Assert.Equal(count % 2 == 0 ? 0 : 3e38f, (double)Tensor.From(cancelling, [count], device).Sum().Item(), 1e-6 * 3e38 * count);
+    });
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(67)]
+    [InlineData(1_000)]
+    [InlineData(100_003)]
+    public void Losses_whose_mean_is_a_float_are_right(int count) => OnEveryTier(() =>
+    {
+        Tensor output = Tensor.Full([count], 1.5e19f, device);
+        Tensor target = Tensor.Zeros([count], device);
+        Tensor loss = Tensor.Zeros([], device);
+        Tensor gradient = Tensor.Zeros([count], device);
+        device.Mse(output, target, loss, null, Activation.None);
+        Plain.AssertClose([1.5e19 * 1.5e19], loss, tolerance, "Mse");
+        device.BceWithLogits(Tensor.Full([count], 1e38f, device), target, 1.0 / count, loss, gradient);
+        Plain.AssertClose([1e38], loss, tolerance, "BceWithLogits");
+        Plain.AssertClose([.. Enumerable.Repeat(1.0 / count, count)], gradient, tolerance, "The gradient of BceWithLogits");
+    });
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(67)]
+    [InlineData(100_003)]
+    public void Norms_of_large_numbers_are_right_and_clipping_keeps_the_direction(int count) => OnEveryTier(() =>
+    {
+        Tensor x = Tensor.Full([count], 1e30f, device);
+        Tensor norm = Tensor.Full([], 2e30f, device);
+        device.Norm(x, norm, accumulate: true);
+        Plain.AssertClose([1e30f * Math.Sqrt(count + 4)], norm, tolerance, "Norm");
+        device.Norm(x, norm, accumulate: false);
+        Plain.AssertClose([1e30f * Math.Sqrt(count)], norm, tolerance, "Norm");
+        device.ClipNorm(x, norm, 3);
+        Plain.AssertClose([.. Enumerable.Repeat(3 / Math.Sqrt(count), count)], x, tolerance, "ClipNorm");
+        device.Norm(Tensor.From([float.PositiveInfinity, 1], [2], device), norm, accumulate: true);
+        Assert.Equal(float.PositiveInfinity, norm.Item());
+        device.Norm(Tensor.From([float.NaN, 1], [2], device), norm, accumulate: true);
+        Assert.Equal(float.NaN, norm.Item());
+    });
 
     [Fact]
     public void ArgMax_takes_the_first_of_equals_and_the_first_NaN()

@@ -8,6 +8,8 @@ namespace Quern.Kernels.Cpu;
 /// <summary>Gives each row a mean of 0 and a variance of 1, then a scale and an offset. Source: Ba, Kiros and Hinton, 2016.</summary>
 public static unsafe class LayerNorm
 {
+    private const double WideVariance = 1e74;
+
     /// <summary>
     /// y[i, j] = x̂[i, j] · weight[j] + bias[j], where x̂ = (x - mean[i]) · inverseDeviation[i], inverseDeviation = 1 / √(variance + ε) and
     /// the variance divides by the number of columns.
@@ -111,6 +113,14 @@ public static unsafe class LayerNorm
                 mean[row] = center;
                 inverseDeviation[row] = inverse;
                 int i = 0;
+
+                // The distances in a row that is so wide may be more than a float can hold.
+                for (; i < columns && variance > WideVariance; i++)
+                {
+                    double value = ((double)from[i] - center) / Math.Sqrt(variance) * (weight == null ? 1 : weight[i]);
+                    to[i] = (float)(value + (bias == null ? 0 : bias[i]));
+                }
+
                 for (; i <= columns - S.Count; i += S.Count)
                 {
                     Element<S, V>(from + i, center, inverse, i, to + i);

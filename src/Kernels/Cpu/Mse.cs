@@ -179,20 +179,30 @@ public static unsafe class Mse
     {
         private const int VectorsPerBlock = 64;
 
+        // The block is summed a second time in this unit, 2⁻⁷⁰, whose square is that of the sum: for what a float cannot hold.
+        private const float Unit = 8.4703295e-22f;
+
         private V _block;
+        private V _scaled;
 
         public double Total { readonly get; private set; }
 
         public static int BlockEnd(int start, int end) => start + Math.Min(VectorsPerBlock * S.Count, (end - start) / S.Count * S.Count);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Add(V difference) => _block = S.MultiplyAdd(difference, difference, _block);
+        public void Add(V difference)
+        {
+            V small = S.Multiply(difference, S.Broadcast(Unit));
+            _block = S.MultiplyAdd(difference, difference, _block);
+            _scaled = S.MultiplyAdd(small, small, _scaled);
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void EndBlock()
         {
-            Total += Lanes.Sum<S, V>(_block);
-            _block = S.Broadcast(0);
+            double sum = Lanes.Sum<S, V>(_block);
+            Total += double.IsFinite(sum) ? sum : Lanes.Sum<S, V>(_scaled) / Unit / Unit;
+            _block = _scaled = S.Broadcast(0);
         }
     }
 

@@ -4,32 +4,77 @@ namespace Quern.Kernels.Gpu;
 internal static partial class ArgMax
 {
     /// <summary>
-    /// result[i, k] = the first j for which x[i, j, k] is the largest; NaN counts as larger than any number. One work-item for each
-    /// element of the result.
+    /// result[i, k] = the first j for which x[i, j, k] is the largest; NaN counts as larger than any number. Work is shared out as
+    /// <see cref="AxisLanes"/> says, with one section.
     /// </summary>
     /// <param name="x">The operand, [outer, axis, inner], row-major.</param>
     /// <param name="axis">The size of the axis: from 1 to 2²⁴, so that a float holds every place.</param>
     /// <param name="inner">The product of the sizes after the axis.</param>
+    /// <param name="lanes">The lanes of a result.</param>
     /// <param name="result">The result, [outer, inner], whole numbers.</param>
-    [Kernel]
-    public static void Run(ArrayView<float> x, int axis, int inner, ArrayView<float> result)
+    [Kernel(AxisLanes.GroupSize)]
+    public static void Run(ArrayView<float> x, int axis, int inner, int lanes, ArrayView<float> result)
     {
-        int i = Grid.GlobalIndex.X;
-        if (i < result.IntLength)
+        ArrayView<int> orders = SharedMemory.Allocate<int>(AxisLanes.GroupSize);
+        ArrayView<int> places = SharedMemory.Allocate<int>(AxisLanes.GroupSize);
+        int item = Group.IdxX;
+        int lane = AxisLanes.Lane(lanes, inner);
+        int distance = AxisLanes.Distance(lanes, inner);
+        int i = AxisLanes.Result(lanes, inner);
+        int inside = XMath.Min(i, result.IntLength - 1);
+        int row = inside / inner;
+        long start = ((long)row * axis * inner) + (inside - (row * inner));
+        long step = (long)lanes * inner;
+
+        // A NaN is put above infinity, so that comparisons are those of integers. A lane beyond the last element repeats the first.
+        int largest = Order(x[start]);
+        int place = 0;
+        int j = lane;
+        for (; j < axis - (3 * lanes); j += 4 * lanes)
         {
-            int row = i / inner;
-            long start = ((long)row * axis * inner) + (i - (row * inner));
-            int largest = Order(x[start]);
-            int place = 0;
-            for (int j = 1; j < axis; j++)
+            long at = start + ((long)j * inner);
+            int x0 = Order(x[at]);
+            int x1 = Order(x[at + step]);
+            int x2 = Order(x[at + (2 * step)]);
+            int x3 = Order(x[at + (3 * step)]);
+            int low = XMath.Max(x0, x1);
+            int value = XMath.Max(low, XMath.Max(x2, x3));
+            if (value > largest)
             {
-                // A NaN is put above infinity, so that the comparison is one of integers.
-                int value = Order(x[start + ((long)j * inner)]);
-                place = value > largest ? j : place;
-                largest = XMath.Max(value, largest);
+                int lowPlace = x0 == value ? j : j + lanes;
+                int highPlace = x2 == value ? j + (2 * lanes) : j + (3 * lanes);
+                place = low == value ? lowPlace : highPlace;
+                largest = value;
+            }
+        }
+
+        for (; j < axis; j += lanes)
+        {
+            int value = Order(x[start + ((long)j * inner)]);
+            place = value > largest ? j : place;
+            largest = XMath.Max(value, largest);
+        }
+
+        orders[item] = largest;
+        places[item] = place;
+        Group.Barrier();
+        for (int half = lanes >> 1; half > 0; half >>= 1)
+        {
+            if (lane < half)
+            {
+                int other = item + (half * distance);
+                int otherPlace = places[other];
+                int firstOfEquals = orders[other] == orders[item] ? XMath.Min(places[item], otherPlace) : places[item];
+                places[item] = orders[other] > orders[item] ? otherPlace : firstOfEquals;
+                orders[item] = XMath.Max(orders[item], orders[other]);
             }
 
-            result[i] = place;
+            Group.Barrier();
+        }
+
+        if (lane == 0 && i < result.IntLength)
+        {
+            result[i] = places[item];
         }
     }
 

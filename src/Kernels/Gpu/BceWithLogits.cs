@@ -4,28 +4,44 @@ namespace Quern.Kernels.Gpu;
 internal static partial class BceWithLogits
 {
     /// <summary>
-    /// sums[s] = the sum of max(x, 0) - x t + ln(1 + exp(-|x|)) over a section; and inputGradient = scale · (sigmoid(x) - t). One
-    /// work-item for each sum: see <see cref="LossLoop"/>.
+    /// sums[s] = the sum of max(x, 0) - x t + ln(1 + exp(-|x|)) over a section; and inputGradient = scale · (sigmoid(x) - t). See
+    /// <see cref="LossLoop"/>.
     /// </summary>
     /// <param name="output">What the network gave, x.</param>
     /// <param name="target">The probabilities that it should have meant, t: from 0 to 1, as long as the output.</param>
     /// <param name="scale">The factor of the gradient.</param>
     /// <param name="inputGradient">The gradient, as long as the output, or empty if not wanted; it may be the same memory as either operand.</param>
-    /// <param name="sums">The result: as many sums as there are sections.</param>
-    [Kernel]
-    public static void Run(ArrayView<float> output, ArrayView<float> target, float scale, ArrayView<float> inputGradient, ArrayView<float> sums)
+    /// <param name="length">The elements of a section.</param>
+    /// <param name="lanes">The lanes of a section.</param>
+    /// <param name="sums">The results, [2, sections].</param>
+    [Kernel(AxisLanes.GroupSize)]
+    public static void Run(ArrayView<float> output, ArrayView<float> target, float scale, ArrayView<float> inputGradient, int length, int lanes, ArrayView<float> sums)
     {
+        ArrayView<float> shared = SharedMemory.Allocate<float>(2 * AxisLanes.GroupSize);
         LossLoop.Run<Loss>(
-            output, target, output.IntLength, scale, inputGradient, inputGradient.IntLength, inputGradient, 0, sums, sums.IntLength);
+            shared,
+            output,
+            target,
+            output.IntLength,
+            scale,
+            Activations.None,
+            inputGradient,
+            inputGradient.IntLength,
+            inputGradient,
+            0,
+            length,
+            lanes,
+            sums,
+            (int)((uint)sums.IntLength >> 1));
     }
 
     private readonly struct Loss : ILossFunction
     {
-        public static float Invoke(float first, float second, out float firstGradient, out float secondGradient)
+        public static float Invoke(float first, float second, int activation, float scale, out float firstGradient, out float secondGradient)
         {
             float e = Elementary.Exp(-XMath.Abs(first));
             float sum = 1f + e;
-            firstGradient = ((first >= 0f ? 1f : e) / sum) - second;
+            firstGradient = scale * (((first >= 0f ? 1f : e) / sum) - second);
             secondGradient = 0f;
 
             // 1 + e rounds; the last term puts back what was lost, so that small losses keep their digits.

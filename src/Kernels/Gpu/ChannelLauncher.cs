@@ -27,8 +27,8 @@ internal sealed class ChannelLauncher(GpuDriver driver)
         if ((long)batch * inner > MaxSections * MaxLanes)
         {
             GpuView<float> sums = Sums(batch, channels, inner, out int sections, out int lanes);
-            ChannelSum.LaunchFold(driver, LaunchSize.Covering(sums.Length, GroupSize), x, batch, channels, inner, sections, lanes, 1, 0, sums);
-            (x, batch, inner) = (sums, sections, lanes);
+            ChannelSum.LaunchFold(driver, LaunchSize.Covering(sums.Length, GroupSize), x, batch, channels, inner, sections, lanes, scale, 0, sums);
+            (x, batch, inner, scale) = (sums, sections, lanes, 1);
         }
 
         ChannelSum.LaunchFold(

@@ -42,23 +42,23 @@ internal static partial class CrossEntropy
         }
 
         max = RowLanes.Max(shared, lanes, max);
-        float sum = 0f;
-        float weight = 0f;
-        float dot = 0f;
+        Total powers = Total.Zero();
+        Total weights = Total.Zero();
+        Total products = Total.Zero();
         for (int j = lane; j < count; j += lanes)
         {
             float below = output[start + j] - max;
-            sum += Elementary.Exp(below);
+            powers = Total.Add(powers, Elementary.Exp(below));
             float t = Target(target, targetIsClass, rowInside, start, j);
-            weight += t;
+            weights = Total.Add(weights, t);
 
             // A class that is not wanted may have a logit of minus infinity.
-            dot += t == 0f && targetIsClass != 0 ? 0f : t * below;
+            products = Total.Add(products, t == 0f && targetIsClass != 0 ? 0f : t * below);
         }
 
-        sum = RowLanes.Sum(shared, lanes, sum);
-        weight = RowLanes.Sum(shared, lanes, weight);
-        dot = RowLanes.Sum(shared, lanes, dot);
+        float sum = RowLanes.Sum(shared, lanes, Total.Value(powers));
+        float weight = RowLanes.Sum(shared, lanes, Total.Value(weights));
+        float dot = RowLanes.Sum(shared, lanes, Total.Value(products));
         if (inputGradient.IntLength > 0)
         {
             float factor = scale * weight / sum;

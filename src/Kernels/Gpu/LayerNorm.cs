@@ -41,27 +41,64 @@ internal static partial class LayerNorm
             origin = x[start];
         }
 
-        float sum = 0f;
-        for (int j = lane; j < count; j += lanes)
+        Total total = Total.Zero();
+        float scaled = 0f;
+        int j = lane;
+        for (; j < count - (3 * lanes); j += 4 * lanes)
         {
-            sum += x[start + j] - origin;
+            long at = start + j;
+            float x0 = x[at];
+            float x1 = x[at + lanes];
+            float x2 = x[at + (2 * lanes)];
+            float x3 = x[at + (3 * lanes)];
+            total = Total.Add(total, ((x0 - origin) + (x1 - origin)) + ((x2 - origin) + (x3 - origin)));
+            scaled += (((x0 * Total.Unit) + (x1 * Total.Unit)) + ((x2 * Total.Unit) + (x3 * Total.Unit))) - (4f * (origin * Total.Unit));
+        }
+
+        for (; j < count; j += lanes)
+        {
+            float value = x[start + j];
+            total = Total.Add(total, value - origin);
+            scaled += (value * Total.Unit) - (origin * Total.Unit);
         }
 
         // All lanes have read the origin by the time the first element is overwritten.
-        sum = RowLanes.Sum(shared, lanes, sum);
-        float center = origin + (sum / columns);
-        float squares = 0f;
-        for (int j = lane; j < count; j += lanes)
+        float sum = RowLanes.Sum(shared, lanes, Total.Value(total));
+        scaled = RowLanes.Sum(shared, lanes, scaled);
+        float center = Total.IsFinite(sum) ? origin + (sum / columns) : ((origin * Total.Unit) + (scaled / columns)) / Total.Unit;
+        float small = center * Total.Unit;
+        total = Total.Zero();
+        scaled = 0f;
+        j = lane;
+        for (; j < count - (3 * lanes); j += 4 * lanes)
         {
-            float distance = x[start + j] - center;
-            squares += distance * distance;
+            long at = start + j;
+            float x0 = x[at];
+            float x1 = x[at + lanes];
+            float x2 = x[at + (2 * lanes)];
+            float x3 = x[at + (3 * lanes)];
+            total = Total.Add(total, (Square(x0 - center) + Square(x1 - center)) + (Square(x2 - center) + Square(x3 - center)));
+            scaled += (Square((x0 * Total.Unit) - small) + Square((x1 * Total.Unit) - small))
+                + (Square((x2 * Total.Unit) - small) + Square((x3 * Total.Unit) - small));
         }
 
-        squares = RowLanes.Sum(shared, lanes, squares);
-        float inverse = 1f / XMath.Sqrt((squares / columns) + epsilon);
-        for (int j = lane; j < count; j += lanes)
+        for (; j < count; j += lanes)
         {
-            float value = Scaled((x[start + j] - center) * inverse, weight, weight.IntLength, j);
+            float value = x[start + j];
+            total = Total.Add(total, Square(value - center));
+            scaled += Square((value * Total.Unit) - small);
+        }
+
+        // A variance that is more than a float holds is taken in the unit, and so are the distances that belong to it.
+        float squares = RowLanes.Sum(shared, lanes, Total.Value(total));
+        scaled = RowLanes.Sum(shared, lanes, scaled);
+        float unit = Total.IsFinite(squares) ? 1f : Total.Unit;
+        float variance = (Total.IsFinite(squares) ? squares : scaled) / columns;
+        float factor = 1f / XMath.Sqrt(variance + (epsilon * unit * unit));
+        float inverse = factor * unit;
+        for (j = lane; j < count; j += lanes)
+        {
+            float value = Scaled(((x[start + j] * unit) - (center * unit)) * factor, weight, weight.IntLength, j);
             if (bias.IntLength > 0)
             {
                 value += bias[j];
@@ -109,17 +146,17 @@ internal static partial class LayerNorm
         long start = (long)row * columns;
         float center = mean[XMath.Min(row, mean.IntLength - 1)];
         float inverse = inverseDeviation[XMath.Min(row, mean.IntLength - 1)];
-        float sum = 0f;
-        float product = 0f;
+        Total sums = Total.Zero();
+        Total products = Total.Zero();
         for (int j = lane; j < count; j += lanes)
         {
             float h = Scaled(outputGradient[start + j], weight, weight.IntLength, j);
-            sum += h;
-            product += h * ((x[start + j] - center) * inverse);
+            sums = Total.Add(sums, h);
+            products = Total.Add(products, h * ((x[start + j] - center) * inverse));
         }
 
-        sum = RowLanes.Sum(shared, lanes, sum);
-        product = RowLanes.Sum(shared, lanes, product);
+        float sum = RowLanes.Sum(shared, lanes, Total.Value(sums));
+        float product = RowLanes.Sum(shared, lanes, Total.Value(products));
         float meanGradient = sum / columns;
         float meanProduct = product / columns;
         for (int j = lane; j < count; j += lanes)
@@ -135,6 +172,8 @@ internal static partial class LayerNorm
             inputGradient[start + j] = (h - meanGradient - (normalized * meanProduct)) * inverse;
         }
     }
+
+    private static float Square(float value) => value * value;
 
     private static float Scaled(float value, ArrayView<float> weight, int weightLength, int column)
     {

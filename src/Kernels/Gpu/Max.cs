@@ -4,31 +4,25 @@ namespace Quern.Kernels.Gpu;
 internal static partial class Max
 {
     /// <summary>
-    /// result[i, s, k] = the largest of x[i, j, k] over j = s, s + sections, s + 2 · sections, …. One work-item for each element of the
-    /// result. A long axis is folded to a few hundred sections first, and these to one.
+    /// result[i, s, k] = the largest of x[i, j, k] over the section s of j. Work is shared out as <see cref="AxisLanes"/> says; the results of
+    /// several sections are folded once more.
     /// </summary>
     /// <param name="x">The operand, [outer, axis, inner], row-major.</param>
     /// <param name="axis">The size of the axis that is reduced: at least 1.</param>
     /// <param name="inner">The product of the sizes after the axis.</param>
-    /// <param name="sections">How many results an axis gives: at most <paramref name="axis"/>.</param>
+    /// <param name="sections">The sections of an axis.</param>
+    /// <param name="length">The elements of a section.</param>
+    /// <param name="lanes">The lanes of a section.</param>
     /// <param name="result">The result, [outer, sections, inner].</param>
-    [Kernel]
-    public static void Fold(ArrayView<float> x, int axis, int inner, int sections, ArrayView<float> result)
+    [Kernel(AxisLanes.GroupSize)]
+    public static void Fold(ArrayView<float> x, int axis, int inner, int sections, int length, int lanes, ArrayView<float> result)
     {
-        int i = Grid.GlobalIndex.X;
-        if (i < result.IntLength)
-        {
-            int rest = i / inner;
-            int row = rest / sections;
-            int first = rest - (row * sections);
-            long start = ((long)row * axis * inner) + (i - (rest * inner));
-            float chosen = x[start + ((long)first * inner)];
-            for (int j = first + sections; j < axis; j += sections)
-            {
-                chosen = Maximum.Choose(chosen, x[start + ((long)j * inner)]);
-            }
+        ArrayView<float> shared = SharedMemory.Allocate<float>(AxisLanes.GroupSize);
+        ExtremeLoop.Run<Greatest>(shared, x, axis, inner, sections, length, lanes, result, result.IntLength);
+    }
 
-            result[i] = chosen;
-        }
+    private readonly struct Greatest : IChoice
+    {
+        public static float Choose(float left, float right) => Maximum.Choose(left, right);
     }
 }

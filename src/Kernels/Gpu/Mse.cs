@@ -4,55 +4,54 @@ namespace Quern.Kernels.Gpu;
 internal static partial class Mse
 {
     /// <summary>
-    /// sums[s] = the sum of (output[i] - target[i])² over i = s, s + sections, s + 2 · sections, …. One work-item for each sum; their
-    /// mean is left to <see cref="Sum"/>.
+    /// sums[s] = the sum of (output - target)² over a section; and inputGradient = scale · (output - target), times the derivative of the
+    /// activation that made the output. See <see cref="LossLoop"/>.
     /// </summary>
     /// <param name="output">What the network gave.</param>
     /// <param name="target">What it should have given, as long as the output.</param>
-    /// <param name="sums">The result: as many sums as there are sections.</param>
-    [Kernel]
-    public static void Forward(ArrayView<float> output, ArrayView<float> target, ArrayView<float> sums)
+    /// <param name="scale">The factor of the gradient: 2/n is the loss's own.</param>
+    /// <param name="activation">The number of the <see cref="Activation"/> to differentiate as well.</param>
+    /// <param name="inputGradient">The gradient, as long as the output, or empty if not wanted; it may be the same memory as either operand.</param>
+    /// <param name="length">The elements of a section.</param>
+    /// <param name="lanes">The lanes of a section.</param>
+    /// <param name="sums">The results, [2, sections].</param>
+    [Kernel(AxisLanes.GroupSize)]
+    public static void Run(
+        ArrayView<float> output,
+        ArrayView<float> target,
+        float scale,
+        int activation,
+        ArrayView<float> inputGradient,
+        int length,
+        int lanes,
+        ArrayView<float> sums)
     {
-        int section = Grid.GlobalIndex.X;
-        if (section < sums.IntLength)
-        {
-            float sum = 0f;
-            for (int i = section; i < output.IntLength; i += sums.IntLength)
-            {
-                float difference = output[i] - target[i];
-                sum += difference * difference;
-            }
-
-            sums[section] = sum;
-        }
+        ArrayView<float> shared = SharedMemory.Allocate<float>(2 * AxisLanes.GroupSize);
+        LossLoop.Run<Loss>(
+            shared,
+            output,
+            target,
+            output.IntLength,
+            scale,
+            activation,
+            inputGradient,
+            inputGradient.IntLength,
+            inputGradient,
+            0,
+            length,
+            lanes,
+            sums,
+            (int)((uint)sums.IntLength >> 1));
     }
 
-    /// <summary>
-    /// As <see cref="Forward"/>, and inputGradient = scale · (output - target), times the derivative of the activation that made the output.
-    /// </summary>
-    /// <param name="output">What the network gave.</param>
-    /// <param name="target">What it should have given, as long as the output.</param>
-    /// <param name="scale">The factor: 2/n is the loss's own.</param>
-    /// <param name="activation">The number of the <see cref="Activation"/> to differentiate as well.</param>
-    /// <param name="inputGradient">The gradient, as long as the output; it may be the same memory as either operand.</param>
-    /// <param name="sums">The sums of squares: as many as there are sections.</param>
-    [Kernel]
-    public static void ForwardBackward(
-        ArrayView<float> output, ArrayView<float> target, float scale, int activation, ArrayView<float> inputGradient, ArrayView<float> sums)
+    private readonly struct Loss : ILossFunction
     {
-        int section = Grid.GlobalIndex.X;
-        if (section < sums.IntLength)
+        public static float Invoke(float first, float second, int activation, float scale, out float firstGradient, out float secondGradient)
         {
-            float sum = 0f;
-            for (int i = section; i < output.IntLength; i += sums.IntLength)
-            {
-                float y = output[i];
-                float difference = y - target[i];
-                sum += difference * difference;
-                inputGradient[i] = Activations.Gradient(activation, scale * difference, y);
-            }
-
-            sums[section] = sum;
+            float difference = first - second;
+            firstGradient = Activations.Gradient(activation, scale * difference, first);
+            secondGradient = 0f;
+            return difference * difference;
         }
     }
 }

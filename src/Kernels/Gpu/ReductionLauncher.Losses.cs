@@ -3,15 +3,17 @@ namespace Quern.Kernels.Gpu;
 // The losses: a kernel gives one number for each section or row, and these are added up here.
 public sealed partial class ReductionLauncher
 {
+    private readonly Scratch _losses = new(driver);
+
     /// <summary>loss = the mean of (output - target)².</summary>
     /// <param name="output">What the network gave: at least one element.</param>
     /// <param name="target">What it should have given, as long as the output.</param>
     /// <param name="loss">The result: one element.</param>
     public void Mse(GpuView<float> output, GpuView<float> target, GpuView<float> loss)
     {
-        GpuView<float> sums = LossSums(output);
-        Gpu.Mse.LaunchForward(driver, LaunchSize.Covering(sums.Length, GroupSize), output, target, sums);
-        Total(sums, 1f / output.Length, loss);
+        GpuView<float> sums = LossSums(output, out int length, out int lanes, out LaunchSize size);
+        Gpu.Mse.LaunchRun(driver, size, output, target, 1f, Activations.None, default, length, lanes, sums);
+        Join(sums, 1.0 / output.Length, loss);
     }
 
     /// <summary>As the other, and inputGradient = 2/n · (output - target), times the derivative of the activation that made the output.</summary>
@@ -22,10 +24,10 @@ public sealed partial class ReductionLauncher
     /// <param name="activation">The activation to differentiate as well.</param>
     public void Mse(GpuView<float> output, GpuView<float> target, GpuView<float> loss, GpuView<float> inputGradient, Activation activation)
     {
-        GpuView<float> sums = LossSums(output);
-        Gpu.Mse.LaunchForwardBackward(
-            driver, LaunchSize.Covering(sums.Length, GroupSize), output, target, (float)(2.0 / output.Length), (int)activation, inputGradient, sums);
-        Total(sums, 1f / output.Length, loss);
+        GpuView<float> sums = LossSums(output, out int length, out int lanes, out LaunchSize size);
+        Gpu.Mse.LaunchRun(
+            driver, size, output, target, (float)(2.0 / output.Length), (int)activation, inputGradient, length, lanes, sums);
+        Join(sums, 1.0 / output.Length, loss);
     }
 
     /// <summary>
@@ -39,9 +41,9 @@ public sealed partial class ReductionLauncher
     /// <param name="inputGradient">The gradient, as long as the output, or empty if not wanted; it may be the same memory as either operand.</param>
     public void Bce(GpuView<float> output, GpuView<float> target, double scale, GpuView<float> loss, GpuView<float> inputGradient)
     {
-        GpuView<float> sums = LossSums(output);
-        Gpu.Bce.LaunchRun(driver, LaunchSize.Covering(sums.Length, GroupSize), output, target, (float)scale, inputGradient, sums);
-        Total(sums, scale, loss);
+        GpuView<float> sums = LossSums(output, out int length, out int lanes, out LaunchSize size);
+        Gpu.Bce.LaunchRun(driver, size, output, target, (float)scale, inputGradient, length, lanes, sums);
+        Join(sums, scale, loss);
     }
 
     /// <summary>loss = scale · the sum of max(x, 0) - x t + ln(1 + exp(-|x|)); and inputGradient = scale · (sigmoid(x) - t).</summary>
@@ -52,9 +54,9 @@ public sealed partial class ReductionLauncher
     /// <param name="inputGradient">The gradient, as long as the output, or empty if not wanted; it may be the same memory as either operand.</param>
     public void BceWithLogits(GpuView<float> output, GpuView<float> target, double scale, GpuView<float> loss, GpuView<float> inputGradient)
     {
-        GpuView<float> sums = LossSums(output);
-        Gpu.BceWithLogits.LaunchRun(driver, LaunchSize.Covering(sums.Length, GroupSize), output, target, (float)scale, inputGradient, sums);
-        Total(sums, scale, loss);
+        GpuView<float> sums = LossSums(output, out int length, out int lanes, out LaunchSize size);
+        Gpu.BceWithLogits.LaunchRun(driver, size, output, target, (float)scale, inputGradient, length, lanes, sums);
+        Join(sums, scale, loss);
     }
 
     /// <summary>loss = scale · the sum over all rows of -Σⱼ t[j] ln p[j], where p = softmax(x); and inputGradient = scale · (p · Σ t - t).</summary>
@@ -77,8 +79,8 @@ public sealed partial class ReductionLauncher
         GpuView<float> loss,
         GpuView<float> inputGradient)
     {
-        GpuView<float> losses = Sections(1, output.Length / classes);
-        int lanes = RowLanes.Count(classes);
+        GpuView<float> losses = _losses.Get(output.Length / classes);
+        int lanes = RowLanes.Count(driver, classes);
         Gpu.CrossEntropy.LaunchRun(
             driver,
             RowLanes.Covering(losses.Length, lanes),
@@ -90,7 +92,7 @@ public sealed partial class ReductionLauncher
             (float)scale,
             inputGradient,
             losses);
-        Total(losses, scale, loss);
+        Sum(losses, 1, (int)losses.Length, 1, (float)scale, accumulate: false, loss);
     }
 
     /// <summary>
@@ -110,30 +112,40 @@ public sealed partial class ReductionLauncher
         GpuView<float> meanGradient,
         GpuView<float> logVarianceGradient)
     {
-        GpuView<float> sums = LossSums(mean);
-        Gpu.KlDivergence.LaunchRun(
-            driver, LaunchSize.Covering(sums.Length, GroupSize), mean, logVariance, (float)scale, meanGradient, logVarianceGradient, sums);
-        Total(sums, scale, divergence);
+        GpuView<float> sums = LossSums(mean, out int length, out int lanes, out LaunchSize size);
+        Gpu.KlDivergence.LaunchRun(driver, size, mean, logVariance, (float)scale, meanGradient, logVarianceGradient, length, lanes, sums);
+        Join(sums, scale, divergence);
     }
 
-    /// <summary>result = the sum of x², or that added to the result; 0 for no elements.</summary>
+    /// <summary>result = √(the sum of x²), or √(result² + that sum); 0 for no elements. No square overflows on the way.</summary>
     /// <param name="x">The operand.</param>
     /// <param name="accumulate">Whether to add to the result.</param>
     /// <param name="result">The result: one element.</param>
-    public void SquaredNorm(GpuView<float> x, bool accumulate, GpuView<float> result)
+    public void Norm(GpuView<float> x, bool accumulate, GpuView<float> result)
     {
         GpuView<float> sums = default;
+        int sections = 0;
         if (x.Length > 0)
         {
-            sums = LossSums(x);
-            Gpu.SquaredNorm.LaunchRun(driver, LaunchSize.Covering(sums.Length, GroupSize), x, sums);
+            sections = AxisLanes.Sections(driver, 1, (int)x.Length, out int length);
+            int sectionLanes = AxisLanes.Count(driver, length);
+            sums = _sums.Get(2L * sections);
+            Gpu.Norm.LaunchFoldSections(driver, AxisLanes.Covering(sections, sectionLanes), x, length, sectionLanes, sums);
         }
 
-        Sum(sums, 1, (int)sums.Length, 1, 1, accumulate, result);
+        int lanes = AxisLanes.Count(driver, sections);
+        Gpu.Norm.LaunchJoin(driver, AxisLanes.Covering(1, lanes), sums, lanes, accumulate ? 1 : 0, result);
     }
 
-    private GpuView<float> LossSums(GpuView<float> operand) => Sections(1, 1, (int)operand.Length, 1);
+    // A loss is cut as a sum is.
+    private GpuView<float> LossSums(GpuView<float> operand, out int length, out int lanes, out LaunchSize size)
+    {
+        int sections = AxisLanes.Sections(driver, 1, (int)operand.Length, out length);
+        lanes = AxisLanes.Count(driver, length);
+        size = AxisLanes.Covering(sections, lanes);
+        return _sums.Get(2L * sections);
+    }
 
-    private void Total(GpuView<float> sums, double scale, GpuView<float> loss) =>
-        Sum(sums, 1, (int)sums.Length, 1, (float)scale, accumulate: false, loss);
+    private void Join(GpuView<float> sums, double scale, GpuView<float> loss) =>
+        Join(sums, (int)(sums.Length / 2), 1, (float)scale, accumulate: false, loss);
 }

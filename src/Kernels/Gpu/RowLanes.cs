@@ -4,7 +4,7 @@ namespace Quern.Kernels.Gpu;
 
 /// <summary>
 /// How the kernels that work on rows share them out: a power of two of neighbouring work-items, the lanes of a row, take its elements
-/// in turns, so that short rows leave few idle and long rows are read by a whole group. It depends on the row's length alone, so that
+/// in turns, so that short rows leave few idle and long rows are read by a whole group. It depends on the row's length and the device alone, so that
 /// sums are the same every time.
 /// </summary>
 internal static class RowLanes
@@ -13,15 +13,16 @@ internal static class RowLanes
     public const int GroupSize = 128;
 
     private const int ElementsPerLane = 4;
+    private const int MaxProcessorLanes = 4;
 
     private interface IFold
     {
         static abstract float Invoke(float left, float right);
     }
 
-    /// <summary>The lanes of a row of this length.</summary>
-    public static int Count(int columns) =>
-        (int)Math.Min(GroupSize, BitOperations.RoundUpToPowerOf2((uint)((columns - 1) / ElementsPerLane) + 1));
+    /// <summary>The lanes of a row of this length on this device. A processor has few threads, and barriers cost it much.</summary>
+    public static int Count(GpuDriver driver, int columns) =>
+        (int)Math.Min(driver.IsProcessor ? MaxProcessorLanes : GroupSize, BitOperations.RoundUpToPowerOf2((uint)((columns - 1) / ElementsPerLane) + 1));
 
     /// <summary>Enough groups for so many rows.</summary>
     public static LaunchSize Covering(long rows, int lanes) => LaunchSize.Covering(rows * lanes, GroupSize);

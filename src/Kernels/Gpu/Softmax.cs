@@ -22,15 +22,15 @@ internal static partial class Softmax
         }
 
         max = RowLanes.Max(shared, lanes, max);
-        float sum = 0f;
+        Total total = Total.Zero();
         for (int j = lane; j < count; j += lanes)
         {
             float power = Elementary.Exp(x[start + j] - max);
             y[start + j] = power;
-            sum += power;
+            total = Total.Add(total, power);
         }
 
-        sum = RowLanes.Sum(shared, lanes, sum);
+        float sum = RowLanes.Sum(shared, lanes, Total.Value(total));
         float factor = 1f / sum;
         for (int j = lane; j < count; j += lanes)
         {
@@ -55,13 +55,13 @@ internal static partial class Softmax
         int lane = RowLanes.Lane(lanes);
         long start = (long)RowLanes.Row(lanes) * columns;
         int count = start < inputGradient.Length ? columns : 0;
-        float dot = 0f;
+        Total total = Total.Zero();
         for (int j = lane; j < count; j += lanes)
         {
-            dot += outputGradient[start + j] * output[start + j];
+            total = Total.Add(total, outputGradient[start + j] * output[start + j]);
         }
 
-        dot = RowLanes.Sum(shared, lanes, dot);
+        float dot = RowLanes.Sum(shared, lanes, Total.Value(total));
         for (int j = lane; j < count; j += lanes)
         {
             inputGradient[start + j] = output[start + j] * (outputGradient[start + j] - dot);

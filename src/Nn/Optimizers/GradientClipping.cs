@@ -43,7 +43,7 @@ public static class GradientClipping
         {
             if (parameters[i].HasGradient)
             {
-                device.SquaredNorm(parameters[i].Gradient, result, accumulate: any);
+                device.Norm(parameters[i].Gradient, result, accumulate: any);
                 any = true;
             }
         }
@@ -63,7 +63,7 @@ public static class GradientClipping
             }
         }
 
-        return result.Sqrt(result);
+        return result;
     }
 
     // The norm is written before the gradients are scaled.

@@ -117,21 +117,23 @@ public sealed partial class CpuDevice
         Keep(mean, logVariance, loss, meanGradient, logVarianceGradient);
     }
 
-    internal override void SquaredNorm(Tensor x, Tensor result, bool accumulate)
+    internal override void Norm(Tensor x, Tensor result, bool accumulate)
     {
-        Span<float> sum = result.Numbers;
-        sum[0] = (float)(Kernels.Cpu.SquaredNorm.Run(_pool, x.Numbers) + (accumulate ? sum[0] : 0));
+        Span<float> norm = result.Numbers;
+        double before = accumulate ? norm[0] : 0;
+        double added = Kernels.Cpu.Norm.Run(_pool, x.Numbers);
+        norm[0] = (float)Math.Sqrt((before * before) + (added * added));
         Keep(x, result);
     }
 
-    internal override void ClipNorm(Tensor x, Tensor squaredNorm, float maxNorm)
+    internal override void ClipNorm(Tensor x, Tensor norm, float maxNorm)
     {
-        float factor = maxNorm / (MathF.Sqrt(squaredNorm.Numbers[0]) + 1e-6f);
+        float factor = maxNorm / (norm.Numbers[0] + 1e-6f);
         if (factor < 1)
         {
             Kernels.Cpu.Multiply.Run(_pool, x.Numbers, factor, x.Numbers);
         }
-        Keep(x, squaredNorm);
+        Keep(x, norm);
     }
 
     internal override void BatchNormStatistics(Tensor x, int inner, Tensor mean, Tensor variance)

@@ -54,11 +54,11 @@ public abstract partial class Device
     internal abstract void KlDivergence(
         Tensor mean, Tensor logVariance, double scale, Tensor loss, Tensor? meanGradient, Tensor? logVarianceGradient);
 
-    // result, one number, = the sum of x² (+ result).
-    internal abstract void SquaredNorm(Tensor x, Tensor result, bool accumulate);
+    // result, one number, = √(the sum of x² (+ result²)).
+    internal abstract void Norm(Tensor x, Tensor result, bool accumulate);
 
-    // x *= maxNorm / (√squaredNorm + 1e-6) where this is less than 1.
-    internal abstract void ClipNorm(Tensor x, Tensor squaredNorm, float maxNorm);
+    // x *= maxNorm / (norm + 1e-6) where this is less than 1.
+    internal abstract void ClipNorm(Tensor x, Tensor norm, float maxNorm);
 
     // x is seen as [batch, channels, inner]; mean and variance are one number per channel, the variance divides by batch · inner.
     internal abstract void BatchNormStatistics(Tensor x, int inner, Tensor mean, Tensor variance);

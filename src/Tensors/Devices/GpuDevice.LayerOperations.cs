@@ -75,7 +75,7 @@ public sealed partial class GpuDevice
         }
 
         int columns = result.Shape[^1];
-        int lanes = RowLanes.Count(columns);
+        int lanes = RowLanes.Count(_driver, columns);
         lock (_lock)
         {
             Kernels.Gpu.Softmax.LaunchForward(
@@ -91,7 +91,7 @@ public sealed partial class GpuDevice
         }
 
         int columns = output.Shape[^1];
-        int lanes = RowLanes.Count(columns);
+        int lanes = RowLanes.Count(_driver, columns);
         lock (_lock)
         {
             Kernels.Gpu.Softmax.LaunchBackward(
@@ -113,7 +113,7 @@ public sealed partial class GpuDevice
             return;
         }
 
-        int lanes = RowLanes.Count(columns);
+        int lanes = RowLanes.Count(_driver, columns);
         lock (_lock)
         {
             Kernels.Gpu.LayerNorm.LaunchForward(
@@ -146,7 +146,7 @@ public sealed partial class GpuDevice
             return;
         }
 
-        int lanes = RowLanes.Count(columns);
+        int lanes = RowLanes.Count(_driver, columns);
         lock (_lock)
         {
             Kernels.Gpu.LayerNorm.LaunchBackward(
@@ -230,15 +230,15 @@ public sealed partial class GpuDevice
         }
     }
 
-    internal override void SquaredNorm(Tensor x, Tensor result, bool accumulate)
+    internal override void Norm(Tensor x, Tensor result, bool accumulate)
     {
         lock (_lock)
         {
-            _reductions.SquaredNorm(View(x), accumulate, View(result));
+            _reductions.Norm(View(x), accumulate, View(result));
         }
     }
 
-    internal override void ClipNorm(Tensor x, Tensor squaredNorm, float maxNorm)
+    internal override void ClipNorm(Tensor x, Tensor norm, float maxNorm)
     {
         if (x.ElementCount == 0)
         {
@@ -247,7 +247,7 @@ public sealed partial class GpuDevice
 
         lock (_lock)
         {
-            Kernels.Gpu.ClipNorm.LaunchRun(_driver, Covering(x.ElementCount), View(x), View(squaredNorm), maxNorm);
+            Kernels.Gpu.ClipNorm.LaunchRun(_driver, Covering(x.ElementCount), View(x), View(norm), maxNorm);
         }
     }
 

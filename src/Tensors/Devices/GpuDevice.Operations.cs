@@ -234,7 +234,9 @@ public sealed partial class GpuDevice
 
         lock (_lock)
         {
-            Kernels.Gpu.ArgMax.LaunchRun(_driver, Covering(result.ElementCount), View(x), (int)axis, (int)inner, View(result));
+            int lanes = AxisLanes.Count(_driver, (int)axis);
+            Kernels.Gpu.ArgMax.LaunchRun(
+                _driver, AxisLanes.Covering(result.ElementCount, lanes), View(x), (int)axis, (int)inner, lanes, View(result));
         }
     }
 

@@ -1,3 +1,43 @@
+// Quern.Kernels.Gpu.Total
+typedef struct
+{
+    float _sum;
+    float _lost;
+} Total;
+
+// Quern.Kernels.Gpu.Total.Zero()
+static Total Total_Zero(void)
+{
+    Total total;
+
+    total._sum = 0.0f;
+    total._lost = 0.0f;
+    return total;
+}
+
+// Quern.Kernels.Gpu.Total.Add(Total total, float value)
+static Total Total_Add(Total total, float value)
+{
+    float sum = total._sum + value;
+    float added = sum - total._sum;
+
+    total._lost += total._sum - (sum - added) + (value - added);
+    total._sum = sum;
+    return total;
+}
+
+// Quern.Kernels.Gpu.Total.IsFinite(float value)
+static bool Total_IsFinite(float value)
+{
+    return (as_uint(value) & 2139095040u) != 2139095040u;
+}
+
+// Quern.Kernels.Gpu.Total.Value(Total total)
+static float Total_Value(Total total)
+{
+    return Total_IsFinite(total._sum) ? total._sum + total._lost : total._sum;
+}
+
 // Quern.Kernels.Gpu.BatchNorm.InverseDeviation(float variance, float epsilon)
 static float BatchNorm_InverseDeviation(float variance, float epsilon)
 {
@@ -33,17 +73,48 @@ __kernel void BatchNorm_FoldProducts(
         int section = rest / channels;
         int channel = rest - section * channels;
         float center = mean[channel];
-        float sum = 0.0f;
+        Total total = Total_Zero();
+        long step_ = (long)sections * (long)channels * inner;
+        int sample = section;
 
-        for (int sample = section; sample < batch; sample += sections)
+        for (; sample < batch - 3 * sections; sample += 4 * sections)
         {
             long start = ((long)sample * (long)channels + channel) * inner;
 
-            for (int j = lane; j < inner; j += lanes)
+            for (int from = lane; from < inner; from += 32 * lanes)
             {
-                sum += outputGradient[start + j] * (x[start + j] - center);
+                int to = min(inner, from + 32 * lanes);
+                float block = 0.0f;
+
+                for (int j = from; j < to; j += lanes)
+                {
+                    long at = start + j;
+                    float x0 = outputGradient[at] * (x[at] - center);
+                    float x1 = outputGradient[at + step_] * (x[at + step_] - center);
+                    float x2 = outputGradient[at + 2L * step_] * (x[at + 2L * step_] - center);
+                    float x3 = outputGradient[at + 3L * step_] * (x[at + 3L * step_] - center);
+
+                    block += x0 + x1 + (x2 + x3);
+                }
+                total = Total_Add(total, block);
             }
         }
-        result[i] = sum * BatchNorm_InverseDeviation(variance[channel], epsilon);
+        for (; sample < batch; sample += sections)
+        {
+            long start = ((long)sample * (long)channels + channel) * inner;
+
+            for (int from = lane; from < inner; from += 32 * lanes)
+            {
+                int to = min(inner, from + 32 * lanes);
+                float block = 0.0f;
+
+                for (int j = from; j < to; j += lanes)
+                {
+                    block += outputGradient[start + j] * (x[start + j] - center);
+                }
+                total = Total_Add(total, block);
+            }
+        }
+        result[i] = Total_Value(total) * BatchNorm_InverseDeviation(variance[channel], epsilon);
     }
 }

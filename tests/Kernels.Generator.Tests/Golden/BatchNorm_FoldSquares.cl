@@ -1,3 +1,43 @@
+// Quern.Kernels.Gpu.Total
+typedef struct
+{
+    float _sum;
+    float _lost;
+} Total;
+
+// Quern.Kernels.Gpu.Total.Zero()
+static Total Total_Zero(void)
+{
+    Total total;
+
+    total._sum = 0.0f;
+    total._lost = 0.0f;
+    return total;
+}
+
+// Quern.Kernels.Gpu.Total.Add(Total total, float value)
+static Total Total_Add(Total total, float value)
+{
+    float sum = total._sum + value;
+    float added = sum - total._sum;
+
+    total._lost += total._sum - (sum - added) + (value - added);
+    total._sum = sum;
+    return total;
+}
+
+// Quern.Kernels.Gpu.Total.IsFinite(float value)
+static bool Total_IsFinite(float value)
+{
+    return (as_uint(value) & 2139095040u) != 2139095040u;
+}
+
+// Quern.Kernels.Gpu.Total.Value(Total total)
+static float Total_Value(Total total)
+{
+    return Total_IsFinite(total._sum) ? total._sum + total._lost : total._sum;
+}
+
 // Quern.Kernels.Gpu.BatchNorm.FoldSquares(ArrayView<float> x, ArrayView<float> mean, int batch, int inner, int sections, int lanes, ArrayView<float> result)
 __kernel void BatchNorm_FoldSquares(
     __global float* x_buffer, long x_offset, long x_length,
@@ -22,19 +62,50 @@ __kernel void BatchNorm_FoldSquares(
         int section = rest / channels;
         int channel = rest - section * channels;
         float center = mean[channel];
-        float sum = 0.0f;
+        Total total = Total_Zero();
+        long step_ = (long)sections * (long)channels * inner;
+        int sample = section;
 
-        for (int sample = section; sample < batch; sample += sections)
+        for (; sample < batch - 3 * sections; sample += 4 * sections)
         {
             long start = ((long)sample * (long)channels + channel) * inner;
 
-            for (int j = lane; j < inner; j += lanes)
+            for (int from = lane; from < inner; from += 32 * lanes)
             {
-                float difference = x[start + j] - center;
+                int to = min(inner, from + 32 * lanes);
+                float block = 0.0f;
 
-                sum += difference * difference;
+                for (int j = from; j < to; j += lanes)
+                {
+                    long at = start + j;
+                    float x0 = x[at] - center;
+                    float x1 = x[at + step_] - center;
+                    float x2 = x[at + 2L * step_] - center;
+                    float x3 = x[at + 3L * step_] - center;
+
+                    block += x0 * x0 + x1 * x1 + (x2 * x2 + x3 * x3);
+                }
+                total = Total_Add(total, block);
             }
         }
-        result[i] = sum;
+        for (; sample < batch; sample += sections)
+        {
+            long start = ((long)sample * (long)channels + channel) * inner;
+
+            for (int from = lane; from < inner; from += 32 * lanes)
+            {
+                int to = min(inner, from + 32 * lanes);
+                float block = 0.0f;
+
+                for (int j = from; j < to; j += lanes)
+                {
+                    float difference = x[start + j] - center;
+
+                    block += difference * difference;
+                }
+                total = Total_Add(total, block);
+            }
+        }
+        result[i] = Total_Value(total);
     }
 }

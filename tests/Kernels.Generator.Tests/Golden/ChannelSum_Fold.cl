@@ -1,3 +1,43 @@
+// Quern.Kernels.Gpu.Total
+typedef struct
+{
+    float _sum;
+    float _lost;
+} Total;
+
+// Quern.Kernels.Gpu.Total.Zero()
+static Total Total_Zero(void)
+{
+    Total total;
+
+    total._sum = 0.0f;
+    total._lost = 0.0f;
+    return total;
+}
+
+// Quern.Kernels.Gpu.Total.Add(Total total, float value)
+static Total Total_Add(Total total, float value)
+{
+    float sum = total._sum + value;
+    float added = sum - total._sum;
+
+    total._lost += total._sum - (sum - added) + (value - added);
+    total._sum = sum;
+    return total;
+}
+
+// Quern.Kernels.Gpu.Total.IsFinite(float value)
+static bool Total_IsFinite(float value)
+{
+    return (as_uint(value) & 2139095040u) != 2139095040u;
+}
+
+// Quern.Kernels.Gpu.Total.Value(Total total)
+static float Total_Value(Total total)
+{
+    return Total_IsFinite(total._sum) ? total._sum + total._lost : total._sum;
+}
+
 // Quern.Kernels.Gpu.ChannelSum.Fold(ArrayView<float> x, int batch, int channels, int inner, int sections, int lanes, float scale, int accumulate, ArrayView<float> result)
 __kernel void ChannelSum_Fold(
     __global float* x_buffer, long x_offset, long x_length,
@@ -21,18 +61,67 @@ __kernel void ChannelSum_Fold(
         int lane = i - rest * lanes;
         int section = rest / channels;
         int channel = rest - section * channels;
-        float sum = 0.0f;
+        Total total = Total_Zero();
+        long step_ = (long)sections * (long)channels * inner;
+        int sample = section;
+        float sum;
+        float value;
 
-        for (int sample = section; sample < batch; sample += sections)
+        for (; sample < batch - 3 * sections; sample += 4 * sections)
         {
             long start = ((long)sample * (long)channels + channel) * inner;
 
-            for (int j = lane; j < inner; j += lanes)
+            for (int from = lane; from < inner; from += 32 * lanes)
             {
-                sum += x[start + j];
+                int to = min(inner, from + 32 * lanes);
+                float block = 0.0f;
+
+                for (int j = from; j < to; j += lanes)
+                {
+                    long at = start + j;
+                    float x0 = x[at];
+                    float x1 = x[at + step_];
+                    float x2 = x[at + 2L * step_];
+                    float x3 = x[at + 3L * step_];
+
+                    block += x0 + x1 + (x2 + x3);
+                }
+                total = Total_Add(total, block);
             }
         }
-        sum *= scale;
-        result[i] = accumulate != 0 ? result[i] + sum : sum;
+        for (; sample < batch; sample += sections)
+        {
+            long start = ((long)sample * (long)channels + channel) * inner;
+
+            for (int from = lane; from < inner; from += 32 * lanes)
+            {
+                int to = min(inner, from + 32 * lanes);
+                float block = 0.0f;
+
+                for (int j = from; j < to; j += lanes)
+                {
+                    block += x[start + j];
+                }
+                total = Total_Add(total, block);
+            }
+        }
+        sum = Total_Value(total);
+        value = sum * scale;
+        if (!Total_IsFinite(sum))
+        {
+            Total small = Total_Zero();
+
+            for (sample = section; sample < batch; sample += sections)
+            {
+                long start = ((long)sample * (long)channels + channel) * inner;
+
+                for (int j = lane; j < inner; j += lanes)
+                {
+                    small = Total_Add(small, x[start + j] * 8.271806e-25f);
+                }
+            }
+            value = Total_Value(small) * scale / 8.271806e-25f;
+        }
+        result[i] = accumulate != 0 ? result[i] + value : value;
     }
 }

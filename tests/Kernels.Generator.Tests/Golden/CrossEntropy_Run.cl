@@ -1,3 +1,10 @@
+// Quern.Kernels.Gpu.Total
+typedef struct
+{
+    float _sum;
+    float _lost;
+} Total;
+
 // Quern.Kernels.Gpu.RowLanes.Lane(int lanes)
 static int RowLanes_Lane(int lanes)
 {
@@ -40,6 +47,27 @@ static float RowLanes_Fold_MaxFold_local(__local float* shared, int lanes, float
 static float RowLanes_Max_local(__local float* shared, int lanes, float value)
 {
     return RowLanes_Fold_MaxFold_local(shared, lanes, value);
+}
+
+// Quern.Kernels.Gpu.Total.Zero()
+static Total Total_Zero(void)
+{
+    Total total;
+
+    total._sum = 0.0f;
+    total._lost = 0.0f;
+    return total;
+}
+
+// Quern.Kernels.Gpu.Total.Add(Total total, float value)
+static Total Total_Add(Total total, float value)
+{
+    float sum = total._sum + value;
+    float added = sum - total._sum;
+
+    total._lost += total._sum - (sum - added) + (value - added);
+    total._sum = sum;
+    return total;
 }
 
 // Quern.Kernels.Gpu.Elementary.Remainder(float x, float n)
@@ -126,6 +154,18 @@ static float RowLanes_Sum_local(__local float* shared, int lanes, float value)
     return RowLanes_Fold_SumFold_local(shared, lanes, value);
 }
 
+// Quern.Kernels.Gpu.Total.IsFinite(float value)
+static bool Total_IsFinite(float value)
+{
+    return (as_uint(value) & 2139095040u) != 2139095040u;
+}
+
+// Quern.Kernels.Gpu.Total.Value(Total total)
+static float Total_Value(Total total)
+{
+    return Total_IsFinite(total._sum) ? total._sum + total._lost : total._sum;
+}
+
 // Quern.Kernels.Gpu.Elementary.Exponent(uint bits)
 static int Elementary_Exponent(uint bits)
 {
@@ -192,6 +232,9 @@ void CrossEntropy_Run(
     int rowInside = min(row, (int)losses_length - 1);
     long start = (long)rowInside * (long)classes;
     float max_ = -INFINITY;
+    Total powers;
+    Total weights;
+    Total products;
     float sum;
     float weight;
     float dot_;
@@ -201,22 +244,22 @@ void CrossEntropy_Run(
         max_ = fmax(max_, output[start + j]);
     }
     max_ = RowLanes_Max_local(shared, lanes, max_);
-    sum = 0.0f;
-    weight = 0.0f;
-    dot_ = 0.0f;
+    powers = Total_Zero();
+    weights = Total_Zero();
+    products = Total_Zero();
     for (int j = lane; j < count; j += lanes)
     {
         float below = output[start + j] - max_;
         float t;
 
-        sum += Elementary_Exp(below);
+        powers = Total_Add(powers, Elementary_Exp(below));
         t = CrossEntropy_Target(target, targetIsClass, rowInside, start, j);
-        weight += t;
-        dot_ += t == 0.0f && targetIsClass != 0 ? 0.0f : t * below;
+        weights = Total_Add(weights, t);
+        products = Total_Add(products, t == 0.0f && targetIsClass != 0 ? 0.0f : t * below);
     }
-    sum = RowLanes_Sum_local(shared, lanes, sum);
-    weight = RowLanes_Sum_local(shared, lanes, weight);
-    dot_ = RowLanes_Sum_local(shared, lanes, dot_);
+    sum = RowLanes_Sum_local(shared, lanes, Total_Value(powers));
+    weight = RowLanes_Sum_local(shared, lanes, Total_Value(weights));
+    dot_ = RowLanes_Sum_local(shared, lanes, Total_Value(products));
     if ((int)inputGradient_length > 0)
     {
         float factor = scale * weight / sum;

@@ -1,3 +1,10 @@
+// Quern.Kernels.Gpu.Total
+typedef struct
+{
+    float _sum;
+    float _lost;
+} Total;
+
 // Quern.Kernels.Gpu.RowLanes.Lane(int lanes)
 static int RowLanes_Lane(int lanes)
 {
@@ -10,6 +17,16 @@ static int RowLanes_Row(int lanes)
     return (int)get_global_id(0) / lanes;
 }
 
+// Quern.Kernels.Gpu.Total.Zero()
+static Total Total_Zero(void)
+{
+    Total total;
+
+    total._sum = 0.0f;
+    total._lost = 0.0f;
+    return total;
+}
+
 // Quern.Kernels.Gpu.LayerNorm.Scaled(float value, ArrayView<float> weight, int weightLength, int column)
 static float LayerNorm_Scaled(float value, __global float* weight, int weightLength, int column)
 {
@@ -18,6 +35,17 @@ static float LayerNorm_Scaled(float value, __global float* weight, int weightLen
         value *= weight[column];
     }
     return value;
+}
+
+// Quern.Kernels.Gpu.Total.Add(Total total, float value)
+static Total Total_Add(Total total, float value)
+{
+    float sum = total._sum + value;
+    float added = sum - total._sum;
+
+    total._lost += total._sum - (sum - added) + (value - added);
+    total._sum = sum;
+    return total;
 }
 
 // Quern.Kernels.Gpu.RowLanes.SumFold.Invoke(float left, float right)
@@ -52,6 +80,18 @@ static float RowLanes_Sum_local(__local float* shared, int lanes, float value)
     return RowLanes_Fold_SumFold_local(shared, lanes, value);
 }
 
+// Quern.Kernels.Gpu.Total.IsFinite(float value)
+static bool Total_IsFinite(float value)
+{
+    return (as_uint(value) & 2139095040u) != 2139095040u;
+}
+
+// Quern.Kernels.Gpu.Total.Value(Total total)
+static float Total_Value(Total total)
+{
+    return Total_IsFinite(total._sum) ? total._sum + total._lost : total._sum;
+}
+
 // Quern.Kernels.Gpu.LayerNorm.Backward(ArrayView<float> outputGradient, ArrayView<float> x, ArrayView<float> weight, ArrayView<float> mean, ArrayView<float> inverseDeviation, int columns, int lanes, ArrayView<float> inputGradient, ArrayView<float> weightProduct)
 __kernel __attribute__((reqd_work_group_size(128, 1, 1)))
 void LayerNorm_Backward(
@@ -80,8 +120,10 @@ void LayerNorm_Backward(
     long start = (long)row * (long)columns;
     float center = mean[min(row, (int)mean_length - 1)];
     float inverse = inverseDeviation[min(row, (int)mean_length - 1)];
-    float sum = 0.0f;
-    float product = 0.0f;
+    Total sums = Total_Zero();
+    Total products = Total_Zero();
+    float sum;
+    float product;
     float meanGradient;
     float meanProduct;
 
@@ -89,11 +131,11 @@ void LayerNorm_Backward(
     {
         float h = LayerNorm_Scaled(outputGradient[start + j], weight, (int)weight_length, j);
 
-        sum += h;
-        product += h * ((x[start + j] - center) * inverse);
+        sums = Total_Add(sums, h);
+        products = Total_Add(products, h * ((x[start + j] - center) * inverse));
     }
-    sum = RowLanes_Sum_local(shared, lanes, sum);
-    product = RowLanes_Sum_local(shared, lanes, product);
+    sum = RowLanes_Sum_local(shared, lanes, Total_Value(sums));
+    product = RowLanes_Sum_local(shared, lanes, Total_Value(products));
     meanGradient = sum / columns;
     meanProduct = product / columns;
     for (int j = lane; j < count; j += lanes)

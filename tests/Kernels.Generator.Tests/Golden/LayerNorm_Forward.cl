@@ -1,3 +1,10 @@
+// Quern.Kernels.Gpu.Total
+typedef struct
+{
+    float _sum;
+    float _lost;
+} Total;
+
 // Quern.Kernels.Gpu.RowLanes.Lane(int lanes)
 static int RowLanes_Lane(int lanes)
 {
@@ -8,6 +15,27 @@ static int RowLanes_Lane(int lanes)
 static int RowLanes_Row(int lanes)
 {
     return (int)get_global_id(0) / lanes;
+}
+
+// Quern.Kernels.Gpu.Total.Zero()
+static Total Total_Zero(void)
+{
+    Total total;
+
+    total._sum = 0.0f;
+    total._lost = 0.0f;
+    return total;
+}
+
+// Quern.Kernels.Gpu.Total.Add(Total total, float value)
+static Total Total_Add(Total total, float value)
+{
+    float sum = total._sum + value;
+    float added = sum - total._sum;
+
+    total._lost += total._sum - (sum - added) + (value - added);
+    total._sum = sum;
+    return total;
 }
 
 // Quern.Kernels.Gpu.RowLanes.SumFold.Invoke(float left, float right)
@@ -40,6 +68,24 @@ static float RowLanes_Fold_SumFold_local(__local float* shared, int lanes, float
 static float RowLanes_Sum_local(__local float* shared, int lanes, float value)
 {
     return RowLanes_Fold_SumFold_local(shared, lanes, value);
+}
+
+// Quern.Kernels.Gpu.Total.IsFinite(float value)
+static bool Total_IsFinite(float value)
+{
+    return (as_uint(value) & 2139095040u) != 2139095040u;
+}
+
+// Quern.Kernels.Gpu.Total.Value(Total total)
+static float Total_Value(Total total)
+{
+    return Total_IsFinite(total._sum) ? total._sum + total._lost : total._sum;
+}
+
+// Quern.Kernels.Gpu.LayerNorm.Square(float value)
+static float LayerNorm_Square(float value)
+{
+    return value * value;
 }
 
 // Quern.Kernels.Gpu.LayerNorm.Scaled(float value, ArrayView<float> weight, int weightLength, int column)
@@ -78,34 +124,77 @@ void LayerNorm_Forward(
     int count = row < (int)mean_length ? columns : 0;
     long start = (long)row * (long)columns;
     float origin = 0.0f;
+    Total total;
+    float scaled;
+    int j;
     float sum;
     float center;
+    float small;
     float squares;
+    float unit;
+    float variance;
+    float factor;
     float inverse;
 
     if (count > 0)
     {
         origin = x[start];
     }
-    sum = 0.0f;
-    for (int j = lane; j < count; j += lanes)
+    total = Total_Zero();
+    scaled = 0.0f;
+    j = lane;
+    for (; j < count - 3 * lanes; j += 4 * lanes)
     {
-        sum += x[start + j] - origin;
-    }
-    sum = RowLanes_Sum_local(shared, lanes, sum);
-    center = origin + sum / columns;
-    squares = 0.0f;
-    for (int j = lane; j < count; j += lanes)
-    {
-        float distance_ = x[start + j] - center;
+        long at = start + j;
+        float x0 = x[at];
+        float x1 = x[at + lanes];
+        float x2 = x[at + 2 * lanes];
+        float x3 = x[at + 3 * lanes];
 
-        squares += distance_ * distance_;
+        total = Total_Add(total, x0 - origin + (x1 - origin) + (x2 - origin + (x3 - origin)));
+        scaled += x0 * 8.271806e-25f + x1 * 8.271806e-25f + (x2 * 8.271806e-25f + x3 * 8.271806e-25f) - 4.0f * (origin * 8.271806e-25f);
     }
-    squares = RowLanes_Sum_local(shared, lanes, squares);
-    inverse = 1.0f / sqrt(squares / columns + epsilon);
-    for (int j = lane; j < count; j += lanes)
+    for (; j < count; j += lanes)
     {
-        float value = LayerNorm_Scaled((x[start + j] - center) * inverse, weight, (int)weight_length, j);
+        float value = x[start + j];
+
+        total = Total_Add(total, value - origin);
+        scaled += value * 8.271806e-25f - origin * 8.271806e-25f;
+    }
+    sum = RowLanes_Sum_local(shared, lanes, Total_Value(total));
+    scaled = RowLanes_Sum_local(shared, lanes, scaled);
+    center = Total_IsFinite(sum) ? origin + sum / columns : (origin * 8.271806e-25f + scaled / columns) / 8.271806e-25f;
+    small = center * 8.271806e-25f;
+    total = Total_Zero();
+    scaled = 0.0f;
+    j = lane;
+    for (; j < count - 3 * lanes; j += 4 * lanes)
+    {
+        long at = start + j;
+        float x0 = x[at];
+        float x1 = x[at + lanes];
+        float x2 = x[at + 2 * lanes];
+        float x3 = x[at + 3 * lanes];
+
+        total = Total_Add(total, LayerNorm_Square(x0 - center) + LayerNorm_Square(x1 - center) + (LayerNorm_Square(x2 - center) + LayerNorm_Square(x3 - center)));
+        scaled += LayerNorm_Square(x0 * 8.271806e-25f - small) + LayerNorm_Square(x1 * 8.271806e-25f - small) + (LayerNorm_Square(x2 * 8.271806e-25f - small) + LayerNorm_Square(x3 * 8.271806e-25f - small));
+    }
+    for (; j < count; j += lanes)
+    {
+        float value = x[start + j];
+
+        total = Total_Add(total, LayerNorm_Square(value - center));
+        scaled += LayerNorm_Square(value * 8.271806e-25f - small);
+    }
+    squares = RowLanes_Sum_local(shared, lanes, Total_Value(total));
+    scaled = RowLanes_Sum_local(shared, lanes, scaled);
+    unit = Total_IsFinite(squares) ? 1.0f : 8.271806e-25f;
+    variance = (Total_IsFinite(squares) ? squares : scaled) / columns;
+    factor = 1.0f / sqrt(variance + epsilon * unit * unit);
+    inverse = factor * unit;
+    for (j = lane; j < count; j += lanes)
+    {
+        float value = LayerNorm_Scaled((x[start + j] * unit - center * unit) * factor, weight, (int)weight_length, j);
 
         if ((int)bias_length > 0)
         {

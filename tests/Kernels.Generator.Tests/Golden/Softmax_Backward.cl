@@ -1,3 +1,10 @@
+// Quern.Kernels.Gpu.Total
+typedef struct
+{
+    float _sum;
+    float _lost;
+} Total;
+
 // Quern.Kernels.Gpu.RowLanes.Lane(int lanes)
 static int RowLanes_Lane(int lanes)
 {
@@ -8,6 +15,27 @@ static int RowLanes_Lane(int lanes)
 static int RowLanes_Row(int lanes)
 {
     return (int)get_global_id(0) / lanes;
+}
+
+// Quern.Kernels.Gpu.Total.Zero()
+static Total Total_Zero(void)
+{
+    Total total;
+
+    total._sum = 0.0f;
+    total._lost = 0.0f;
+    return total;
+}
+
+// Quern.Kernels.Gpu.Total.Add(Total total, float value)
+static Total Total_Add(Total total, float value)
+{
+    float sum = total._sum + value;
+    float added = sum - total._sum;
+
+    total._lost += total._sum - (sum - added) + (value - added);
+    total._sum = sum;
+    return total;
 }
 
 // Quern.Kernels.Gpu.RowLanes.SumFold.Invoke(float left, float right)
@@ -42,6 +70,18 @@ static float RowLanes_Sum_local(__local float* shared, int lanes, float value)
     return RowLanes_Fold_SumFold_local(shared, lanes, value);
 }
 
+// Quern.Kernels.Gpu.Total.IsFinite(float value)
+static bool Total_IsFinite(float value)
+{
+    return (as_uint(value) & 2139095040u) != 2139095040u;
+}
+
+// Quern.Kernels.Gpu.Total.Value(Total total)
+static float Total_Value(Total total)
+{
+    return Total_IsFinite(total._sum) ? total._sum + total._lost : total._sum;
+}
+
 // Quern.Kernels.Gpu.Softmax.Backward(ArrayView<float> outputGradient, ArrayView<float> output, int columns, int lanes, ArrayView<float> inputGradient)
 __kernel __attribute__((reqd_work_group_size(128, 1, 1)))
 void Softmax_Backward(
@@ -59,13 +99,14 @@ void Softmax_Backward(
     int lane = RowLanes_Lane(lanes);
     long start = (long)RowLanes_Row(lanes) * (long)columns;
     int count = start < inputGradient_length ? columns : 0;
-    float dot_ = 0.0f;
+    Total total = Total_Zero();
+    float dot_;
 
     for (int j = lane; j < count; j += lanes)
     {
-        dot_ += outputGradient[start + j] * output[start + j];
+        total = Total_Add(total, outputGradient[start + j] * output[start + j]);
     }
-    dot_ = RowLanes_Sum_local(shared, lanes, dot_);
+    dot_ = RowLanes_Sum_local(shared, lanes, Total_Value(total));
     for (int j = lane; j < count; j += lanes)
     {
         inputGradient[start + j] = output[start + j] * (outputGradient[start + j] - dot_);

@@ -1,3 +1,10 @@
+// Quern.Kernels.Gpu.Total
+typedef struct
+{
+    float _sum;
+    float _lost;
+} Total;
+
 // Quern.Kernels.Gpu.RowLanes.Lane(int lanes)
 static int RowLanes_Lane(int lanes)
 {
@@ -42,6 +49,16 @@ static float RowLanes_Max_local(__local float* shared, int lanes, float value)
     return RowLanes_Fold_MaxFold_local(shared, lanes, value);
 }
 
+// Quern.Kernels.Gpu.Total.Zero()
+static Total Total_Zero(void)
+{
+    Total total;
+
+    total._sum = 0.0f;
+    total._lost = 0.0f;
+    return total;
+}
+
 // Quern.Kernels.Gpu.Elementary.Remainder(float x, float n)
 static float Elementary_Remainder(float x, float n)
 {
@@ -84,6 +101,17 @@ static float Elementary_Exp(float x)
     return Elementary_Scale(1.0f + Elementary_ExpMinusOne(r), (int)(as_uint(shifted) - 1262485504u));
 }
 
+// Quern.Kernels.Gpu.Total.Add(Total total, float value)
+static Total Total_Add(Total total, float value)
+{
+    float sum = total._sum + value;
+    float added = sum - total._sum;
+
+    total._lost += total._sum - (sum - added) + (value - added);
+    total._sum = sum;
+    return total;
+}
+
 // Quern.Kernels.Gpu.RowLanes.SumFold.Invoke(float left, float right)
 static float SumFold_Invoke(float left, float right)
 {
@@ -116,6 +144,18 @@ static float RowLanes_Sum_local(__local float* shared, int lanes, float value)
     return RowLanes_Fold_SumFold_local(shared, lanes, value);
 }
 
+// Quern.Kernels.Gpu.Total.IsFinite(float value)
+static bool Total_IsFinite(float value)
+{
+    return (as_uint(value) & 2139095040u) != 2139095040u;
+}
+
+// Quern.Kernels.Gpu.Total.Value(Total total)
+static float Total_Value(Total total)
+{
+    return Total_IsFinite(total._sum) ? total._sum + total._lost : total._sum;
+}
+
 // Quern.Kernels.Gpu.Softmax.Forward(ArrayView<float> x, int columns, int lanes, ArrayView<float> y)
 __kernel __attribute__((reqd_work_group_size(128, 1, 1)))
 void Softmax_Forward(
@@ -132,6 +172,7 @@ void Softmax_Forward(
     long start = (long)RowLanes_Row(lanes) * (long)columns;
     int count = start < y_length ? columns : 0;
     float max_ = -INFINITY;
+    Total total;
     float sum;
     float factor;
 
@@ -140,15 +181,15 @@ void Softmax_Forward(
         max_ = fmax(max_, x[start + j]);
     }
     max_ = RowLanes_Max_local(shared, lanes, max_);
-    sum = 0.0f;
+    total = Total_Zero();
     for (int j = lane; j < count; j += lanes)
     {
         float power = Elementary_Exp(x[start + j] - max_);
 
         y[start + j] = power;
-        sum += power;
+        total = Total_Add(total, power);
     }
-    sum = RowLanes_Sum_local(shared, lanes, sum);
+    sum = RowLanes_Sum_local(shared, lanes, Total_Value(total));
     factor = 1.0f / sum;
     for (int j = lane; j < count; j += lanes)
     {

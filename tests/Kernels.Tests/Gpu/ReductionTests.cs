@@ -8,21 +8,34 @@ namespace Quern.Kernels.Tests.Gpu;
 [Collection(OpenClCollection.Name)]
 public sealed class ReductionTests(OpenClFixture fixture)
 {
-    public static TheoryData<int, int, int> Shapes => new()
+    // As on the processor that it is, and as on a GPU, where many work-items share a result.
+    public static TheoryData<int, int, int, bool> Shapes => new()
     {
-        { 1, 1, 1 },
-        { 3, 5, 7 },
-        { 1, 513, 1 },
-        { 1, 128, 67 },
-        { 2, 1021, 3 },
-        { 1, 100_003, 1 },
-        { 65, 31, 1 },
+        { 1, 1, 1, false },
+        { 1, 1, 1, true },
+        { 3, 5, 7, false },
+        { 3, 5, 7, true },
+        { 1, 513, 1, false },
+        { 1, 513, 1, true },
+        { 1, 128, 67, false },
+        { 1, 128, 67, true },
+        { 2, 1021, 3, false },
+        { 2, 1021, 3, true },
+        { 1, 100_003, 1, false },
+        { 1, 100_003, 1, true },
+        { 65, 31, 1, false },
+        { 65, 31, 1, true },
+        { 1, 20_011, 5, false },
+        { 1, 20_011, 5, true },
+        { 3, 30_011, 1, false },
+        { 3, 30_011, 1, true },
     };
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void Sums_agree_with_the_cpu(int outer, int axis, int inner)
+    public void Sums_agree_with_the_cpu(int outer, int axis, int inner, bool asGpu)
     {
+        GpuDriver driver = asGpu ? new AsGpu(fixture.Driver) : fixture.Driver;
         using WorkerPool pool = new(1);
         using GpuMemory memory = new(fixture.Driver);
         float[] x = Numbers.Random(outer * axis * inner, 3);
@@ -30,7 +43,7 @@ public sealed class ReductionTests(OpenClFixture fixture)
         float[] mean = new float[outer * inner];
         Sum.Run(pool, x, outer, axis, inner, sum);
         Mean.Run(pool, x, outer, axis, inner, mean);
-        G.ReductionLauncher reductions = new(fixture.Driver);
+        G.ReductionLauncher reductions = new(driver);
         GpuView<float> operand = memory.Upload(x);
         GpuView<float> result = memory.Result(sum.Length);
 
@@ -44,11 +57,12 @@ public sealed class ReductionTests(OpenClFixture fixture)
 
     [Theory]
     [MemberData(nameof(Shapes))]
-    public void Extremes_agree_with_the_cpu(int outer, int axis, int inner)
+    public void Extremes_agree_with_the_cpu(int outer, int axis, int inner, bool asGpu)
     {
+        GpuDriver driver = asGpu ? new AsGpu(fixture.Driver) : fixture.Driver;
         using WorkerPool pool = new(1);
         using GpuMemory memory = new(fixture.Driver);
-        G.ReductionLauncher reductions = new(fixture.Driver);
+        G.ReductionLauncher reductions = new(driver);
         foreach (bool withNaN in new[] { false, true })
         {
             float[] x = Numbers.Random(outer * axis * inner, 4);
@@ -70,7 +84,8 @@ public sealed class ReductionTests(OpenClFixture fixture)
             Assert.Equal(max, memory.Download(result));
             reductions.Min(operand, outer, axis, inner, result);
             Assert.Equal(min, memory.Download(result));
-            G.ArgMax.LaunchRun(fixture.Driver, LaunchSize.Covering(result.Length, 64), operand, axis, inner, result);
+            int lanes = G.AxisLanes.Count(driver, axis);
+            G.ArgMax.LaunchRun(driver, G.AxisLanes.Covering(result.Length, lanes), operand, axis, inner, lanes, result);
             Assert.Equal(place, memory.Download(result));
         }
     }
@@ -82,21 +97,26 @@ public sealed class ReductionTests(OpenClFixture fixture)
         GpuView<float> result = memory.Result(3);
         float[] x = [1, 2, 2, -0f, 0f, -1, float.NegativeInfinity, float.NaN, float.NaN];
 
-        G.ArgMax.LaunchRun(fixture.Driver, LaunchSize.Covering(3, 64), memory.Upload(x), 3, 1, result);
+        G.ArgMax.LaunchRun(fixture.Driver, G.AxisLanes.Covering(3, 1), memory.Upload(x), 3, 1, 1, result);
 
         Assert.Equal([1f, 0f, 1f], memory.Download(result));
     }
 
     [Theory]
-    [InlineData(1)]
-    [InlineData(63)]
-    [InlineData(65)]
-    [InlineData(100_352)]
-    public void The_mean_squared_error_agrees_with_the_cpu(int length)
+    [InlineData(1, false)]
+    [InlineData(65, false)]
+    [InlineData(100_352, false)]
+    [InlineData(1, true)]
+    [InlineData(63, true)]
+    [InlineData(65, true)]
+    [InlineData(2_061, true)]
+    [InlineData(100_352, true)]
+    public void The_mean_squared_error_agrees_with_the_cpu(int length, bool asGpu)
     {
+        GpuDriver driver = asGpu ? new AsGpu(fixture.Driver) : fixture.Driver;
         using WorkerPool pool = new(1);
         using GpuMemory memory = new(fixture.Driver);
-        G.ReductionLauncher reductions = new(fixture.Driver);
+        G.ReductionLauncher reductions = new(driver);
         float[] output = Numbers.Random(length, 5, 1);
         float[] target = Numbers.Random(length, 6, 1);
         GpuView<float> outputView = memory.Upload(output);
@@ -114,6 +134,28 @@ public sealed class ReductionTests(OpenClFixture fixture)
 
             Numbers.AssertClose([expectedLoss], memory.Download(loss), 1e-5f);
             Numbers.AssertClose(expected, memory.Download(gradient), 1e-5f, 1e-10f);
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_sum_that_no_float_holds_has_a_mean_and_a_norm(bool asGpu)
+    {
+        GpuDriver driver = asGpu ? new AsGpu(fixture.Driver) : fixture.Driver;
+        using GpuMemory memory = new(fixture.Driver);
+        G.ReductionLauncher reductions = new(driver);
+        GpuView<float> result = memory.Result(1);
+        foreach (int length in (int[])[10, 131, 100_003])
+        {
+            GpuView<float> operand = memory.Upload([.. Enumerable.Repeat(1e38f, length)]);
+            reductions.Sum(operand, 1, length, 1, 1f / length, accumulate: false, result);
+            Numbers.AssertClose([1e38f], memory.Download(result), 1e-6f);
+            reductions.Sum(operand, 1, length, 1, 1, accumulate: false, result);
+            Assert.Equal([float.PositiveInfinity], memory.Download(result));
+            operand = memory.Upload([.. Enumerable.Repeat(1e30f, length)]);
+            reductions.Norm(operand, accumulate: false, result);
+            Numbers.AssertClose([1e30f * MathF.Sqrt(length)], memory.Download(result), 1e-6f);
         }
     }
 }

@@ -11,6 +11,9 @@ internal static unsafe class LossLoop
     private const int MaxPieces = 1024;
     private const int VectorsPerBlock = 64;
 
+    // A block is summed a second time in this unit, 2⁻⁴⁰, for what a float cannot hold.
+    private const float Unit = 9.094947e-13f;
+
     /// <summary>The sum over all elements of the operator's loss, times scale. Gradients are scaled too; an empty span is not written.</summary>
     /// <exception cref="ArgumentException">The lengths differ, there are no elements, or a result overlaps an operand without being the same.</exception>
     public static float Run<TLoss>(
@@ -75,12 +78,16 @@ internal static unsafe class LossLoop
             {
                 int blockEnd = i + Math.Min(VectorsPerBlock * S.Count, (end - i) / S.Count * S.Count);
                 V sum = S.Broadcast(0);
+                V scaled = sum;
                 for (; i < blockEnd; i += S.Count)
                 {
-                    sum = S.Add(sum, Element<S, V>(i));
+                    V loss = Element<S, V>(i);
+                    sum = S.Add(sum, loss);
+                    scaled = S.MultiplyAdd(loss, S.Broadcast(Unit), scaled);
                 }
 
-                total += Lanes.Sum<S, V>(sum);
+                double block = Lanes.Sum<S, V>(sum);
+                total += double.IsFinite(block) ? block : Lanes.Sum<S, V>(scaled) / Unit;
             }
 
             for (; i < end; i++)

@@ -14,7 +14,9 @@ internal static unsafe class Moments
         where S : struct, ISimd<V>
         where V : unmanaged
     {
-        float mean = (float)(Sum<S, V>(x, count) / count);
+        // Distances from one of the row's own numbers are small beside a large mean, so that their sum keeps more digits.
+        double distances = DistanceSum<S, V>(x, x[0], count);
+        float mean = (float)(double.IsFinite(distances) ? x[0] + (distances / count) : WideSum(x, count) / count);
         return (mean, SquareSum<S, V>(x, mean, count) / count);
     }
 
@@ -42,6 +44,35 @@ internal static unsafe class Moments
         for (; i < count; i++)
         {
             total += x[i];
+        }
+
+        return double.IsFinite(total) ? total : WideSum(x, count);
+    }
+
+    /// <summary>The sum of x - origin over a row; not finite where a part of it is more than a float can hold.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double DistanceSum<S, V>(float* x, float origin, int count)
+        where S : struct, ISimd<V>
+        where V : unmanaged
+    {
+        V origins = S.Broadcast(origin);
+        double total = 0;
+        int i = 0;
+        while (i <= count - S.Count)
+        {
+            int end = BlockEnd<S, V>(i, count);
+            V sum = S.Broadcast(0);
+            for (; i < end; i += S.Count)
+            {
+                sum = S.Add(sum, S.Subtract(S.Load(x + i), origins));
+            }
+
+            total += Lanes.Sum<S, V>(sum);
+        }
+
+        for (; i < count; i++)
+        {
+            total += (double)x[i] - origin;
         }
 
         return total;
@@ -72,6 +103,30 @@ internal static unsafe class Moments
         for (; i < count; i++)
         {
             double distance = x[i] - center;
+            total += distance * distance;
+        }
+
+        return double.IsFinite(total) ? total : WideSquareSum(x, center, count);
+    }
+
+    /// <summary>The sum of a row of which a part is more than a float can hold.</summary>
+    public static double WideSum(float* x, int count)
+    {
+        double total = 0;
+        for (int i = 0; i < count; i++)
+        {
+            total += x[i];
+        }
+
+        return total;
+    }
+
+    private static double WideSquareSum(float* x, float center, int count)
+    {
+        double total = 0;
+        for (int i = 0; i < count; i++)
+        {
+            double distance = (double)x[i] - center;
             total += distance * distance;
         }
 

@@ -93,7 +93,7 @@ internal static unsafe class SumLoop
             total += x[i];
         }
 
-        return total;
+        return double.IsFinite(total) ? total : Moments.WideSum(x, count);
     }
 
     private readonly struct RowsJob(float* x, int outer, int axis, int rows, float scale, bool accumulate, float* result) : ISimdJob
@@ -154,6 +154,26 @@ internal static unsafe class SumLoop
                 Pair<SimdScalar, float>(from + column, out float sum, out _, single: true);
                 Write<SimdScalar, float>(sum, to + column);
             }
+
+            // A mean may be a float though the sum is none.
+            for (column = chunk * Width(axis); column < end && !accumulate; column++)
+            {
+                if (!float.IsFinite(to[column]))
+                {
+                    to[column] = Wide(from + column);
+                }
+            }
+        }
+
+        private float Wide(float* top)
+        {
+            double sum = 0;
+            for (int i = 0; i < axis; i++, top += inner)
+            {
+                sum += *top;
+            }
+
+            return (float)(sum * scale);
         }
 
         /// <summary>The sums of two neighbouring vectors of columns, or of one.</summary>

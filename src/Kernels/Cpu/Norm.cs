@@ -4,15 +4,15 @@ using Quern.Kernels.Cpu.Simd;
 
 namespace Quern.Kernels.Cpu;
 
-/// <summary>The sum of squares: the square of the Euclidean norm.</summary>
-public static unsafe class SquaredNorm
+/// <summary>The Euclidean norm.</summary>
+public static unsafe class Norm
 {
     private const int MaxPieces = 1024;
 
-    /// <summary>The sum over all elements of x².</summary>
+    /// <summary>The root of the sum over all elements of x². No square overflows on the way.</summary>
     /// <param name="pool">The threads that share the work.</param>
     /// <param name="x">The operand.</param>
-    /// <returns>The sum; 0 for no elements.</returns>
+    /// <returns>The norm; 0 for no elements.</returns>
     public static double Run(WorkerPool pool, ReadOnlySpan<float> x)
     {
         int pieceLength = Math.Max(Pieces.Length, (x.Length / MaxPieces / Pieces.Length * Pieces.Length) + Pieces.Length);
@@ -29,7 +29,7 @@ public static unsafe class SquaredNorm
             sum += sums[piece];
         }
 
-        return sum;
+        return Math.Sqrt(sum);
     }
 
     private readonly struct Job(float* x, int length, int pieceLength, double* sums) : ISimdJob
