@@ -126,7 +126,7 @@ public sealed class DataSource
             bool wasCached = !arrays.Contains(null);
             if (!wasCached)
             {
-                Directory.CreateDirectory(directory);
+                DatasetCache.MakeFolder(directory);
                 using IDisposable hold = await DatasetCache.LockAsync(
                     directory,
                     () => progress?.Report(new DownloadProgress(known.Title, null, 0, null)),

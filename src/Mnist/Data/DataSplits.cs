@@ -13,6 +13,9 @@ public sealed record DataSplits(string Name, Dataset Train, Dataset Validation, 
     /// <summary>The folder of the user's that they were read from, as a full path; null where they were downloaded or drawn.</summary>
     public string? Directory { get; init; }
 
+    /// <summary>Plain sentences for the user: where the data came from and, if they are a substitute, how to get the real ones.</summary>
+    public string Origin { get; init => field = PrintableText.OnOneLine(value); } = PrintableText.OnOneLine(Origin);
+
     /// <summary>SHA-256 of all images, as hexadecimal digits: what tells whether two runs saw the same data. Computed anew at each call.</summary>
     public string ImageHash()
     {

@@ -27,6 +27,31 @@ public static class DatasetCache
         }
     }
 
+    /// <summary>Makes the folder of a dataset, for its owner alone where there are such rights.</summary>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be made.</exception>
+    internal static void MakeFolder(string directory)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(directory);
+        }
+        else
+        {
+            Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    /// <summary>Deletes a symbolic link that lies where a file is to be written: to write there would change another file.</summary>
+    internal static void DeleteLink(string path)
+    {
+        FileInfo file = new(path);
+        if (file.LinkTarget is not null)
+        {
+            file.Delete();
+        }
+    }
+
     /// <summary>Waits until no other process downloads into a folder, and keeps others out until disposed.</summary>
     /// <param name="directory">An existing folder.</param>
     /// <param name="waiting">Called once if there is somebody to wait for.</param>
@@ -34,6 +59,7 @@ public static class DatasetCache
     internal static async Task<IDisposable> LockAsync(string directory, Action waiting, CancellationToken cancellationToken)
     {
         string path = Path.Combine(directory, ".lock");
+        DeleteLink(path);
         for (bool first = true; ; first = false)
         {
             try

@@ -1,12 +1,15 @@
 namespace Quern.Mnist.Data;
 
-/// <summary>A dataset cannot be had: its files are missing, unreadable, or out of reach. The message ends with the remedy.</summary>
+/// <summary>
+/// A dataset cannot be had: its files are missing, unreadable, or out of reach. The message ends with the remedy,
+/// and holds nothing that a terminal would obey, whatever a file or a server is called or says.
+/// </summary>
 public class DatasetException : Exception
 {
     /// <summary>Makes the exception.</summary>
     /// <param name="message">What was found, what was expected, and the remedy.</param>
     public DatasetException(string message)
-        : base(message)
+        : base(PrintableText.OnOneLine(message))
     {
     }
 
@@ -14,7 +17,7 @@ public class DatasetException : Exception
     /// <param name="message">What was found, what was expected, and the remedy.</param>
     /// <param name="innerException">The cause.</param>
     public DatasetException(string message, Exception innerException)
-        : base(message, innerException)
+        : base(PrintableText.OnOneLine(message), innerException)
     {
     }
 }

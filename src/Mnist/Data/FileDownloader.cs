@@ -5,7 +5,8 @@ namespace Quern.Mnist.Data;
 
 /// <summary>
 /// Fetches a file from the first mirror that gives it whole. It grows under a temporary name, is taken up again where it
-/// broke off, and gets its own name only once its checksum is right.
+/// broke off, and gets its own name only once its checksum is right. Redirects are followed to https, and to http only from a
+/// mirror whose own address is http.
 /// </summary>
 internal sealed class FileDownloader : IDisposable
 {
@@ -17,15 +18,24 @@ internal sealed class FileDownloader : IDisposable
     // A mirror that trickles less than this is as good as silent.
     private const int LeastPerStallTimeout = 16 * 1024;
 
+    private const int MaxRedirects = 5;
+
     private readonly HttpClient _client;
     private readonly TimeSpan _stallTimeout;
 
     /// <param name="connectTimeout">How long a connection may take.</param>
     /// <param name="stallTimeout">How long a connected mirror may send next to nothing.</param>
     public FileDownloader(TimeSpan connectTimeout, TimeSpan stallTimeout)
+        : this(new SocketsHttpHandler { ConnectTimeout = connectTimeout, AllowAutoRedirect = false }, stallTimeout)
+    {
+    }
+
+    /// <param name="handler">Sends the requests; it follows no redirects by itself.</param>
+    /// <param name="stallTimeout">How long a connected mirror may send next to nothing.</param>
+    internal FileDownloader(HttpMessageHandler handler, TimeSpan stallTimeout)
     {
         _stallTimeout = stallTimeout;
-        _client = new HttpClient(new SocketsHttpHandler { ConnectTimeout = connectTimeout }) { Timeout = Timeout.InfiniteTimeSpan };
+        _client = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         _client.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue("Quern", "1.0"));
     }
 
@@ -46,6 +56,7 @@ internal sealed class FileDownloader : IDisposable
         CancellationToken cancellationToken)
     {
         string partial = destination + ".partial";
+        DatasetCache.DeleteLink(partial);
         List<string> failures = [];
         foreach (Uri mirror in mirrors)
         {
@@ -57,23 +68,17 @@ internal sealed class FileDownloader : IDisposable
                 try
                 {
                     await FetchAsync(address, partial, file.Bytes + GzipOverhead, progress, cancellationToken).ConfigureAwait(false);
+                    IdxArray array = file.ReadVerified(partial, address.AbsoluteUri);
+                    File.Move(partial, destination, overwrite: true);
+                    return array;
                 }
                 catch (Exception e) when (e is HttpRequestException or IOException)
                 {
                     failure = e.GetBaseException().Message;
-                    if (LengthOf(partial) > before)
+                    if (LengthOf(partial) <= before)
                     {
-                        continue;
+                        break;
                     }
-
-                    break;
-                }
-
-                try
-                {
-                    IdxArray array = file.ReadVerified(partial, address.AbsoluteUri);
-                    File.Move(partial, destination, overwrite: true);
-                    return array;
                 }
                 catch (DataFormatException e)
                 {
@@ -102,15 +107,8 @@ internal sealed class FileDownloader : IDisposable
         try
         {
             stall.CancelAfter(_stallTimeout);
-            using HttpRequestMessage request = new(HttpMethod.Get, address);
             long received = LengthOf(partial);
-            if (received > 0)
-            {
-                request.Headers.Range = new RangeHeaderValue(received, null);
-            }
-
-            using HttpResponseMessage response =
-                await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stall.Token).ConfigureAwait(false);
+            using HttpResponseMessage response = await SendAsync(address, received, stall.Token).ConfigureAwait(false);
             if (received > 0 && response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
             {
                 // Nothing is left to fetch; the checksum will tell whether what is here is the file.
@@ -158,16 +156,61 @@ internal sealed class FileDownloader : IDisposable
                 received += got;
                 if (received > limit)
                 {
-                    throw new HttpRequestException($"sends more than the {limit:N0} bytes expected");
+                    throw new DataFormatException($"It sends more than the {limit:N0} bytes expected.");
                 }
 
                 await target.WriteAsync(buffer.AsMemory(0, got), cancellationToken).ConfigureAwait(false);
             }
         }
+        catch (UriFormatException e)
+        {
+            // A host that reads as an address and yet cannot be asked for.
+            throw new HttpRequestException(e.Message, e);
+        }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             throw new IOException(
                 e.InnerException is TimeoutException ? "no connection in time" : $"next to nothing came for {_stallTimeout.TotalSeconds:0.#} s");
+        }
+    }
+
+    // Redirects are followed here rather than by the handler, which would end in an exception of its own at an address it cannot read.
+    private async Task<HttpResponseMessage> SendAsync(Uri address, long from, CancellationToken cancellationToken)
+    {
+        bool mayBePlain = address.Scheme == Uri.UriSchemeHttp;
+        for (int redirects = 0; ; redirects++)
+        {
+            if (address.Scheme != Uri.UriSchemeHttps && !(mayBePlain && address.Scheme == Uri.UriSchemeHttp))
+            {
+                throw new HttpRequestException($"{(redirects == 0 ? "is" : "leads to")} an address of {address.Scheme}:, which is not followed");
+            }
+
+            using HttpRequestMessage request = new(HttpMethod.Get, address);
+            if (from > 0)
+            {
+                request.Headers.Range = new RangeHeaderValue(from, null);
+            }
+
+            HttpResponseMessage response =
+                await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            if (response.StatusCode is not (HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
+                or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect))
+            {
+                return response;
+            }
+
+            using (response)
+            {
+                string location = response.Headers.NonValidated.TryGetValues("Location", out HeaderStringValues values) ? values.ToString() : "";
+                if (redirects == MaxRedirects)
+                {
+                    throw new HttpRequestException($"redirects more than {MaxRedirects} times");
+                }
+
+                address = location.Length > 0 && Uri.TryCreate(address, location, out Uri? next)
+                    ? next
+                    : throw new HttpRequestException($"redirects to '{location}', which is no address");
+            }
         }
     }
 }

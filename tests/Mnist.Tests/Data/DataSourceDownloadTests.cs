@@ -98,6 +98,92 @@ public sealed class DataSourceDownloadTests : IDisposable
     }
 
     [Theory]
+    [InlineData("file:///etc/hostname")]
+    [InlineData("unix:/tmp/socket")]
+    [InlineData("javascript:alert(1)")]
+    [InlineData("ftp://127.0.0.1/file")]
+    [InlineData("//")]
+    [InlineData("http://")]
+    [InlineData("http://[")]
+    [InlineData("http://uuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuuu\u00FC/")]
+    [InlineData("")]
+    [InlineData(null)]
+    public async Task A_mirror_that_redirects_to_what_is_not_followed_is_passed_over(string? location)
+    {
+        string header = location is null ? "" : $"Location: {location}\r\n";
+        using LoopbackServer astray = new(_ => new Answer("302 Found", [], header));
+        using LoopbackServer server = GoodServer();
+
+        AssertIsTestSet(await Source(astray.Address, server.Address).ResolveAsync("mnist", null, 0));
+        Assert.Equal(4, server.Requests.Length);
+        _ = await Assert.ThrowsAsync<DatasetException>(() => SourceOf(TestSet.Published(ofGzip: true, astray.Address) with { Name = "other" }).ResolveAsync("other", null, 0));
+        Assert.Equal(DataSource.Synthetic, (await SourceOf(TestSet.Published(ofGzip: true, astray.Address) with { Name = "other" }).ResolveAsync(null, null, 0)).Name);
+    }
+
+    [Theory]
+    [InlineData("301 Moved Permanently")]
+    [InlineData("302 Found")]
+    [InlineData("303 See Other")]
+    [InlineData("307 Temporary Redirect")]
+    [InlineData("308 Permanent Redirect")]
+    public async Task A_mirror_that_has_moved_is_followed(string status)
+    {
+        using LoopbackServer server = GoodServer();
+        using LoopbackServer moved = new(r => new Answer(status, [], $"Location: {server.Address}{r.File}\r\n"));
+
+        AssertIsTestSet(await Source(moved.Address).ResolveAsync("mnist", null, 0));
+    }
+
+    [Fact]
+    public async Task What_a_server_says_cannot_command_a_terminal()
+    {
+        using LoopbackServer loud = new(_ => new Answer("404 \u001b[2J\u0007gone", []));
+
+        string message = (await Assert.ThrowsAsync<DatasetException>(() => Source(loud.Address).ResolveAsync("mnist", null, 0))).Message;
+        string origin = (await Source(loud.Address).ResolveAsync(null, null, 0)).Origin;
+
+        Assert.All([message, origin], text =>
+        {
+            Assert.DoesNotContain(text, char.IsControl);
+            Assert.Contains("404", text, StringComparison.Ordinal);
+        });
+    }
+
+    [SkippableTheory]
+    [InlineData(".gz.partial")]
+    [InlineData(".lock")]
+    public async Task A_link_planted_in_the_cache_is_not_written_through(string suffix)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Links need a privilege on Windows.");
+        string mine = _cache.File("mine");
+        File.WriteAllText(mine, "mine");
+        Directory.CreateDirectory(_cache.File("mnist"));
+        string name = suffix == ".lock" ? suffix : TestSet.Names[0] + suffix;
+        File.CreateSymbolicLink(_cache.File($"mnist/{name}"), suffix == ".lock" ? _cache.File("new") : mine);
+        using LoopbackServer server = GoodServer();
+
+        AssertIsTestSet(await Source(server.Address).ResolveAsync("mnist", null, 0));
+
+        Assert.Equal("mine", File.ReadAllText(mine));
+        Assert.False(File.Exists(_cache.File("new")));
+        Assert.Null(server.Requests[0].From);
+    }
+
+    [SkippableFact]
+    public async Task The_cache_folder_is_made_for_its_owner_alone()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Windows has other rights.");
+        using LoopbackServer server = GoodServer();
+
+        await Source(server.Address).ResolveAsync("mnist", null, 0);
+
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(_cache.File("mnist")));
+        }
+    }
+
+    [Theory]
     [InlineData(0, false)]
     [InlineData(100, false)]
     [InlineData(100, true)]
@@ -131,13 +217,20 @@ public sealed class DataSourceDownloadTests : IDisposable
         AssertIsTestSet(await Source(page.Address, other.Address, server.Address).ResolveAsync("mnist", null, 0));
     }
 
-    [Fact]
-    public async Task A_mirror_that_sends_far_too_much_is_cut_off()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_mirror_that_sends_far_too_much_is_cut_off(bool tellsLength)
     {
-        using LoopbackServer flood = new(_ => new Answer("200 OK", new byte[10 << 20]));
+        Recorder progress = new();
+        using LoopbackServer flood = new(_ => new Answer("200 OK", new byte[1 << 20], TellsLength: tellsLength));
         using LoopbackServer server = GoodServer();
 
-        AssertIsTestSet(await Source(flood.Address, server.Address).ResolveAsync("mnist", null, 0));
+        AssertIsTestSet(await Source(flood.Address, server.Address).ResolveAsync("mnist", null, 0, progress));
+
+        // Not more than the file decompressed and what gzip adds to it at most.
+        Assert.InRange(progress.Reports.Max(r => r.Received), 1, tellsLength ? TestSet.Zipped[0].Length : TestSet.Contents[0].Length + (64 * 1024));
+        Assert.All(server.Requests, r => Assert.Null(r.From));
     }
 
     [Fact]
@@ -169,6 +262,35 @@ public sealed class DataSourceDownloadTests : IDisposable
         using LoopbackServer server = new(r => Whole(r with { From = null }));
 
         AssertIsTestSet(await Source(breaking.Address, server.Address).ResolveAsync("mnist", null, 0));
+    }
+
+    [Theory]
+    [InlineData("bytes 4-19/20")]
+    [InlineData("bytes 11-19/20")]
+    [InlineData(null)]
+    public async Task A_mirror_that_answers_with_another_range_is_passed_over_and_what_is_there_is_kept(string? range)
+    {
+        using LoopbackServer breaking = new(r => r.From is null ? Whole(r) with { BreakAfter = 10 } : new Answer("503 Service Unavailable", []));
+        using LoopbackServer wrong = new(r => new Answer("206 Partial Content", new byte[16], range is null ? "" : $"Content-Range: {range}\r\n"));
+        using LoopbackServer server = GoodServer();
+
+        AssertIsTestSet(await Source(breaking.Address, wrong.Address, server.Address).ResolveAsync("mnist", null, 0));
+
+        Assert.Equal(4, wrong.Requests.Length);
+        Assert.All(server.Requests, r => Assert.Equal(10, r.From));
+    }
+
+    [Fact]
+    public async Task A_half_file_is_cut_to_what_is_known_to_be_good()
+    {
+        Directory.CreateDirectory(_cache.File("mnist"));
+        File.WriteAllBytes(_cache.File($"mnist/{TestSet.Names[0]}.gz.partial"), new byte[TestSet.Zipped[0].Length + 5]);
+        using LoopbackServer server = new(r => Whole(r with { From = null }));
+
+        AssertIsTestSet(await Source(server.Address).ResolveAsync("mnist", null, 0));
+
+        // Without the cut the end of the rubbish would be left behind the file, which would be fetched once more.
+        Assert.Equal(4, server.Requests.Length);
     }
 
     [Fact]

@@ -87,8 +87,9 @@ internal sealed class LoopbackServer : IDisposable
 
                 Answer answer = _script(request);
                 int sent = answer.BreakAfter ?? answer.Body.Length;
-                string head = $"HTTP/1.1 {answer.Status}\r\nContent-Length: {answer.Body.Length}\r\nConnection: close\r\n{answer.Headers}\r\n";
-                await stream.WriteAsync(Encoding.ASCII.GetBytes(head), stop);
+                string length = answer.TellsLength ? $"Content-Length: {answer.Body.Length}\r\n" : "";
+                string head = $"HTTP/1.1 {answer.Status}\r\n{length}Connection: close\r\n{answer.Headers}\r\n";
+                await stream.WriteAsync(Encoding.UTF8.GetBytes(head), stop);
                 await stream.WriteAsync(answer.Body.AsMemory(0, sent), stop);
                 for (; answer.ThenTrickle && sent < answer.Body.Length; sent++)
                 {
@@ -113,5 +114,7 @@ internal sealed class LoopbackServer : IDisposable
     // BreakAfter: how many bytes of the body to send before hanging up; null for all.
     // ThenSilent: keep the connection open and say nothing instead of hanging up.
     // ThenTrickle: send the rest byte by byte, slowly.
-    public sealed record Answer(string Status, byte[] Body, string Headers = "", int? BreakAfter = null, bool ThenSilent = false, bool ThenTrickle = false);
+    // TellsLength: state the length of the body beforehand; else its end is that of the connection.
+    public sealed record Answer(
+        string Status, byte[] Body, string Headers = "", int? BreakAfter = null, bool ThenSilent = false, bool ThenTrickle = false, bool TellsLength = true);
 }
