@@ -10,7 +10,7 @@ using Quern.Mnist.Training;
 namespace Quern.MnistAutoencoder;
 
 /// <summary>What to train, as the command line gives it. Every value lies within its range.</summary>
-internal sealed record TrainOptions(string? Dataset, string? Data, RunOptions Run, ulong Seed, string Device, int? Threads, string? Out, bool Overwrite, int CheckpointEvery, Checkpoint? Resume)
+internal sealed record TrainOptions(string? Dataset, string? Data, bool TransposeImages, RunOptions Run, ulong Seed, string Device, int? Threads, string? Out, bool Overwrite, int CheckpointEvery, Checkpoint? Resume)
 {
     private static readonly RunOptions Defaults = new();
 
@@ -25,6 +25,8 @@ internal sealed record TrainOptions(string? Dataset, string? Data, RunOptions Ru
         Description = "A folder with the four IDX files of a set of 28x28 images, gzipped or not. Nothing is downloaded.",
         HelpName = "DIR",
     };
+
+    public static readonly Option<bool> TransposeOption = new("--transpose-images") { Description = "Exchange rows and columns of the images in --data, as EMNIST's files need it." };
 
     private static readonly Option<int> EpochsOption = Number("--epochs", "How often to go through the training images.", Defaults.Epochs, 1, RunOptions.MaxEpochs, $"a whole number from 1 to {RunOptions.MaxEpochs}");
 
@@ -100,7 +102,7 @@ internal sealed record TrainOptions(string? Dataset, string? Data, RunOptions Ru
     {
         Option[] options =
         [
-            DatasetOption, DataOption, ModelOption, EpochsOption, BatchSizeOption, LearningRateOption, BottleneckOption, CodeActivationOption, InitializerOption, BatchNormOption, DropoutOption,
+            DatasetOption, DataOption, TransposeOption, ModelOption, EpochsOption, BatchSizeOption, LearningRateOption, BottleneckOption, CodeActivationOption, InitializerOption, BatchNormOption, DropoutOption,
             DenoiseOption, BetaOption, ScheduleOption, WeightDecayOption, ClipOption, SeedOption, DeviceOption, ThreadsOption, OutOption, OverwriteOption, CheckpointEveryOption, ResumeOption,
         ];
         foreach (var option in options)
@@ -143,6 +145,7 @@ internal sealed record TrainOptions(string? Dataset, string? Data, RunOptions Ru
         return new(
             dataset,
             data,
+            parsed.GetValue(TransposeOption),
             run with { Beta = run.Model == ModelKind.Vae ? run.Beta ?? 1 : null },
             Get(parsed, SeedOption, resume?.History.Seed ?? 0),
             Get(parsed, DeviceOption, threads is null && resume is not null ? resume.History.Device : "auto"),

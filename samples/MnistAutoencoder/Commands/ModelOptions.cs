@@ -40,6 +40,7 @@ internal static class ModelOptions
     {
         command.Add(TrainOptions.DatasetOption);
         command.Add(TrainOptions.DataOption);
+        command.Add(TrainOptions.TransposeOption);
         command.Add(TrainOptions.SeedOption);
     }
 
@@ -64,7 +65,7 @@ internal static class ModelOptions
             }
         }
 
-        var data = new DataSource().ResolveAsync(dataset, folder, seed).GetAwaiter().GetResult();
+        var data = new DataSource { TransposeImages = parsed.GetValue(TrainOptions.TransposeOption) }.ResolveAsync(dataset, folder, seed).GetAwaiter().GetResult();
         Console.WriteLine(PrintableText.OnOneLine(data.Origin));
         return data.Validation;
     }

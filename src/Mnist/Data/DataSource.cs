@@ -1,3 +1,5 @@
+using Quern.Kernels;
+
 namespace Quern.Mnist.Data;
 
 /// <summary>
@@ -27,12 +29,17 @@ public sealed class DataSource
     /// <summary>How many synthetic digits to draw for validation.</summary>
     public int SyntheticValidationCount { get; init; } = 10_000;
 
+    /// <summary>
+    /// Whether the images of a folder's IDX files are transposed as they are read. EMNIST's are stored with rows and columns exchanged.
+    /// </summary>
+    public bool TransposeImages { get; init; }
+
     /// <summary>Finds the data.</summary>
     /// <param name="dataset">mnist, fashion-mnist or synthetic; null leaves the choice: MNIST where it can be had, else synthetic digits.</param>
     /// <param name="directory">A folder with four IDX files of 28x28 images, or null.</param>
     /// <param name="seed">The seed of synthetic digits.</param>
     /// <param name="progress">Told about downloads.</param>
-    /// <param name="cancellationToken">Ends a download.</param>
+    /// <param name="cancellationToken">Ends a download, or the wait for a pipe.</param>
     /// <exception cref="DataFormatException">A file of <paramref name="directory"/> is broken, or the four do not belong together.</exception>
     /// <exception cref="DatasetException">The name is unknown, files are missing, or a dataset asked for by name cannot be had.</exception>
     public async Task<DataSplits> ResolveAsync(
@@ -53,7 +60,12 @@ public sealed class DataSource
         {
             return dataset == Synthetic
                 ? throw new DatasetException($"Synthetic digits are drawn, not read: they need no data folder ('{directory}'). Give one or the other.")
-                : await ReadDirectoryAsync(directory, known).ConfigureAwait(false);
+                : await ReadDirectoryAsync(directory, known).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        if (TransposeImages)
+        {
+            throw new DatasetException("Only images of a folder are transposed, as those of EMNIST have to be. Give the folder, or do not transpose.");
         }
 
         if (dataset == Synthetic)
@@ -92,12 +104,22 @@ public sealed class DataSource
     private async Task<DataSplits> ReadDirectoryAsync(string directory, KnownDataset? expected)
     {
         string[] paths = IdxFolder.FindFiles(directory);
-        IdxArray[] arrays = await Task.WhenAll(paths.Select(path => Task.Run(() => IdxReader.Read(path)))).ConfigureAwait(false);
-        (Dataset train, Dataset validation) = IdxFolder.ToDatasets(arrays, paths);
+        IdxArray[] arrays = await IdxFolder.ReadAsync(paths).ConfigureAwait(false);
 
         // Labels first (from the end): they are small, so a foreign set is told apart at once.
         IEnumerable<KnownDataset> candidates = expected is null ? Datasets : [expected];
         KnownDataset? known = candidates.FirstOrDefault(d => Enumerable.Range(1, 4).All(i => d.Files[^i].Matches(paths[^i], arrays[^i])));
+        (Dataset train, Dataset validation) = IdxFolder.ToDatasets(arrays, paths, TransposeImages);
+        if (TransposeImages)
+        {
+            return new DataSplits(
+                expected?.Name ?? "custom",
+                train,
+                validation,
+                false,
+                $"{train.Count:N0} training and {validation.Count:N0} validation images from '{directory}', transposed.");
+        }
+
         return known is not null
             ? new DataSplits(known.Name, train, validation, true, $"{known.Title} from '{directory}'; its checksums are right.") { Directory = Path.GetFullPath(directory) }
             : new DataSplits(
@@ -126,7 +148,7 @@ public sealed class DataSource
             bool wasCached = !arrays.Contains(null);
             if (!wasCached)
             {
-                DatasetCache.MakeFolder(directory);
+                UserCache.Make(directory);
                 using IDisposable hold = await DatasetCache.LockAsync(
                     directory,
                     () => progress?.Report(new DownloadProgress(known.Title, null, 0, null)),

@@ -20,6 +20,9 @@ public sealed class IdxArray
     /// <summary>The elements, as many as the product of <see cref="Dimensions"/>.</summary>
     public byte[] Bytes { get; }
 
+    /// <summary>Whether the file was a pipe, which gives its bytes once only.</summary>
+    internal bool IsOfPipe { get; init; }
+
     /// <summary>The SHA-256 of the decompressed file, in lower-case hexadecimal.</summary>
     public string Sha256()
     {
@@ -38,7 +41,4 @@ public sealed class IdxArray
         hash.AppendData(Bytes);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
-
-    /// <summary>The dimensions joined by "x", such as 60000x28x28.</summary>
-    internal string DescribeDimensions() => string.Join('x', _dimensions);
 }

@@ -9,7 +9,7 @@ namespace Quern.Mnist.Data;
 /// <param name="IsSha256OfGzip">Whether the checksum is of the compressed file as published; else of the decompressed one.</param>
 public sealed record KnownFile(string Name, int Bytes, string Sha256, bool IsSha256OfGzip = false)
 {
-    /// <summary>Whether a file that was read is this one.</summary>
+    /// <summary>Whether a file that was read is this one. Of a pipe a checksum of the compressed file cannot be had, so it is not.</summary>
     /// <param name="path">The file, gzip-compressed or not.</param>
     /// <param name="array">What <see cref="IdxReader"/> read from it.</param>
     internal bool Matches(string path, IdxArray array)
@@ -17,6 +17,11 @@ public sealed record KnownFile(string Name, int Bytes, string Sha256, bool IsSha
         if (!IsSha256OfGzip)
         {
             return array.Sha256() == Sha256;
+        }
+
+        if (array.IsOfPipe)
+        {
+            return false;
         }
 
         using FileStream stream = File.OpenRead(path);

@@ -142,6 +142,138 @@ public sealed class DataSourceDirectoryTests : IDisposable
         Assert.Contains("holds no images", await MessageOf(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(20, 28, 28, 1)]
+    [InlineData(20, 1, 28, 28)]
+    public async Task Images_with_an_axis_for_their_one_channel_are_read(params int[] dimensions)
+    {
+        File.WriteAllBytes(_folder.File(TestSet.Names[2]), IdxBytes.Plain(dimensions, TestSet.Contents[2].AsSpan(16)));
+
+        DataSplits splits = await Read(_folder.Path);
+
+        Assert.Equal((20, 28, 28), (splits.Validation.Count, splits.Validation.Rows, splits.Validation.Columns));
+        Assert.Equal(TestSet.Contents[2][16..], splits.Validation.Images.ToArray());
+    }
+
+    [Fact]
+    public async Task Images_of_three_channels_are_refused()
+    {
+        File.WriteAllBytes(_folder.File(TestSet.Names[2]), IdxBytes.Plain([20, 28, 28, 3], new byte[20 * 28 * 28 * 3]));
+
+        Assert.Contains("20x28x28x3", await MessageOf(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Images_of_another_size_are_refused_by_their_header_alone()
+    {
+        // A few bytes that promise a gigabyte, and would keep a reader of the elements waiting for them.
+        File.WriteAllBytes(_folder.File(TestSet.Names[2]), IdxBytes.Plain([1, 32_000, 32_000], []));
+
+        Assert.Contains("images of 32000x32000", await MessageOf(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Transposed_images_are_turned()
+    {
+        DataSplits turned = await new DataSource { TransposeImages = true }.ResolveAsync(null, _folder.Path, 0);
+        DataSplits straight = await Read(_folder.Path);
+
+        Assert.False(turned.IsVerified);
+        Assert.Contains("transposed", turned.Origin, StringComparison.Ordinal);
+        foreach (var (then, now) in new[] { (straight.Train, turned.Train), (straight.Validation, turned.Validation) })
+        {
+            byte[] expected = [.. Enumerable.Range(0, then.Images.Length).Select(i => then.Images[(i / 784 * 784) + (i % 28 * 28) + (i % 784 / 28)])];
+            Assert.Equal(expected, now.Images.ToArray());
+            Assert.Equal(then.Labels.ToArray(), now.Labels.ToArray());
+        }
+    }
+
+    [Fact]
+    public async Task A_known_set_that_is_transposed_is_no_longer_that_set()
+    {
+        DataSplits turned = await new DataSource { Datasets = [TestSet.Published(false)], TransposeImages = true }.ResolveAsync(null, _folder.Path, 0);
+
+        Assert.Equal("custom", turned.Name);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("mnist")]
+    [InlineData("synthetic")]
+    public async Task Only_images_of_a_folder_are_transposed(string? dataset) => Assert.Contains(
+        "of a folder",
+        (await Assert.ThrowsAsync<DatasetException>(() => new DataSource { TransposeImages = true }.ResolveAsync(dataset, null, 0))).Message,
+        StringComparison.Ordinal);
+
+    [SkippableTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_set_is_read_from_pipes(bool zipped)
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Pipes in a folder are of Unix.");
+        Task[] writers =
+        [
+            .. Enumerable.Range(0, 4).Select(i =>
+            {
+                string pipe = MakePipe(i);
+                return Task.Factory.StartNew(() => File.WriteAllBytes(pipe, zipped ? TestSet.Zipped[i] : TestSet.Contents[i]), TaskCreationOptions.LongRunning);
+            }),
+        ];
+
+        DataSplits splits = await new DataSource { Datasets = [TestSet.Published(false)] }.ResolveAsync(null, _folder.Path, 0);
+
+        await Task.WhenAll(writers);
+        Assert.True(splits.IsVerified);
+        Assert.Equal(TestSet.Contents[0][16..], splits.Train.Images.ToArray());
+    }
+
+    [SkippableFact]
+    public async Task Who_waits_for_a_pipe_can_be_cancelled()
+    {
+        Skip.If(OperatingSystem.IsWindows(), "Pipes in a folder are of Unix.");
+        string pipe = MakePipe(0);
+        using CancellationTokenSource cancel = new();
+        Task reading = new DataSource().ResolveAsync(null, _folder.Path, 0, cancellationToken: cancel.Token);
+
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => reading);
+
+        // Lets the reader go.
+        File.WriteAllBytes(pipe, []);
+    }
+
+    [Fact]
+    public async Task A_name_that_would_command_a_terminal_is_shown_without_doing_so()
+    {
+        string message = (await Assert.ThrowsAsync<DatasetException>(() => Read(_folder.File("\u001b[2Jfolder")))).Message;
+
+        Assert.DoesNotContain(message, char.IsControl);
+        Assert.Contains("[2Jfolder", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_fingerprint_covers_training_and_validation_images()
+    {
+        Dataset train = SyntheticDigits.Draw(1, 0, 20), validation = SyntheticDigits.Draw(1, 20, 10), other = SyntheticDigits.Draw(2, 0, 20);
+        string hash = new DataSplits("custom", train, validation, false, "").ImageHash();
+
+        Assert.Equal(hash, new DataSplits("other", SyntheticDigits.Draw(1, 0, 20), SyntheticDigits.Draw(1, 20, 10), true, "elsewhere").ImageHash());
+        Assert.NotEqual(hash, new DataSplits("custom", train, SyntheticDigits.Draw(2, 20, 10), false, "").ImageHash());
+        Assert.NotEqual(hash, new DataSplits("custom", other, validation, false, "").ImageHash());
+        Assert.NotEqual(hash, new DataSplits("custom", train, SyntheticDigits.Draw(1, 20, 9), false, "").ImageHash());
+    }
+
+    // In place of one of the four files.
+    private string MakePipe(int file)
+    {
+        string path = _folder.File(TestSet.Names[file]);
+        File.Delete(path);
+        using System.Diagnostics.Process make = System.Diagnostics.Process.Start("mkfifo", [path]);
+        make.WaitForExit();
+        Assert.Equal(0, make.ExitCode);
+        return path;
+    }
+
     [Fact]
     public async Task An_unknown_dataset_is_answered_with_the_known_ones()
     {

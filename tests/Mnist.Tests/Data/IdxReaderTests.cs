@@ -9,8 +9,23 @@ public class IdxReaderTests
 
     private static readonly byte[] File = IdxBytes.Plain([2, 3, 5], Elements);
 
-    private static IdxArray Read(byte[] bytes, int maxBytes = IdxReader.DefaultMaxBytes) =>
-        IdxReader.Read(new MemoryStream(bytes), "the file", maxBytes);
+    private static IdxArray Read(byte[] bytes, int maxBytes = IdxReader.DefaultMaxBytes)
+    {
+        // From a pipe the same is read, or the same refused.
+        IdxArray? array = null;
+        Exception? problem = Record.Exception(() => array = IdxReader.Read(new MemoryStream(bytes), "the file", maxBytes));
+        IdxArray? ofPipe = null;
+        Exception? problemOfPipe = Record.Exception(() => ofPipe = IdxReader.Read(new PipeStream(bytes), "the file", maxBytes));
+        Assert.Equal(problem?.GetType(), problemOfPipe?.GetType());
+        if (problem is not null)
+        {
+            throw problem;
+        }
+
+        Assert.Equal(array!.Bytes, ofPipe!.Bytes);
+        Assert.Equal(array.Dimensions.ToArray(), ofPipe.Dimensions.ToArray());
+        return array;
+    }
 
     private static string MessageOf(byte[] bytes, int maxBytes = IdxReader.DefaultMaxBytes)
     {
@@ -127,6 +142,100 @@ public class IdxReaderTests
     }
 
     [Fact]
+    public void A_small_file_takes_no_gigabyte_before_it_is_refused()
+    {
+        // Noise, since a megabyte of zeros might hold the gigabyte that is claimed.
+        byte[] noise = new byte[1 << 20];
+        new Random(1).NextBytes(noise);
+        byte[] zipped = IdxBytes.Zip(IdxBytes.Plain([1_000_000_000], noise));
+        BinaryPrimitives.WriteInt32LittleEndian(zipped.AsSpan(^4..), 8 + 1_000_000_000);
+
+        foreach (Stream stream in new Stream[] { new MemoryStream(zipped), new PipeStream(zipped) })
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Assert.Throws<DataFormatException>(() => IdxReader.Read(stream, "the file"));
+            Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 150L << 20);
+        }
+    }
+
+    [Fact]
+    public void Gzip_of_several_members_and_with_zeros_at_its_end_is_read()
+    {
+        byte[] inThree = [.. IdxBytes.Zip(File[..3]), .. IdxBytes.Zip([]), .. IdxBytes.Zip(File[3..])];
+
+        Assert.Equal(Elements, Read(inThree).Bytes);
+        Assert.Equal(Elements, Read([.. inThree, .. new byte[512]]).Bytes);
+        Assert.Equal(Elements, Read([.. IdxBytes.Zip(File), 0]).Bytes);
+        Assert.Contains("after its end", MessageOf([.. inThree, 0, 7]), StringComparison.Ordinal);
+        Assert.Contains("truncated", MessageOf(inThree[..^1]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Members_that_end_anywhere_in_a_buffer_are_read()
+    {
+        byte[] elements = new byte[70_000];
+        new Random(3).NextBytes(elements);
+        byte[] file = IdxBytes.Plain([elements.Length], elements);
+
+        Assert.All([1, 8180, 8190, 8191, 8192, 8193, 20_000], cut =>
+            Assert.Equal(elements, Read([.. IdxBytes.Zip(file[..cut]), .. IdxBytes.Zip(file[cut..])]).Bytes));
+    }
+
+    [Fact]
+    public void The_optional_parts_of_a_gzip_header_are_passed_over()
+    {
+        byte[] zipped = IdxBytes.Zip(File);
+        byte[] decorated = [.. zipped[..3], 2 | 4 | 8 | 16, .. zipped[4..10], 3, 0, 9, 9, 9, .. "name\0comment\0"u8, 1, 2, .. zipped[10..]];
+
+        // Only the exact reader, which the zeros call for, reads the header itself.
+        Assert.Equal(Elements, Read([.. decorated, 0]).Bytes);
+    }
+
+    [Theory]
+    [InlineData(-8)]
+    [InlineData(-5)]
+    [InlineData(-4)]
+    [InlineData(-1)]
+    public void A_wrong_checksum_is_called_that(int at)
+    {
+        byte[] zipped = IdxBytes.Zip(File);
+        zipped[zipped.Length + at] ^= 1;
+
+        Assert.Contains("checksum is not that of its contents", MessageOf(zipped), StringComparison.Ordinal);
+        Assert.Contains("checksum is not that of its contents", MessageOf([.. zipped, .. IdxBytes.Zip([])]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Contents_that_differ_from_their_checksum_are_refused()
+    {
+        byte[] stored = new MemoryStream().ToArray();
+        using (MemoryStream zipped = new())
+        {
+            using (System.IO.Compression.GZipStream zip = new(zipped, System.IO.Compression.CompressionLevel.NoCompression, leaveOpen: true))
+            {
+                zip.Write(File);
+            }
+
+            stored = zipped.ToArray();
+        }
+
+        stored[^10] ^= 1;
+
+        Assert.Contains("checksum is not that of its contents", MessageOf(stored), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Both_bytes_that_begin_a_file_are_zero(int at)
+    {
+        byte[] file = [.. File];
+        file[at] = 1;
+
+        Assert.Contains("is not an IDX file", MessageOf(file), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_callers_limit_is_kept()
     {
         Assert.Equal(30, Read(File, maxBytes: 30).Bytes.Length);
@@ -151,10 +260,11 @@ public class IdxReaderTests
         for (int seed = 0; seed < 4000; seed++)
         {
             byte[] mutant = Mutate(whole, new Random(seed));
+            Stream stream = seed % 2 == 0 ? new MemoryStream(mutant) : new PipeStream(mutant);
             long before = GC.GetAllocatedBytesForCurrentThread();
             try
             {
-                IdxArray array = Read(mutant, maxBytes: 1 << 20);
+                IdxArray array = IdxReader.Read(stream, "the file", maxBytes: 1 << 20);
                 Assert.Equal(array.Bytes.Length, array.Dimensions.ToArray().Aggregate(1L, (product, d) => product * d));
                 read++;
             }
@@ -167,6 +277,26 @@ public class IdxReaderTests
         }
 
         Assert.True(read > 10 && refused > 1000, $"{read} read, {refused} refused");
+    }
+
+    /// <summary>Gives bytes once, a few at a time, as a pipe does.</summary>
+    private sealed class PipeStream(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override bool CanSeek => false;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override long Seek(long offset, SeekOrigin loc) => throw new NotSupportedException();
+
+        public override int Read(Span<byte> buffer) => base.Read(buffer[..Math.Min(buffer.Length, 1000)]);
+
+        public override int Read(byte[] buffer, int offset, int count) => base.Read(buffer, offset, Math.Min(count, 1000));
     }
 
     private static byte[] Mutate(byte[] file, Random random)
