@@ -17,8 +17,8 @@ internal static unsafe class OpenClProgram
     /// <exception cref="OpenClException">The source does not compile; the message ends with the compiler's output.</exception>
     public static OpenClHandle Build(OpenClHandle context, OpenClDeviceInfo device, ProgramCache cache, string name, string source)
     {
-        string file = cache.FileOf(device, Options, source);
-        if (ProgramCache.Read(file) is { } binary && TryBuildBinary(context, device, binary) is { } cached)
+        byte[] key = ProgramCache.KeyOf(device, Options, source);
+        if (cache.Read(key) is { } binary && TryBuildBinary(context, device, binary) is { } cached)
         {
             return cached;
         }
@@ -26,7 +26,7 @@ internal static unsafe class OpenClProgram
         OpenClHandle program = BuildSource(context, device, name, source);
         if (ReadBinary(program) is { } built)
         {
-            ProgramCache.Write(file, built);
+            cache.Write(key, built);
         }
 
         return program;

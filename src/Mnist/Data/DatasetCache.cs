@@ -1,3 +1,5 @@
+using Quern.Kernels;
+
 namespace Quern.Mnist.Data;
 
 /// <summary>The folder that keeps downloaded datasets, one subfolder each.</summary>
@@ -7,40 +9,7 @@ public static class DatasetCache
     /// <c>$XDG_CACHE_HOME/quern</c> where that is set; else <c>%LOCALAPPDATA%\quern</c> on Windows,
     /// <c>~/Library/Caches/quern</c> on macOS and <c>~/.cache/quern</c> elsewhere.
     /// </summary>
-    public static string DefaultDirectory
-    {
-        get
-        {
-            // The XDG specification says to ignore a relative path.
-            string? xdg = Environment.GetEnvironmentVariable("XDG_CACHE_HOME");
-            if (Path.IsPathFullyQualified(xdg ?? ""))
-            {
-                return Path.Combine(xdg!, "quern");
-            }
-
-            string home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-            string parent = OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
-                : home.Length == 0 ? Path.GetTempPath()
-                : OperatingSystem.IsMacOS() ? Path.Combine(home, "Library", "Caches")
-                : Path.Combine(home, ".cache");
-            return Path.Combine(parent, "quern");
-        }
-    }
-
-    /// <summary>Makes the folder of a dataset, for its owner alone where there are such rights.</summary>
-    /// <exception cref="IOException">It cannot be made.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be made.</exception>
-    internal static void MakeFolder(string directory)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            Directory.CreateDirectory(directory);
-        }
-        else
-        {
-            Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-    }
+    public static string DefaultDirectory => UserCache.Folder;
 
     /// <summary>Deletes a symbolic link that lies where a file is to be written: to write there would change another file.</summary>
     internal static void DeleteLink(string path)

@@ -18,6 +18,19 @@ public sealed class OpenClDriverTests(OpenClFixture fixture)
         }
         """);
 
+    // Takes what AddOne takes.
+    private static readonly Kernel Multiply = new(
+        "Tests.Multiply",
+        "multiply",
+        """
+        __kernel void multiply(__global float* x, long x_offset, long x_length, float factor)
+        {
+            int i = (int)get_global_id(0);
+            if (i < x_length)
+                x[x_offset + i] *= factor;
+        }
+        """);
+
     private static readonly Kernel Broken = new(
         "Tests.Broken", "broken", "__kernel void broken(__global float* x, long o, long n) { x[0] = no_such_name; }");
 
@@ -260,14 +273,15 @@ public sealed class OpenClDriverTests(OpenClFixture fixture)
         flipped[^1] ^= 1;
 
         // Right by its hash, and still nothing that the driver can use.
+        byte[] key = Convert.FromHexString(Path.GetFileNameWithoutExtension(file));
         byte[] nonsense = new byte[1000];
-        byte[] signedNonsense = [.. System.Security.Cryptography.SHA256.HashData(nonsense), .. nonsense];
+        byte[] signedNonsense = [.. System.Security.Cryptography.SHA256.HashData([.. key, .. nonsense]), .. nonsense];
         foreach (byte[] damaged in new byte[][] { [], [1, 2, 3], whole[..(whole.Length / 2)], flipped, signedNonsense })
         {
             File.WriteAllBytes(file, damaged);
             AddAndCheck();
             Assert.Equal(file, Assert.Single(Directory.GetFiles(folder)));
-            Assert.NotNull(ProgramCache.Read(file));
+            Assert.NotNull(new ProgramCache(folder).Read(key));
             Assert.True(new FileInfo(file).Length > damaged.Length || damaged.Length > 1000, "The entry was not written again.");
         }
 
@@ -281,6 +295,39 @@ public sealed class OpenClDriverTests(OpenClFixture fixture)
             float[] back = new float[1];
             driver.CopyToHost(view, back.AsSpan());
             Assert.Equal(2f, back[0]);
+        }
+    }
+
+    [Fact]
+    public void Two_entries_that_were_swapped_are_built_again()
+    {
+        OpenClDeviceInfo device = fixture.Driver.Device;
+        string folder = Path.Combine(fixture.CacheFolder, "swapped");
+        Assert.Equal((7f, 10f), Results());
+        string[] files = Directory.GetFiles(folder);
+        Assert.Equal(2, files.Length);
+        byte[] first = File.ReadAllBytes(files[0]), second = File.ReadAllBytes(files[1]);
+        File.WriteAllBytes(files[0], second);
+        File.WriteAllBytes(files[1], first);
+
+        Assert.Equal((7f, 10f), Results());
+        Assert.All(files, file => Assert.NotNull(new ProgramCache(folder).Read(Convert.FromHexString(Path.GetFileNameWithoutExtension(file)))));
+
+        (float, float) Results()
+        {
+            using OpenClDriver driver = new(device, folder);
+            return (Run(driver, AddOne), Run(driver, Multiply));
+        }
+
+        static float Run(OpenClDriver driver, Kernel kernel)
+        {
+            using GpuBuffer buffer = driver.Allocate(4);
+            GpuView<float> view = new(buffer, 0, 1);
+            driver.CopyToDevice<float>([5], view);
+            driver.Launch(kernel, LaunchSize.Covering(1, 8), [KernelArgument.From(view), 2f]);
+            float[] back = new float[1];
+            driver.CopyToHost(view, back.AsSpan());
+            return back[0];
         }
     }
 

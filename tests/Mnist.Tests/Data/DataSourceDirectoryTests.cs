@@ -205,12 +205,12 @@ public sealed class DataSourceDirectoryTests : IDisposable
         (await Assert.ThrowsAsync<DatasetException>(() => new DataSource { TransposeImages = true }.ResolveAsync(dataset, null, 0))).Message,
         StringComparison.Ordinal);
 
-    [SkippableTheory]
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_set_is_read_from_pipes(bool zipped)
     {
-        Skip.If(OperatingSystem.IsWindows(), "Pipes in a folder are of Unix.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Pipes in a folder are of Unix.");
         Task[] writers =
         [
             .. Enumerable.Range(0, 4).Select(i =>
@@ -227,10 +227,10 @@ public sealed class DataSourceDirectoryTests : IDisposable
         Assert.Equal(TestSet.Contents[0][16..], splits.Train.Images.ToArray());
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task Who_waits_for_a_pipe_can_be_cancelled()
     {
-        Skip.If(OperatingSystem.IsWindows(), "Pipes in a folder are of Unix.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Pipes in a folder are of Unix.");
         string pipe = MakePipe(0);
         using CancellationTokenSource cancel = new();
         Task reading = new DataSource().ResolveAsync(null, _folder.Path, 0, cancellationToken: cancel.Token);

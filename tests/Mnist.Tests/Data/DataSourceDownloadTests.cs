@@ -149,12 +149,12 @@ public sealed class DataSourceDownloadTests : IDisposable
         });
     }
 
-    [SkippableTheory]
+    [Theory]
     [InlineData(".gz.partial")]
     [InlineData(".lock")]
     public async Task A_link_planted_in_the_cache_is_not_written_through(string suffix)
     {
-        Skip.If(OperatingSystem.IsWindows(), "Links need a privilege on Windows.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege on Windows.");
         string mine = _cache.File("mine");
         File.WriteAllText(mine, "mine");
         Directory.CreateDirectory(_cache.File("mnist"));
@@ -169,10 +169,10 @@ public sealed class DataSourceDownloadTests : IDisposable
         Assert.Null(server.Requests[0].From);
     }
 
-    [SkippableFact]
+    [Fact]
     public async Task The_cache_folder_is_made_for_its_owner_alone()
     {
-        Skip.If(OperatingSystem.IsWindows(), "Windows has other rights.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has other rights.");
         using LoopbackServer server = GoodServer();
 
         await Source(server.Address).ResolveAsync("mnist", null, 0);
