@@ -117,7 +117,7 @@ public sealed class DataSource
                 train,
                 validation,
                 false,
-                $"{train.Count:N0} training and {validation.Count:N0} validation images from '{directory}', transposed.");
+                $"{train.Count:N0} training and {validation.Count:N0} validation images from '{directory}', transposed.") { Directory = Path.GetFullPath(directory) };
         }
 
         return known is not null
