@@ -69,6 +69,8 @@ internal static partial class MatMul
     /// <param name="activation">The number of an <see cref="Activation"/>.</param>
     /// <param name="gradientOutput">What the activation below gave, as large as the result, or an empty view for none.</param>
     /// <param name="gradientActivation">The number of the <see cref="Activation"/> below.</param>
+    /// <param name="leftSums">Receives the sum of each row of the left operand, or an empty view for none.</param>
+    /// <param name="accumulateSums">Not 0 to add the sums to what is there.</param>
     /// <param name="result">The results, each [m, n].</param>
     [Kernel(1, 1)]
     public static void Strip(
@@ -88,6 +90,8 @@ internal static partial class MatMul
         int activation,
         ArrayView<float> gradientOutput,
         int gradientActivation,
+        ArrayView<float> leftSums,
+        int accumulateSums,
         ArrayView<float> result)
     {
         ArrayView<float> leftMatrix = left.SubView((long)Grid.IdxZ * leftBatch);
@@ -131,6 +135,14 @@ internal static partial class MatMul
 
         int rows = XMath.Min(StripRows, m - firstRow);
         int columns = XMath.Min(StripColumns, n - firstColumn);
+        if (leftSums.IntLength > 0 && Grid.IdxX == 0)
+        {
+            for (int i = 0; i < rows; i++)
+            {
+                SumRow(leftMatrix, firstRow + i, m, leftRow, leftStep, k, accumulateSums, leftSums);
+            }
+        }
+
         if (rows == StripRows && columns == StripColumns && bias.IntLength == 0 && activation == Activations.None && gradientOutput.IntLength == 0)
         {
             long place = ((long)firstRow * n) + firstColumn;

@@ -34,6 +34,8 @@ internal static partial class MatMul
     /// <param name="activation">The number of an <see cref="Activation"/>.</param>
     /// <param name="gradientOutput">What the activation below gave, as large as the result, or an empty view for none.</param>
     /// <param name="gradientActivation">The number of the <see cref="Activation"/> below.</param>
+    /// <param name="leftSums">Receives the sum of each row of the left operand, or an empty view for none.</param>
+    /// <param name="accumulateSums">Not 0 to add the sums to what is there.</param>
     /// <param name="result">The results, each [m, n].</param>
     [Kernel(16, 16)]
     public static void Tile64(
@@ -55,6 +57,8 @@ internal static partial class MatMul
         int activation,
         ArrayView<float> gradientOutput,
         int gradientActivation,
+        ArrayView<float> leftSums,
+        int accumulateSums,
         ArrayView<float> result)
     {
         // Slabs: 16 rows of 64 values, the left one turned so that both are read along rows.
@@ -105,6 +109,11 @@ internal static partial class MatMul
             Group.Barrier();
         }
 
+        if (leftSums.IntLength > 0 && side == 0 && item < 64)
+        {
+            SumRow(leftMatrix, top + item, m, leftRow, leftStep, k, accumulateSums, leftSums);
+        }
+
         int firstRow = top + (Group.IdxY * 4);
         int firstColumn = side + (Group.IdxX * 4);
         StoreRow(sum0, firstRow, firstColumn, m, n, accumulate, bias, bias.IntLength, activation, gradientOutput, gradientOutput.IntLength, gradientActivation, product);
@@ -137,6 +146,8 @@ internal static partial class MatMul
         int activation,
         ArrayView<float> gradientOutput,
         int gradientActivation,
+        ArrayView<float> leftSums,
+        int accumulateSums,
         ArrayView<float> result)
     {
         // Rows of 17: the columns of shared memory then lie in different banks.
@@ -169,6 +180,11 @@ internal static partial class MatMul
             Group.Barrier();
         }
 
+        if (leftSums.IntLength > 0 && side == 0 && y == 0)
+        {
+            SumRow(leftMatrix, top + x, m, leftRow, leftStep, k, accumulateSums, leftSums);
+        }
+
         if (top + y < m)
         {
             Store(sum, top + y, side + x, n, accumulate, bias, bias.IntLength, activation, gradientOutput, gradientOutput.IntLength, gradientActivation, product);
@@ -185,6 +201,47 @@ internal static partial class MatMul
         }
 
         return value;
+    }
+
+    /// <summary>The sum of a row of the left operand, if it has that row: four at a time, so that several loads are under way.</summary>
+    private static void SumRow(ArrayView<float> left, int row, int m, int leftRow, int leftStep, int k, int accumulate, ArrayView<float> sums)
+    {
+        if (row < m)
+        {
+            long place = (long)row * leftRow;
+            long stride = leftStep;
+            float sum0 = 0f;
+            float sum1 = 0f;
+            float sum2 = 0f;
+            float sum3 = 0f;
+            int step = 0;
+            for (; step + 4 <= k; step += 4)
+            {
+                float value0 = left[place];
+                float value1 = left[place + stride];
+                float value2 = left[place + (2L * stride)];
+                float value3 = left[place + (3L * stride)];
+                sum0 += value0;
+                sum1 += value1;
+                sum2 += value2;
+                sum3 += value3;
+                place += 4L * stride;
+            }
+
+            for (; step < k; step++)
+            {
+                sum0 += left[place];
+                place += stride;
+            }
+
+            float sum = (sum0 + sum1) + (sum2 + sum3);
+            if (accumulate != 0)
+            {
+                sum += sums[row];
+            }
+
+            sums[row] = sum;
+        }
     }
 
     private static void StoreRow(

@@ -39,11 +39,31 @@ public sealed class MatMulLauncher(GpuDriver driver)
         GpuView<float> bias = default,
         Activation activation = Activation.None,
         GpuView<float> gradientOutput = default,
-        Activation gradientActivation = Activation.None)
+        Activation gradientActivation = Activation.None) =>
+        Run(m, n, k, left, transposeLeft, right, transposeRight, result, accumulate, bias, activation, gradientOutput, gradientActivation, default, false);
+
+    /// <summary>As the other, and leftSums[i] = the sum over p of left[i, p], plus what it held if asked.</summary>
+    /// <inheritdoc cref="Run(int, int, int, GpuView{float}, bool, GpuView{float}, bool, GpuView{float}, bool, GpuView{float}, Activation, GpuView{float}, Activation)"/>
+    internal void Run(
+        int m,
+        int n,
+        int k,
+        GpuView<float> left,
+        bool transposeLeft,
+        GpuView<float> right,
+        bool transposeRight,
+        GpuView<float> result,
+        bool accumulate,
+        GpuView<float> bias,
+        Activation activation,
+        GpuView<float> gradientOutput,
+        Activation gradientActivation,
+        GpuView<float> leftSums,
+        bool accumulateSums)
     {
         Operand first = new(left, transposeLeft ? 1 : k, transposeLeft ? m : 1, 0);
         Operand second = new(right, transposeRight ? 1 : n, transposeRight ? k : 1, 0);
-        Run(1, m, n, k, first, second, result, accumulate, bias, activation, gradientOutput, gradientActivation);
+        Run(1, m, n, k, first, second, result, accumulate, bias, activation, gradientOutput, gradientActivation, leftSums, accumulateSums);
     }
 
     /// <summary>As many products at once, one after the other in the result: result[i] = left[i] · right[i], plus what it held if asked.</summary>
@@ -56,7 +76,7 @@ public sealed class MatMulLauncher(GpuDriver driver)
     /// <param name="result">batch·m·n values. Must not overlap an operand.</param>
     /// <param name="accumulate">Whether a product is added to what the result holds.</param>
     internal void RunBatch(int batch, int m, int n, int k, in Operand left, in Operand right, GpuView<float> result, bool accumulate) =>
-        Run(batch, m, n, k, left, right, result, accumulate, default, Activation.None, default, Activation.None);
+        Run(batch, m, n, k, left, right, result, accumulate, default, Activation.None, default, Activation.None, default, false);
 
     private static int Groups(int items, int tile) => ((items - 1) / tile) + 1;
 
@@ -74,8 +94,11 @@ public sealed class MatMulLauncher(GpuDriver driver)
         GpuView<float> bias,
         Activation activation,
         GpuView<float> gradientOutput,
-        Activation gradientActivation)
+        Activation gradientActivation,
+        GpuView<float> leftSums,
+        bool accumulateSums)
     {
+        int addSums = accumulateSums ? 1 : 0;
         int add = accumulate ? 1 : 0;
         if (driver.IsProcessor)
         {
@@ -91,21 +114,21 @@ public sealed class MatMulLauncher(GpuDriver driver)
             MatMul.LaunchStrip(
                 driver, new LaunchSize(panels, Groups(m, MatMul.StripRows), batch, 1, 1, 1), left.Values, left.Row, left.Column, left.Batch,
                 packed.Values, rightPanel, packed.Row, packed.Batch,
-                m, n, k, add, bias, (int)activation, gradientOutput, (int)gradientActivation, result);
+                m, n, k, add, bias, (int)activation, gradientOutput, (int)gradientActivation, leftSums, addSums, result);
         }
         else if (Math.Min(m, n) <= 16 || (long)Groups(m, 64) * Groups(n, 64) * batch < FewTiles)
         {
             MatMul.LaunchTile16(
                 driver, Tiles(batch, m, n, 16), left.Values, left.Row, left.Column, left.Batch,
                 right.Values, right.Row, right.Column, right.Batch,
-                m, n, k, Groups(n, 16), Groups(m, 16), add, bias, (int)activation, gradientOutput, (int)gradientActivation, result);
+                m, n, k, Groups(n, 16), Groups(m, 16), add, bias, (int)activation, gradientOutput, (int)gradientActivation, leftSums, addSums, result);
         }
         else
         {
             MatMul.LaunchTile64(
                 driver, Tiles(batch, m, n, 64), left.Values, left.Row, left.Column, left.Batch,
                 right.Values, right.Row, right.Column, right.Batch,
-                m, n, k, Groups(n, 64), Groups(m, 64), add, bias, (int)activation, gradientOutput, (int)gradientActivation, result);
+                m, n, k, Groups(n, 64), Groups(m, 64), add, bias, (int)activation, gradientOutput, (int)gradientActivation, leftSums, addSums, result);
         }
     }
 

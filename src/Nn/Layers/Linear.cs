@@ -62,12 +62,10 @@ public sealed class Linear : Module
         Tensor input = _input.Get(this, "input");
         LayerChecks.OutputGradient(nameof(Linear), outputGradient, [input.Shape[0], Outputs]);
         Tensor weightGradient = Weight.AccumulateGradient(out bool accumulate);
-        outputGradient.MatMul(input, transposeLeft: true, result: weightGradient, accumulate: accumulate);
-        if (Bias is not null)
-        {
-            Tensor biasGradient = Bias.AccumulateGradient(out accumulate);
-            outputGradient.Device.ColumnSum(outputGradient, biasGradient, accumulate);
-        }
+        bool accumulateBias = false;
+        Tensor? biasGradient = Bias?.AccumulateGradient(out accumulateBias);
+        Epilogue epilogue = new(LeftSums: biasGradient, AccumulateLeftSums: accumulateBias);
+        Tensor.MatMul(outputGradient, true, input, false, weightGradient, accumulate, epilogue);
     }
 
     // With an activation that follows, its output is computed as the product is stored, and the layer's own is not.

@@ -25,6 +25,10 @@ public sealed partial class CpuDevice
             _pool, result.Shape[0], result.Shape[1], inner, left.Numbers, transposeLeft, right.Numbers, transposeRight, result.Numbers, accumulate, kernelEpilogue);
         Interlocked.Add(ref _matMulTicks, Stopwatch.GetTimestamp() - start);
         Keep(left, right, result);
+        if (epilogue.LeftSums is not null)
+        {
+            ColumnSum(left, epilogue.LeftSums, epilogue.AccumulateLeftSums);
+        }
     }
 
     internal override void Fill(Tensor result, float value)

@@ -10,6 +10,9 @@ public sealed partial class GpuDevice
 {
     private const int GroupSize = 256;
 
+    // Grows to the most parameters that an optimizer had.
+    private AdamLauncher.Slot[] _adamSlots = [];
+
     private delegate void LaunchUnary(GpuDriver driver, LaunchSize size, GpuView<float> x, GpuView<float> y);
 
     private delegate void LaunchBinary(GpuDriver driver, LaunchSize size, GpuView<float> left, GpuView<float> right, GpuView<float> result);
@@ -39,7 +42,9 @@ public sealed partial class GpuDevice
                 ViewOrNone(epilogue.Bias),
                 epilogue.Activation,
                 ViewOrNone(epilogue.GradientOutput),
-                epilogue.GradientActivation);
+                epilogue.GradientActivation,
+                ViewOrNone(epilogue.LeftSums),
+                epilogue.AccumulateLeftSums);
         }
     }
 
@@ -286,10 +291,21 @@ public sealed partial class GpuDevice
     {
         lock (_lock)
         {
-            foreach (AdamSlot slot in slots)
+            if (_adamSlots.Length < slots.Length)
             {
-                AdamLauncher.Run(_driver, View(slot.Parameter), View(slot.Gradient), View(slot.FirstMoment), View(slot.SecondMoment), settings, step);
+                _adamSlots = new AdamLauncher.Slot[slots.Length];
             }
+
+            for (int i = 0; i < slots.Length; i++)
+            {
+                AdamSlot slot = slots[i];
+                _adamSlots[i] = new(View(slot.Parameter), View(slot.Gradient), View(slot.FirstMoment), View(slot.SecondMoment));
+            }
+
+            AdamLauncher.Run(_driver, _adamSlots.AsSpan(0, slots.Length), settings, step);
+
+            // Not to keep the memory of the last step alive.
+            Array.Clear(_adamSlots);
         }
     }
 

@@ -89,6 +89,47 @@ static Row16 Row16_AddProduct(Row16 sum, float factor, Row16 row)
     return sum;
 }
 
+// Quern.Kernels.Gpu.MatMul.SumRow(ArrayView<float> left, int row, int m, int leftRow, int leftStep, int k, int accumulate, ArrayView<float> sums)
+static void MatMul_SumRow(__global float* left, int row, int m, int leftRow, int leftStep, int k, int accumulate, __global float* sums)
+{
+    if (row < m)
+    {
+        long place = (long)row * (long)leftRow;
+        long stride = leftStep;
+        float sum0 = 0.0f;
+        float sum1 = 0.0f;
+        float sum2 = 0.0f;
+        float sum3 = 0.0f;
+        int step_ = 0;
+        float sum;
+
+        for (; step_ + 4 <= k; step_ += 4)
+        {
+            float value0 = left[place];
+            float value1 = left[place + stride];
+            float value2 = left[place + 2L * stride];
+            float value3 = left[place + 3L * stride];
+
+            sum0 += value0;
+            sum1 += value1;
+            sum2 += value2;
+            sum3 += value3;
+            place += 4L * stride;
+        }
+        for (; step_ < k; step_++)
+        {
+            sum0 += left[place];
+            place += stride;
+        }
+        sum = sum0 + sum1 + (sum2 + sum3);
+        if (accumulate != 0)
+        {
+            sum += sums[row];
+        }
+        sums[row] = sum;
+    }
+}
+
 // Quern.Kernels.Gpu.Row16.Store(Row16 row, ArrayView<float> to, long start)
 static void Row16_Store(Row16 row, __global float* to, long start)
 {
@@ -301,7 +342,7 @@ static void MatMul_Store(float value, int row, int column, int n, int accumulate
     }
 }
 
-// Quern.Kernels.Gpu.MatMul.Strip(ArrayView<float> left, int leftRow, int leftStep, int leftBatch, ArrayView<float> right, int rightPanel, int rightStep, int rightBatch, int m, int n, int k, int accumulate, ArrayView<float> bias, int activation, ArrayView<float> gradientOutput, int gradientActivation, ArrayView<float> result)
+// Quern.Kernels.Gpu.MatMul.Strip(ArrayView<float> left, int leftRow, int leftStep, int leftBatch, ArrayView<float> right, int rightPanel, int rightStep, int rightBatch, int m, int n, int k, int accumulate, ArrayView<float> bias, int activation, ArrayView<float> gradientOutput, int gradientActivation, ArrayView<float> leftSums, int accumulateSums, ArrayView<float> result)
 __kernel __attribute__((reqd_work_group_size(1, 1, 1)))
 void MatMul_Strip(
     __global float* left_buffer, long left_offset, long left_length,
@@ -320,12 +361,15 @@ void MatMul_Strip(
     int activation,
     __global float* gradientOutput_buffer, long gradientOutput_offset, long gradientOutput_length,
     int gradientActivation,
+    __global float* leftSums_buffer, long leftSums_offset, long leftSums_length,
+    int accumulateSums,
     __global float* result_buffer, long result_offset, long result_length)
 {
     __global float* left = left_buffer + left_offset;
     __global float* right = right_buffer + right_offset;
     __global float* bias = bias_buffer + bias_offset;
     __global float* gradientOutput = gradientOutput_buffer + gradientOutput_offset;
+    __global float* leftSums = leftSums_buffer + leftSums_offset;
     __global float* result = result_buffer + result_offset;
 
     __global float* leftMatrix = left + (long)(int)get_group_id(2) * (long)leftBatch;
@@ -371,6 +415,13 @@ void MatMul_Strip(
     }
     rows = min(6, m - firstRow);
     columns = min(16, n - firstColumn);
+    if ((int)leftSums_length > 0 && (int)get_group_id(0) == 0)
+    {
+        for (int i = 0; i < rows; i++)
+        {
+            MatMul_SumRow(leftMatrix, firstRow + i, m, leftRow, leftStep, k, accumulateSums, leftSums);
+        }
+    }
     if (rows == 6 && columns == 16 && (int)bias_length == 0 && activation == 0 && (int)gradientOutput_length == 0)
     {
         long place = (long)firstRow * (long)n + firstColumn;

@@ -10,6 +10,47 @@ static float MatMul_Load(__global float* operand, int line, int lines, int lineS
     return value;
 }
 
+// Quern.Kernels.Gpu.MatMul.SumRow(ArrayView<float> left, int row, int m, int leftRow, int leftStep, int k, int accumulate, ArrayView<float> sums)
+static void MatMul_SumRow(__global float* left, int row, int m, int leftRow, int leftStep, int k, int accumulate, __global float* sums)
+{
+    if (row < m)
+    {
+        long place = (long)row * (long)leftRow;
+        long stride = leftStep;
+        float sum0 = 0.0f;
+        float sum1 = 0.0f;
+        float sum2 = 0.0f;
+        float sum3 = 0.0f;
+        int step_ = 0;
+        float sum;
+
+        for (; step_ + 4 <= k; step_ += 4)
+        {
+            float value0 = left[place];
+            float value1 = left[place + stride];
+            float value2 = left[place + 2L * stride];
+            float value3 = left[place + 3L * stride];
+
+            sum0 += value0;
+            sum1 += value1;
+            sum2 += value2;
+            sum3 += value3;
+            place += 4L * stride;
+        }
+        for (; step_ < k; step_++)
+        {
+            sum0 += left[place];
+            place += stride;
+        }
+        sum = sum0 + sum1 + (sum2 + sum3);
+        if (accumulate != 0)
+        {
+            sum += sums[row];
+        }
+        sums[row] = sum;
+    }
+}
+
 // Quern.Kernels.Gpu.Activations.Relu(float x)
 static float Activations_Relu(float x)
 {
@@ -182,7 +223,7 @@ static void MatMul_StoreRow(float4 sum, int row, int column, int m, int n, int a
     }
 }
 
-// Quern.Kernels.Gpu.MatMul.Tile64(ArrayView<float> left, int leftRow, int leftStep, int leftBatch, ArrayView<float> right, int rightStep, int rightColumn, int rightBatch, int m, int n, int k, int across, int down, int accumulate, ArrayView<float> bias, int activation, ArrayView<float> gradientOutput, int gradientActivation, ArrayView<float> result)
+// Quern.Kernels.Gpu.MatMul.Tile64(ArrayView<float> left, int leftRow, int leftStep, int leftBatch, ArrayView<float> right, int rightStep, int rightColumn, int rightBatch, int m, int n, int k, int across, int down, int accumulate, ArrayView<float> bias, int activation, ArrayView<float> gradientOutput, int gradientActivation, ArrayView<float> leftSums, int accumulateSums, ArrayView<float> result)
 __kernel __attribute__((reqd_work_group_size(16, 16, 1)))
 void MatMul_Tile64(
     __global float* left_buffer, long left_offset, long left_length,
@@ -203,12 +244,15 @@ void MatMul_Tile64(
     int activation,
     __global float* gradientOutput_buffer, long gradientOutput_offset, long gradientOutput_length,
     int gradientActivation,
+    __global float* leftSums_buffer, long leftSums_offset, long leftSums_length,
+    int accumulateSums,
     __global float* result_buffer, long result_offset, long result_length)
 {
     __global float* left = left_buffer + left_offset;
     __global float* right = right_buffer + right_offset;
     __global float* bias = bias_buffer + bias_offset;
     __global float* gradientOutput = gradientOutput_buffer + gradientOutput_offset;
+    __global float* leftSums = leftSums_buffer + leftSums_offset;
     __global float* result = result_buffer + result_offset;
     __local float4 leftSlab[256] __attribute__((aligned(16)));
     __local float4 rightSlab[256] __attribute__((aligned(16)));
@@ -258,6 +302,10 @@ void MatMul_Tile64(
             sum3 += a.w * b;
         }
         barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
+    }
+    if ((int)leftSums_length > 0 && side == 0 && item < 64)
+    {
+        MatMul_SumRow(leftMatrix, top + item, m, leftRow, leftStep, k, accumulateSums, leftSums);
     }
     firstRow = top + (int)get_local_id(1) * 4;
     firstColumn = side + (int)get_local_id(0) * 4;

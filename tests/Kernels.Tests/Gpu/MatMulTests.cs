@@ -129,15 +129,52 @@ public sealed class MatMulTests(OpenClFixture fixture)
         if (kernel == "Tile64")
         {
             G.MatMul.LaunchTile64(
-                fixture.Driver, new LaunchSize(2 * Batch, 1, 16, 16), a, K, 1, M * K, b, N, 1, K * N, M, N, K, 2, 1, 0, default, 0, default, 0, result);
+                fixture.Driver, new LaunchSize(2 * Batch, 1, 16, 16), a, K, 1, M * K, b, N, 1, K * N, M, N, K, 2, 1, 0, default, 0, default, 0, default, 0, result);
         }
         else
         {
             G.MatMul.LaunchTile16(
-                fixture.Driver, new LaunchSize(5 * 2 * Batch, 1, 16, 16), a, K, 1, M * K, b, N, 1, K * N, M, N, K, 5, 2, 0, default, 0, default, 0, result);
+                fixture.Driver, new LaunchSize(5 * 2 * Batch, 1, 16, 16), a, K, 1, M * K, b, N, 1, K * N, M, N, K, 5, 2, 0, default, 0, default, 0, default, 0, result);
         }
 
         Numbers.AssertClose(expected, memory.Download(result), 1e-5f, 1e-6f * K);
+    }
+
+    // On a GPU the first sizes have small tiles and the last large ones.
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(5, 3, 0)]
+    [InlineData(37, 19, 130)]
+    [InlineData(331, 333, 31)]
+    public void The_sums_of_the_left_rows_come_with_the_product(int m, int n, int k)
+    {
+        foreach (GpuDriver driver in new GpuDriver[] { fixture.Driver, new AsGpu(fixture.Driver) })
+        {
+            foreach (bool transposeLeft in new[] { false, true })
+            {
+                foreach (bool accumulate in new[] { false, true })
+                {
+                    using GpuMemory memory = new(driver);
+                    float[] left = Numbers.Random(m * k, 1, 1);
+                    float[] before = Numbers.Random(m, 2, 1);
+                    float[] expected =
+                    [
+                        .. before.Select((sum, i) => (float)((accumulate ? sum : 0) + Enumerable.Range(0, k).Sum(p => (double)left[transposeLeft ? (p * m) + i : (i * k) + p]))),
+                    ];
+                    GpuView<float> leftView = memory.Upload(left);
+                    GpuView<float> right = memory.Upload(Numbers.Random(k * n, 3, 1));
+                    GpuView<float> sums = memory.Upload(before);
+                    GpuView<float> alone = memory.Result(m * n);
+                    GpuView<float> result = memory.Result(m * n);
+                    G.MatMulLauncher launcher = new(driver);
+                    launcher.Run(m, n, k, leftView, transposeLeft, right, false, alone);
+                    launcher.Run(
+                        m, n, k, leftView, transposeLeft, right, false, result, false, default, Activation.None, default, Activation.None, sums, accumulate);
+                    Assert.Equal(memory.Download(alone), memory.Download(result));
+                    Numbers.AssertClose(expected, memory.Download(sums), 1e-5f, 1e-6f * (k + 4));
+                }
+            }
+        }
     }
 
     private void Check(
@@ -173,15 +210,15 @@ public sealed class MatMulTests(OpenClFixture fixture)
         {
             case "Tile64":
                 G.MatMul.LaunchTile64(
-                    driver, new LaunchSize((n + 63) / 64 * ((m + 63) / 64), 1, 16, 16), a, leftRow, leftStep, 0, b, rightStep, rightColumn, 0, m, n, k, (n + 63) / 64, (m + 63) / 64, add, biasView, (int)activation, gradientView, (int)gradientActivation, result);
+                    driver, new LaunchSize((n + 63) / 64 * ((m + 63) / 64), 1, 16, 16), a, leftRow, leftStep, 0, b, rightStep, rightColumn, 0, m, n, k, (n + 63) / 64, (m + 63) / 64, add, biasView, (int)activation, gradientView, (int)gradientActivation, default, 0, result);
                 break;
             case "Tile16":
                 G.MatMul.LaunchTile16(
-                    driver, new LaunchSize((n + 15) / 16 * ((m + 15) / 16), 1, 16, 16), a, leftRow, leftStep, 0, b, rightStep, rightColumn, 0, m, n, k, (n + 15) / 16, (m + 15) / 16, add, biasView, (int)activation, gradientView, (int)gradientActivation, result);
+                    driver, new LaunchSize((n + 15) / 16 * ((m + 15) / 16), 1, 16, 16), a, leftRow, leftStep, 0, b, rightStep, rightColumn, 0, m, n, k, (n + 15) / 16, (m + 15) / 16, add, biasView, (int)activation, gradientView, (int)gradientActivation, default, 0, result);
                 break;
             case "Strip":
                 G.MatMul.LaunchStrip(
-                    driver, new LaunchSize(panels, (m + 5) / 6, 1, 1), a, leftRow, leftStep, 0, b, 16, n, 0, m, n, k, add, biasView, (int)activation, gradientView, (int)gradientActivation, result);
+                    driver, new LaunchSize(panels, (m + 5) / 6, 1, 1), a, leftRow, leftStep, 0, b, 16, n, 0, m, n, k, add, biasView, (int)activation, gradientView, (int)gradientActivation, default, 0, result);
                 break;
             case "PackedStrip":
                 GpuView<float> packed = memory.Result(panels * 16 * k);
@@ -191,7 +228,7 @@ public sealed class MatMulTests(OpenClFixture fixture)
                 }
 
                 G.MatMul.LaunchStrip(
-                    driver, new LaunchSize(panels, (m + 5) / 6, 1, 1), a, leftRow, leftStep, 0, packed, 16 * k, 16, 0, m, n, k, add, biasView, (int)activation, gradientView, (int)gradientActivation, result);
+                    driver, new LaunchSize(panels, (m + 5) / 6, 1, 1), a, leftRow, leftStep, 0, packed, 16 * k, 16, 0, m, n, k, add, biasView, (int)activation, gradientView, (int)gradientActivation, default, 0, result);
                 break;
             default:
                 new G.MatMulLauncher(driver).Run(m, n, k, a, transposeLeft, b, transposeRight, result, accumulate, biasView, activation, gradientView, gradientActivation);

@@ -41,6 +41,45 @@ public sealed unsafe class OptimizerTests(OpenClFixture fixture)
         Numbers.AssertClose(v, memory.Download(vView), 1e-5f, 1e-9f);
     }
 
+    [Fact]
+    public void Adam_steps_many_parameters_at_once_as_one_by_one()
+    {
+        // More than fit into a launch, some of more than one group or run, some of nothing.
+        int[] lengths = [1, 5000, 0, 257, 256, 8193, 3, 0, 1000, 31];
+        AdamSettings settings = new(0.01, 0.9, 0.999, 1e-8, 0.1, Decoupled: true);
+        foreach (GpuDriver driver in new GpuDriver[] { fixture.Driver, new AsGpu(fixture.Driver) })
+        {
+            using GpuMemory memory = new(driver);
+            G.AdamLauncher.Slot[] Slots() =>
+            [
+                .. lengths.Select((length, i) => new G.AdamLauncher.Slot(
+                    memory.Upload(Numbers.Random(length, i)),
+                    memory.Upload(Numbers.Random(length, 20 + i)),
+                    memory.Upload(new float[length]),
+                    memory.Upload(new float[length]))),
+            ];
+            G.AdamLauncher.Slot[] together = Slots();
+            G.AdamLauncher.Slot[] apart = Slots();
+            for (int step = 1; step <= 2; step++)
+            {
+                G.AdamLauncher.Run(driver, together, settings, step);
+                foreach (G.AdamLauncher.Slot slot in apart)
+                {
+                    G.AdamLauncher.Run(driver, slot.Parameter, slot.Gradient, slot.FirstMoment, slot.SecondMoment, settings, step);
+                }
+            }
+
+            for (int i = 0; i < lengths.Length; i++)
+            {
+                float[] parameter = memory.Download(together[i].Parameter);
+                Assert.Equal(memory.Download(apart[i].Parameter), parameter);
+                Assert.Equal(memory.Download(apart[i].FirstMoment), memory.Download(together[i].FirstMoment));
+                Assert.Equal(memory.Download(apart[i].SecondMoment), memory.Download(together[i].SecondMoment));
+                Assert.True(lengths[i] == 0 || parameter[0] != Numbers.Random(lengths[i], i)[0]);
+            }
+        }
+    }
+
     [Theory]
     [InlineData(0, 0, false)]
     [InlineData(0.9, 0.1, false)]
