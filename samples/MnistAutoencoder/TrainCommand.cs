@@ -19,7 +19,7 @@ internal static class TrainCommand
         try
         {
             var data = display.Load(progress =>
-                new DataSource { TransposeImages = options.TransposeImages }.ResolveAsync(options.Dataset, options.Data, options.Seed, progress, stop.Token).GetAwaiter().GetResult());
+                new DataSource { TransposeImages = options.TransposeImages, Ink = options.Ink }.ResolveAsync(options.Dataset, options.Data, options.Seed, progress, stop.Token).GetAwaiter().GetResult());
             if (options.Run.BatchNorm && data.Train.Count % options.Run.BatchSize == 1)
             {
                 throw new BadInputException(

@@ -10,7 +10,7 @@ using Quern.Mnist.Training;
 namespace Quern.MnistAutoencoder;
 
 /// <summary>What to train, as the command line gives it. Every value lies within its range.</summary>
-internal sealed record TrainOptions(string? Dataset, string? Data, bool TransposeImages, RunOptions Run, ulong Seed, string Device, int? Threads, string? Out, bool Overwrite, int CheckpointEvery, Checkpoint? Resume)
+internal sealed record TrainOptions(string? Dataset, string? Data, bool TransposeImages, Ink Ink, RunOptions Run, ulong Seed, string Device, int? Threads, string? Out, bool Overwrite, int CheckpointEvery, Checkpoint? Resume)
 {
     private static readonly RunOptions Defaults = new();
 
@@ -22,11 +22,13 @@ internal sealed record TrainOptions(string? Dataset, string? Data, bool Transpos
 
     public static readonly Option<string?> DataOption = new("--data")
     {
-        Description = "A folder with the four IDX files of a set of 28x28 images, gzipped or not. Nothing is downloaded.",
+        Description = "A folder with the four IDX files of a set of 28x28 images, gzipped or not; or with pictures (PNG, JPEG, BMP, GIF), in a folder for each label or all together. Nothing is downloaded.",
         HelpName = "DIR",
     };
 
     public static readonly Option<bool> TransposeOption = new("--transpose-images") { Description = "Exchange rows and columns of the images in --data, as EMNIST's files need it." };
+
+    public static readonly Option<Ink> InkOption = Choice("--ink", "Whether the pictures in --data show dark ink on light paper or light on dark; auto finds out for each of them.", Ink.Auto);
 
     private static readonly Option<int> EpochsOption = Number("--epochs", "How often to go through the training images.", Defaults.Epochs, 1, RunOptions.MaxEpochs, $"a whole number from 1 to {RunOptions.MaxEpochs}");
 
@@ -102,7 +104,7 @@ internal sealed record TrainOptions(string? Dataset, string? Data, bool Transpos
     {
         Option[] options =
         [
-            DatasetOption, DataOption, TransposeOption, ModelOption, EpochsOption, BatchSizeOption, LearningRateOption, BottleneckOption, CodeActivationOption, InitializerOption, BatchNormOption, DropoutOption,
+            DatasetOption, DataOption, TransposeOption, InkOption, ModelOption, EpochsOption, BatchSizeOption, LearningRateOption, BottleneckOption, CodeActivationOption, InitializerOption, BatchNormOption, DropoutOption,
             DenoiseOption, BetaOption, ScheduleOption, WeightDecayOption, ClipOption, SeedOption, DeviceOption, ThreadsOption, OutOption, OverwriteOption, CheckpointEveryOption, ResumeOption,
         ];
         foreach (var option in options)
@@ -146,6 +148,7 @@ internal sealed record TrainOptions(string? Dataset, string? Data, bool Transpos
             dataset,
             data,
             parsed.GetValue(TransposeOption),
+            parsed.GetValue(InkOption),
             run with { Beta = run.Model == ModelKind.Vae ? run.Beta ?? 1 : null },
             Get(parsed, SeedOption, resume?.History.Seed ?? 0),
             Get(parsed, DeviceOption, threads is null && resume is not null ? resume.History.Device : "auto"),

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Quern.Mnist.Models;
+using Quern.Mnist.Tests.Data;
 using Quern.Nn;
 using Quern.Tensors;
 
@@ -49,6 +50,18 @@ public sealed class ModelCommandTests : IDisposable
 
         Assert.Equal(((6 * 86) + 2, 2 + (2 * 86)), Size("pairs.png"));
         Assert.Equal(((4 * 86) + 2, 88), Size("way.png"));
+    }
+
+    [Fact]
+    public async Task Pictures_of_ones_own_are_trained_on_and_reconstructed()
+    {
+        DrawnPicture.SaveDozen(_folder["photos"]);
+        await Succeed("--data", "photos", "--epochs", "1", "--threads", "1", "--out", "run");
+        await Succeed("reconstruct", "--model", "run", "--data", "photos", "--out", "folder.png");
+        await Succeed("reconstruct", "--model", "run", "--image", Path.Combine("photos", "0", "0.png"), "--image", Path.Combine("photos", "1", "3.jpg"), "--out", "two.png");
+
+        Assert.Equal(((2 * 86) + 2, 2 + (2 * 86)), Size("folder.png"));
+        Assert.Equal(((2 * 86) + 2, 2 + (2 * 86)), Size("two.png"));
     }
 
     [Theory]

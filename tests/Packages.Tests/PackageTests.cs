@@ -50,7 +50,7 @@ public class PackageTests(PackedFeed feed)
         string[] dependencies = [.. metadata.Descendants().Where(element => element.Name.LocalName == "dependency").Select(element => element.Attribute("id")!.Value)];
         string[] expected = name switch
         {
-            "Quern.Mnist" => ["Quern.Nn"],
+            "Quern.Mnist" => ["Quern.Nn", "SixLabors.ImageSharp"],
             "Quern.Nn" => ["Quern.Tensors"],
             "Quern.Tensors" => ["Quern.Kernels"],
             _ => [],

@@ -41,6 +41,7 @@ internal static class ModelOptions
         command.Add(TrainOptions.DatasetOption);
         command.Add(TrainOptions.DataOption);
         command.Add(TrainOptions.TransposeOption);
+        command.Add(TrainOptions.InkOption);
         command.Add(TrainOptions.SeedOption);
     }
 
@@ -65,7 +66,7 @@ internal static class ModelOptions
             }
         }
 
-        var data = new DataSource { TransposeImages = parsed.GetValue(TrainOptions.TransposeOption) }.ResolveAsync(dataset, folder, seed).GetAwaiter().GetResult();
+        var data = new DataSource { TransposeImages = parsed.GetValue(TrainOptions.TransposeOption), Ink = parsed.GetValue(TrainOptions.InkOption) }.ResolveAsync(dataset, folder, seed).GetAwaiter().GetResult();
         Console.WriteLine(PrintableText.OnOneLine(data.Origin));
         return data.Validation;
     }

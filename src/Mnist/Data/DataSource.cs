@@ -34,9 +34,12 @@ public sealed class DataSource
     /// </summary>
     public bool TransposeImages { get; init; }
 
+    /// <summary>Whether the ink of a folder's pictures is dark or light; found for each of them unless it is given.</summary>
+    public Ink Ink { get; init; }
+
     /// <summary>Finds the data.</summary>
     /// <param name="dataset">mnist, fashion-mnist or synthetic; null leaves the choice: MNIST where it can be had, else synthetic digits.</param>
-    /// <param name="directory">A folder with four IDX files of 28x28 images, or null.</param>
+    /// <param name="directory">A folder with four IDX files of 28x28 images, or with pictures as <see cref="ImageReader"/> reads them; or null.</param>
     /// <param name="seed">The seed of synthetic digits.</param>
     /// <param name="progress">Told about downloads.</param>
     /// <param name="cancellationToken">Ends a download, or the wait for a pipe.</param>
@@ -60,7 +63,12 @@ public sealed class DataSource
         {
             return dataset == Synthetic
                 ? throw new DatasetException($"Synthetic digits are drawn, not read: they need no data folder ('{directory}'). Give one or the other.")
-                : await ReadDirectoryAsync(directory, known).WaitAsync(cancellationToken).ConfigureAwait(false);
+                : await ReadDirectoryAsync(directory, known, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        if (Ink != Ink.Auto)
+        {
+            throw new DatasetException("Only of a folder of pictures can be said whether their ink is dark or light. Give the folder, or leave it open.");
         }
 
         if (TransposeImages)
@@ -101,8 +109,19 @@ public sealed class DataSource
         $"To get {known.Title}, run again with a network connection, or fetch {string.Join(", ", known.Files.Select(f => f.Name + ".gz"))} " +
         $"from {known.Mirrors[^1]} on another machine and give their folder with --data DIR.";
 
-    private async Task<DataSplits> ReadDirectoryAsync(string directory, KnownDataset? expected)
+    private async Task<DataSplits> ReadDirectoryAsync(string directory, KnownDataset? expected, CancellationToken cancellationToken)
     {
+        if (Directory.Exists(directory) && !IdxFolder.HoldsAny(directory)
+            && await Task.Run(() => ReadPictures(directory, expected, cancellationToken), cancellationToken).ConfigureAwait(false) is { } splits)
+        {
+            return splits;
+        }
+
+        if (Ink != Ink.Auto)
+        {
+            throw new DatasetException($"The data folder '{directory}' holds no pictures, and only of those can be said whether their ink is dark or light. Leave it open.");
+        }
+
         string[] paths = IdxFolder.FindFiles(directory);
         IdxArray[] arrays = await IdxFolder.ReadAsync(paths).ConfigureAwait(false);
 
@@ -129,6 +148,34 @@ public sealed class DataSource
                 false,
                 $"{train.Count:N0} training and {validation.Count:N0} validation images from '{directory}'. They are unverified: " +
                 $"their checksums are not those of {string.Join(" or ", candidates.Select(d => d.Title))}.") { Directory = Path.GetFullPath(directory) };
+    }
+
+    // Null where there are none.
+    private DataSplits? ReadPictures(string directory, KnownDataset? expected, CancellationToken cancellationToken)
+    {
+        (string[] labels, (string Path, byte Label)[] pictures) = ImageFolder.Find(directory);
+        if (pictures.Length == 0)
+        {
+            return null;
+        }
+
+        if (TransposeImages)
+        {
+            throw new DatasetException($"The data folder '{directory}' holds pictures, which are not transposed; only IDX files are. Turn the pictures, or do not transpose.");
+        }
+
+        const int MostNamed = 20;
+        (Dataset train, Dataset validation) = ImageFolder.Read(pictures, labels.Length, Ink, cancellationToken);
+        string names = string.Join(", ", labels.Take(MostNamed).Select((name, label) => $"{label} is {name}")) + (labels.Length > MostNamed ? ", ..." : "");
+        return new DataSplits(
+            expected?.Name ?? "custom",
+            train,
+            validation,
+            false,
+            $"{train.Count:N0} training and {validation.Count:N0} validation images from the pictures in '{directory}'." + (names.Length > 0 ? $" Labels: {names}." : ""))
+        {
+            Directory = Path.GetFullPath(directory),
+        };
     }
 
     private DataSplits DrawDigits(ulong seed, string origin) => new(

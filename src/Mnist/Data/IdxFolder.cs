@@ -5,6 +5,9 @@ internal static class IdxFolder
 {
     private const int Size = SyntheticDigits.Size;
 
+    /// <summary>Whether a folder holds any of the four files, so that it is not one of pictures.</summary>
+    public static bool HoldsAny(string directory) => KnownDataset.FileNames.Any(name => FindFile(directory, name) is not null);
+
     /// <summary>Finds the four files, gzip-compressed or not, and in the spelling "train-images.idx3-ubyte" as well.</summary>
     /// <returns>Their paths, in the order of <see cref="KnownDataset.FileNames"/>.</returns>
     /// <exception cref="DatasetException">The folder or some of the files are missing.</exception>
@@ -13,7 +16,7 @@ internal static class IdxFolder
         if (!Directory.Exists(directory))
         {
             string found = File.Exists(directory) ? "is a file" : "does not exist";
-            throw new DatasetException($"The data folder '{directory}' {found}. Give the folder that holds the dataset's four IDX files.");
+            throw new DatasetException($"The data folder '{directory}' {found}. Give the folder that holds the dataset's four IDX files, or pictures.");
         }
 
         string?[] paths = [.. KnownDataset.FileNames.Select(name => FindFile(directory, name))];
@@ -22,7 +25,7 @@ internal static class IdxFolder
         {
             throw new DatasetException(
                 $"The data folder '{directory}' lacks {string.Join(", ", missing)} (with or without .gz). " +
-                "Put all four IDX files of the dataset there.");
+                "Put all four IDX files of the dataset there, or give a folder of pictures: PNG, JPEG, BMP or GIF, in a folder for each label or all together.");
         }
 
         return paths!;

@@ -1,3 +1,7 @@
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.Formats.Png;
+using SixLabors.ImageSharp.PixelFormats;
+
 namespace Quern.Mnist.Pictures;
 
 /// <summary>
@@ -114,7 +118,12 @@ public sealed class ContactSheet
 
     /// <summary>Writes the sheet as a PNG file.</summary>
     /// <param name="stream">Where the file goes; it is left open.</param>
-    public void WritePng(Stream stream) => PngWriter.WriteGray(stream, Width, Height, _pixels);
+    public void WritePng(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        using Image<L8> picture = Image.WrapMemory<L8>(ImageFormats.Configuration, _pixels.AsMemory(), Width, Height);
+        picture.SaveAsPng(stream, new PngEncoder { ColorType = PngColorType.Grayscale, BitDepth = PngBitDepth.Bit8 });
+    }
 
     private int Left(int column) => checked(_margin + (column * ((_imageWidth * _scale) + _margin)));
 
