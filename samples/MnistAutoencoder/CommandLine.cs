@@ -89,7 +89,12 @@ internal static class CommandLine
     {
         foreach (var device in Device.All)
         {
-            Console.WriteLine(PrintableText.Of($"{device.Name,-12}{device.Description}{(device == Device.Best() ? " (auto)" : "")}"));
+            Console.WriteLine(PrintableText.Of($"{device.Name,-16}{device.Description}{(device == Device.Best() ? " (auto)" : "")}"));
+        }
+
+        foreach ((string kind, string reason) in Device.Unavailable)
+        {
+            Console.WriteLine(PrintableText.Of($"{kind,-16}none: {reason}"));
         }
 
         return Done;

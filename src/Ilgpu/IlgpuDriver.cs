@@ -86,8 +86,8 @@ public sealed class IlgpuDriver : GpuDriver
         if (devices.Count == 0)
         {
             throw new DeviceException(type == AcceleratorType.Cuda
-                ? $"Device {name}: ILGPU found no CUDA device. Install NVIDIA's driver (nvidia-smi shows whether it works), or choose another device: cpu, opencl."
-                : $"Device {name}: ILGPU found no OpenCL device that it can use; it wants one with OpenCL C 2.0 and a generic address space. Choose another device: cpu, opencl.");
+                ? $"Device {name}: {NoDevice(type)} Install NVIDIA's driver (nvidia-smi shows whether it works), or choose another device: cpu, opencl."
+                : $"Device {name}: {NoDevice(type)} Choose another device: cpu, opencl.");
         }
 
         if ((uint)index >= (uint)devices.Count)
@@ -208,6 +208,11 @@ public sealed class IlgpuDriver : GpuDriver
         => argument.Buffer is null
             ? new ArrayView<T>(_nothing, 0, 0)
             : new ArrayView<T>(MemoryOf(argument.Buffer), argument.Offset, argument.Length);
+
+    /// <summary>What is missing where no device of a type is found.</summary>
+    internal static string NoDevice(AcceleratorType type) => type == AcceleratorType.Cuda
+        ? "ILGPU found no CUDA device."
+        : "ILGPU found no OpenCL device that it can use; it wants one with OpenCL C 2.0 and a generic address space.";
 
     /// <summary>What an exception of ILGPU's says at its root, as a sentence.</summary>
     internal static string Reason(Exception error)

@@ -40,6 +40,16 @@ public sealed class DriverTests(IlgpuFixture fixture)
     }
 
     [Fact]
+    public void A_kind_without_devices_has_its_reason_and_one_with_devices_has_none()
+    {
+        foreach (string kind in (string[])["cuda", "ilgpu-opencl", "ilgpu-cpu"])
+        {
+            bool isThere = Device.All.Any(device => device.Name.StartsWith(kind + ":", StringComparison.Ordinal));
+            Assert.Equal(!isThere, Device.Unavailable.Any(missing => missing.Kind == kind && missing.Reason.Length > 0));
+        }
+    }
+
+    [Fact]
     public void Copies_of_more_than_the_staging_memory_arrive_whole()
     {
         using IlgpuDriver driver = IlgpuDriver.Open(AcceleratorType.CPU, 0);

@@ -29,6 +29,10 @@ public abstract partial class Device
     /// </summary>
     public static IReadOnlyList<Device> All => [Cpu, .. _providers.SelectMany(provider => provider.Numbers.Select(provider.Get))];
 
+    /// <summary>The kinds of devices that this machine has none of, such as <c>cuda</c>, and why.</summary>
+    public static IReadOnlyList<(string Kind, string Reason)> Unavailable =>
+        [.. _providers.Where(provider => provider.UnavailableReason is not null).Select(provider => (provider.Name, provider.UnavailableReason!))];
+
     /// <summary>How the device is named on a command line: <c>cpu</c>, <c>opencl:0</c>.</summary>
     public string Name { get; }
 

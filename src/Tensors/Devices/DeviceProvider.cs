@@ -17,6 +17,9 @@ public abstract class DeviceProvider
     /// <summary>The device that <see cref="Device.Best"/> may take, or null where all are to be used only when asked for by name.</summary>
     public abstract int? Preferred { get; }
 
+    /// <summary>Why there is no device, in a sentence or two, where <see cref="Numbers"/> is empty; null otherwise. It does not throw.</summary>
+    public virtual string? UnavailableReason => Numbers.Count > 0 ? null : "There is no device of this kind.";
+
     /// <summary>Opens the driver of a device.</summary>
     /// <param name="number">The device's number.</param>
     /// <exception cref="DeviceException">There is no driver, or no such device, or it does not work; the message says which.</exception>

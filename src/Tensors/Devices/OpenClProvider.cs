@@ -19,6 +19,21 @@ internal sealed class OpenClProvider : DeviceProvider
     /// <summary>The first GPU. A processor that OpenCL offers is used only where it is asked for.</summary>
     public override int? Preferred => MayHaveGpu() ? Usable().FirstOrDefault(info => info.Type == OpenClDeviceType.Gpu)?.Index : null;
 
+    public override string? UnavailableReason
+    {
+        get
+        {
+            try
+            {
+                return _infos.Value.Any(info => info.IsUsable) ? null : "No OpenCL driver offers a device that can be used.";
+            }
+            catch (OpenClException error)
+            {
+                return error.Message;
+            }
+        }
+    }
+
     protected override GpuDriver Open(int number)
     {
         try
