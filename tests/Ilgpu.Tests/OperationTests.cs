@@ -107,7 +107,7 @@ public sealed class OperationTests(IlgpuFixture fixture)
             [
                 KernelArgument.From(Upload(driver, left.ToArray())), k, 1, 0,
                 KernelArgument.From(Upload(driver, right.ToArray())), 1, k, 0,
-                m, n, k, 0,
+                m, n, k, 1, 1, 0,
                 KernelArgument.From(Upload(driver, bias.ToArray())), (int)Activation.Relu,
                 KernelArgument.From(default(GpuView<float>)), (int)Activation.None,
                 KernelArgument.From(result),
