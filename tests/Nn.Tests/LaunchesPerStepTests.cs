@@ -8,8 +8,8 @@ namespace Quern.Nn.Tests;
 public class LaunchesPerStepTests
 {
     [Theory]
-    [InlineData(ModelKind.Mlp, 24)]
-    [InlineData(ModelKind.Conv, 57)]
+    [InlineData(ModelKind.Mlp, 23)]
+    [InlineData(ModelKind.Conv, 56)]
     public void A_step_has_few_launches_and_waits_for_none(ModelKind kind, int most)
     {
         const int Batch = 128;
