@@ -23,6 +23,9 @@ public sealed unsafe class WorkerPool : IDisposable
     private const int SpinsBeforeYielding = 128;
     private const int SpinsBeforeParking = SpinsBeforeYielding + 256;
 
+    // Stretches from which nothing was claimed in so many jobs are marked again: only distances below 2³¹ can be told apart.
+    private const int JobsBetweenMarks = 1 << 30;
+
     private const int CacheLine = 64;
 
     private readonly Thread[] _workers;
@@ -30,6 +33,9 @@ public sealed unsafe class WorkerPool : IDisposable
     private readonly Participant[] _participants;
     private Announcement _announcement;
     private ExceptionDispatchInfo? _failure;
+    private int _lastMark;
+
+    // Workers that wait, or are about to, and whom no one has called yet: whoever calls one takes it off.
     private int _parked;
     private int _busy;
     private volatile int _disposed;
@@ -53,6 +59,16 @@ public sealed unsafe class WorkerPool : IDisposable
     /// <summary>How many threads work, the caller counted.</summary>
     public int ThreadCount => _workers.Length + 1;
 
+    /// <summary>The number of the last job that was shared. Tests set it, while no job runs, to be where it would take hours to come.</summary>
+    internal int LastJob
+    {
+        get => new JobNumber(_announcement.Number).Job;
+        set => Interlocked.Exchange(ref _announcement.Number, JobNumber.Of(value, 0).Value);
+    }
+
+    /// <summary>How often workers were called that have not woken yet.</summary>
+    internal int CallsWaiting => _parking.CurrentCount;
+
     /// <summary>Runs every piece of a job and returns when all are done.</summary>
     /// <param name="pieces">How many pieces there are; with none, nothing happens.</param>
     /// <param name="job">The job. It may hold pointers: the memory they point to must stay in place until this returns.</param>
@@ -72,14 +88,10 @@ public sealed unsafe class WorkerPool : IDisposable
 
         _announcement.Job = &job;
         _announcement.Invoke = &Invoke<TJob>;
-        JobNumber number = JobNumber.After(_announcement.Number, pieces);
+        MarkStretches();
+        JobNumber number = JobNumber.Of(LastJob + 1, pieces);
         Interlocked.Exchange(ref _announcement.Number, number.Value);
-        int parked = Volatile.Read(ref _parked);
-        if (parked > 0)
-        {
-            _parking.Release(Math.Min(parked, pieces - 1));
-        }
-
+        Unpark(pieces - 1);
         ClaimPieces(0, number);
         WaitForOthers();
         ExceptionDispatchInfo? failure = _failure;
@@ -118,10 +130,29 @@ public sealed unsafe class WorkerPool : IDisposable
         long seen = 0;
         while (_disposed == 0)
         {
-            seen = WaitForJob(seen);
+            WaitForJob(seen);
             Interlocked.Exchange(ref _participants[self].Working, 1);
+
+            // Read only now: from here on no caller gets further than one job ahead.
+            seen = Volatile.Read(ref _announcement.Number);
             ClaimPieces(self, new JobNumber(seen));
             Volatile.Write(ref _participants[self].Working, 0);
+        }
+    }
+
+    // No piece is left of the jobs before. A worker that came late may still look, and finds none.
+    private void MarkStretches()
+    {
+        JobNumber last = new(_announcement.Number);
+        if ((uint)(last.Job - _lastMark) < JobsBetweenMarks)
+        {
+            return;
+        }
+
+        _lastMark = last.Job;
+        for (int owner = 0; owner < _participants.Length; owner++)
+        {
+            Volatile.Write(ref _participants[owner].Claimed, last.At(int.MaxValue));
         }
     }
 
@@ -188,14 +219,13 @@ public sealed unsafe class WorkerPool : IDisposable
         }
     }
 
-    private long WaitForJob(long seen)
+    private void WaitForJob(long seen)
     {
         for (int spin = 0; spin < SpinsBeforeParking; spin++)
         {
-            long number = Volatile.Read(ref _announcement.Number);
-            if (number != seen)
+            if (Volatile.Read(ref _announcement.Number) != seen)
             {
-                return number;
+                return;
             }
 
             if (spin >= SpinsBeforeYielding)
@@ -207,13 +237,39 @@ public sealed unsafe class WorkerPool : IDisposable
         }
 
         Interlocked.Increment(ref _parked);
-        if (Volatile.Read(ref _announcement.Number) == seen && _disposed == 0)
+        bool idle = Volatile.Read(ref _announcement.Number) == seen && _disposed == 0;
+        if (idle || TakeParked(1) == 0)
         {
             _parking.Wait();
         }
+    }
 
-        Interlocked.Decrement(ref _parked);
-        return Volatile.Read(ref _announcement.Number);
+    // Each worker is called once: calls to one that is slow to wake would add up, and keep it from ever waiting again.
+    private void Unpark(int most)
+    {
+        int called = TakeParked(most);
+        if (called > 0)
+        {
+            _parking.Release(called);
+        }
+    }
+
+    private int TakeParked(int most)
+    {
+        int parked = Volatile.Read(ref _parked);
+        while (parked > 0)
+        {
+            int taken = Math.Min(parked, most);
+            int found = Interlocked.CompareExchange(ref _parked, parked - taken, parked);
+            if (found == parked)
+            {
+                return taken;
+            }
+
+            parked = found;
+        }
+
+        return 0;
     }
 
     /// <summary>
@@ -222,16 +278,18 @@ public sealed unsafe class WorkerPool : IDisposable
     /// </summary>
     private readonly record struct JobNumber(long Value)
     {
+        public int Job => (int)(Value >> 32);
+
         private int Pieces => (int)Value;
 
-        public static JobNumber After(long value, int pieces) => new((((value >> 32) + 1) << 32) | (uint)pieces);
+        public static JobNumber Of(int job, int pieces) => new(((long)job << 32) | (uint)pieces);
 
-        public long At(int piece) => (Value >> 32 << 32) | (uint)piece;
+        public long At(int piece) => Of(Job, piece).Value;
 
-        // Numbers may run over, so only their distance counts.
-        public bool IsAfter(long other) => (int)((Value >> 32) - (other >> 32)) > 0;
+        // Numbers run over, so only their distance counts.
+        public bool IsAfter(long other) => Job - new JobNumber(other).Job > 0;
 
-        public bool IsBefore(long other) => (int)((Value >> 32) - (other >> 32)) < 0;
+        public bool IsBefore(long other) => Job - new JobNumber(other).Job < 0;
 
         public (int Start, int End) Stretch(int owner, int owners) =>
             ((int)((long)Pieces * owner / owners), (int)((long)Pieces * (owner + 1) / owners));

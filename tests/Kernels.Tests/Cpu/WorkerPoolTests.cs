@@ -26,6 +26,45 @@ public unsafe class WorkerPoolTests
         }
     }
 
+    // Two pieces on three threads and more leave some stretches empty, so that nothing is ever claimed from them.
+    [Theory]
+    [MemberData(nameof(ThreadCounts))]
+    public void Every_piece_runs_after_any_number_of_jobs(int threads)
+    {
+        using var pool = new WorkerPool(threads);
+        int* runs = stackalloc int[100];
+        foreach (uint jobs in (uint[])[0, 0x80000100, 0x00000200, 0x3FFFFFFE, 0x7FFFFFFE, 0xFFFFFFFE, 0x7FFFFFFA])
+        {
+            pool.LastJob = (int)jobs;
+            for (int job = 0; job < 20; job++)
+            {
+                int pieces = job % 4 == 3 ? 100 : 2;
+                new Span<int>(runs, 100).Clear();
+                pool.Run(pieces, new CountJob { Runs = runs });
+                for (int piece = 0; piece < 100; piece++)
+                {
+                    Assert.Equal(piece < pieces ? 1 : 0, runs[piece]);
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(8)]
+    public void A_worker_that_was_called_twice_does_not_stop_waiting(int threads)
+    {
+        using var pool = new WorkerPool(threads);
+        int runs = 0;
+        for (int job = 0; job < 20_000; job++)
+        {
+            pool.Run(2, new SumJob { Sum = &runs });
+        }
+
+        Assert.Equal(40_000, runs);
+        Assert.InRange(pool.CallsWaiting, 0, threads - 1);
+    }
+
     [Theory]
     [MemberData(nameof(ThreadCounts))]
     public void As_many_pieces_run_at_once_as_there_are_threads(int threads)
@@ -204,6 +243,13 @@ public unsafe class WorkerPoolTests
         public int* Runs;
 
         public readonly void Run(int piece) => Interlocked.Increment(ref Runs[piece]);
+    }
+
+    private struct SumJob : IParallelJob
+    {
+        public int* Sum;
+
+        public readonly void Run(int piece) => Interlocked.Increment(ref *Sum);
     }
 
     private struct MeetJob : IParallelJob
