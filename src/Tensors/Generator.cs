@@ -11,12 +11,18 @@ namespace Quern.Tensors;
 /// <param name="seed">Chooses the numbers.</param>
 public sealed class Generator(ulong seed)
 {
+    private ulong _stream;
+
     /// <summary>What chooses the numbers.</summary>
     public ulong Seed { get; } = seed;
 
     /// <summary>The stream that the next tensor takes. Setting it resumes a sequence where it was left.</summary>
-    public ulong Stream { get; set; }
+    public ulong Stream
+    {
+        get => Volatile.Read(ref _stream);
+        set => Volatile.Write(ref _stream, value);
+    }
 
-    /// <summary>Takes a stream: no other call gets the same one.</summary>
-    public ulong NextStream() => Stream++;
+    /// <summary>Takes a stream: no other call gets the same one, on whichever thread.</summary>
+    public ulong NextStream() => Interlocked.Increment(ref _stream) - 1;
 }

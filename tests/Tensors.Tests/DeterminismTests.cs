@@ -42,6 +42,19 @@ public sealed class DeterminismTests : IDisposable
     public void Transpose_does_not_depend_on_the_number_of_threads() => AssertSame(device => Numbers([331, 307], device, 1).Transpose());
 
     [Fact]
+    public void Threads_that_share_a_generator_get_a_stream_each()
+    {
+        Generator generator = new(1);
+        ulong[][] streams = new ulong[4][];
+        Thread[] threads = [.. Enumerable.Range(0, streams.Length).Select(thread => new Thread(() =>
+            streams[thread] = [.. Enumerable.Range(0, 100_000).Select(_ => generator.NextStream())]))];
+        Array.ForEach(threads, thread => thread.Start());
+        Array.ForEach(threads, thread => thread.Join());
+        Assert.Equal(400_000UL, generator.Stream);
+        Assert.Equal(400_000, streams.SelectMany(taken => taken).Distinct().Count());
+    }
+
+    [Fact]
     public void Random_numbers_do_not_depend_on_the_number_of_threads()
     {
         AssertSame(device => Tensor.Random([100_003], new Generator(3), device: device));

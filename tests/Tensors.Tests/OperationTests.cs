@@ -577,6 +577,32 @@ public abstract class OperationTests(Device device, double tolerance)
         Assert.All(counts, count => Assert.InRange(count, 5850, 6650));
     }
 
+    [Theory]
+    [InlineData(-3e38f, 3e38f)]
+    [InlineData(-float.MaxValue, float.MaxValue)]
+    [InlineData(1, 2)]
+    [InlineData(10, 11)]
+    [InlineData(1000, 1001)]
+    [InlineData(16777214, 16777215)]
+    [InlineData(-1, 0)]
+    [InlineData(-2, -1)]
+    [InlineData(3e38f, 3.4e38f)]
+    [InlineData(1, 1.0000001f)]
+    [InlineData(5, 5)]
+    public void Random_numbers_never_reach_their_upper_bound(float low, float high)
+    {
+        // The greatest of 2²⁰ words is within 2⁻¹⁸ of the end, and rounding takes that to the bound in most of these.
+        float[] numbers = Tensor.Random([1 << 20], new Generator(3), low, high, device).ToArray();
+        float greatest = low < high ? MathF.BitDecrement(high) : high;
+        Assert.InRange(numbers.Min(), low, greatest);
+        Assert.InRange(numbers.Max(), low, greatest);
+        Assert.DoesNotContain(numbers, float.IsNaN);
+        double middle = ((double)low + high) / 2;
+        double tolerance = (0.01 * ((double)high - low)) + high - greatest;
+        Assert.InRange(numbers.Average(number => (double)number), middle - tolerance, middle + tolerance);
+        Assert.Equal(numbers, Tensor.Random([1 << 20], new Generator(3), low, high).ToArray());
+    }
+
     [Fact]
     public void Normal_random_numbers_have_their_mean_and_deviation()
     {

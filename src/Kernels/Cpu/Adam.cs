@@ -106,7 +106,9 @@ public static unsafe class Adam
         {
             g = S.MultiplyAdd(p, S.Broadcast(_decay), g);
             m = S.MultiplyAdd(S.Subtract(g, m), S.Broadcast(_oneMinusBeta1), m);
-            v = S.MultiplyAdd(S.Multiply(g, g), S.Broadcast(_oneMinusBeta2), S.Multiply(v, S.Broadcast(_beta2)));
+
+            // Scaled first, as PyTorch does: the square of 1e20 is no longer a float.
+            v = S.MultiplyAdd(S.Multiply(g, S.Broadcast(_oneMinusBeta2)), g, S.Multiply(v, S.Broadcast(_beta2)));
             V denominator = S.MultiplyAdd(S.Sqrt(v), S.Broadcast(_rootScale), S.Broadcast(_epsilon));
             V change = S.Divide(S.Multiply(m, S.Broadcast(_stepSize)), denominator);
             p = S.Subtract(S.Multiply(p, S.Broadcast(_keep)), change);

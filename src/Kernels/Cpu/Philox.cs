@@ -19,15 +19,27 @@ public static unsafe class Philox
     private const uint SecondKeyStep = 0xBB67AE85;
     private const int Rounds = 10;
 
-    /// <summary>Even over [low, high): low + (high - low) · u, where u is a multiple of 2⁻²⁴ in [0, 1).</summary>
+    /// <summary>
+    /// Even over [low, high): low + (high - low) · u, where u is a multiple of 2⁻²⁴ in [0, 1). Where rounding would reach the upper bound, the
+    /// number below it is drawn.
+    /// </summary>
     /// <param name="pool">The threads that share the work.</param>
     /// <param name="seed">Chooses the sequence.</param>
     /// <param name="stream">Chooses one of the sequences of a seed: a different one for each tensor.</param>
     /// <param name="low">The lower bound.</param>
-    /// <param name="high">The upper bound; rounding can reach it where the bounds are many times wider apart than they are from zero.</param>
+    /// <param name="high">The upper bound: at least <paramref name="low"/>, which alone is drawn where they are the same. Both are finite.</param>
     /// <param name="result">What is filled.</param>
-    public static void Uniform(WorkerPool pool, ulong seed, ulong stream, float low, float high, Span<float> result) =>
-        Draw<UniformDistribution>(pool, seed, stream, low, high - low, result);
+    /// <exception cref="ArgumentOutOfRangeException">A bound is not finite, or the lower one is above the upper one.</exception>
+    public static void Uniform(WorkerPool pool, ulong seed, ulong stream, float low, float high, Span<float> result)
+    {
+        if (!(low <= high) || !float.IsFinite(low) || !float.IsFinite(high))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(low), $"Philox.Uniform: low is {low} and high {high}; low must be at most high, and both finite.");
+        }
+
+        Draw(pool, seed, stream, new UniformDistribution(UniformRange.Between(low, high)), result);
+    }
 
     /// <summary>Normal with a mean and a standard deviation, two from two words by the method of Box and Muller.</summary>
     /// <param name="pool">The threads that share the work.</param>
@@ -37,7 +49,7 @@ public static unsafe class Philox
     /// <param name="std">The standard deviation.</param>
     /// <param name="result">What is filled. No element is further than 5.8 standard deviations from the mean.</param>
     public static void Normal(WorkerPool pool, ulong seed, ulong stream, float mean, float std, Span<float> result) =>
-        Draw<NormalDistribution>(pool, seed, stream, mean, std, result);
+        Draw(pool, seed, stream, new NormalDistribution(mean, std), result);
 
     /// <summary>The numbers from 0 up to the length in random order: the shuffle of Fisher and Yates.</summary>
     /// <param name="seed">Chooses the sequence.</param>
@@ -82,45 +94,49 @@ public static unsafe class Philox
     internal static (uint Word0, uint Word1, uint Word2, uint Word3) Block(ulong seed, ulong stream, ulong index) =>
         Encrypt((uint)index, (uint)(index >> 32), (uint)stream, (uint)(stream >> 32), (uint)seed, (uint)(seed >> 32));
 
-    private static void Draw<TDistribution>(WorkerPool pool, ulong seed, ulong stream, float offset, float scale, Span<float> result)
-        where TDistribution : struct, IDistribution
+    private static void Draw<TDistribution>(WorkerPool pool, ulong seed, ulong stream, TDistribution distribution, Span<float> result)
+        where TDistribution : unmanaged, IDistribution
     {
         fixed (float* pointer = result)
         {
-            pool.Run(Pieces.Count(result.Length), new Job<TDistribution>(seed, stream, offset, scale, pointer, result.Length));
+            pool.Run(Pieces.Count(result.Length), new Job<TDistribution>(seed, stream, distribution, pointer, result.Length));
         }
     }
 
     /// <summary>From two random words to two numbers.</summary>
     private interface IDistribution
     {
-        static abstract (float First, float Second) Pair(uint first, uint second);
+        (float First, float Second) Pair(uint first, uint second);
     }
 
-    private readonly struct UniformDistribution : IDistribution
+    private readonly struct UniformDistribution(UniformRange range) : IDistribution
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static (float First, float Second) Pair(uint first, uint second) => (Unit(first), Unit(second));
+        public (float First, float Second) Pair(uint first, uint second) => (Number(first), Number(second));
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static float Unit(uint word) => (word >> 8) * (1f / (1 << 24));
+        private float Number(uint word)
+        {
+            float number = (range.Offset + ((word >> 8) * (1f / (1 << 24)) * range.Width)) * range.Factor;
+            return number < range.Greatest ? number : range.Greatest;
+        }
     }
 
-    private readonly struct NormalDistribution : IDistribution
+    private readonly struct NormalDistribution(float mean, float std) : IDistribution
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static (float First, float Second) Pair(uint first, uint second)
+        public (float First, float Second) Pair(uint first, uint second)
         {
             // In (0, 1], so that the logarithm is finite.
             float unit = ((first >> 8) + 1) * (1f / (1 << 24));
             float radius = MathF.Sqrt(-2 * MathF.Log(unit));
             (float sine, float cosine) = MathF.SinCos((second >> 8) * (MathF.Tau / (1 << 24)));
-            return (radius * cosine, radius * sine);
+            return (mean + (radius * cosine * std), mean + (radius * sine * std));
         }
     }
 
-    private readonly struct Job<TDistribution>(ulong seed, ulong stream, float offset, float scale, float* result, int length) : IParallelJob
-        where TDistribution : struct, IDistribution
+    private readonly struct Job<TDistribution>(ulong seed, ulong stream, TDistribution distribution, float* result, int length) : IParallelJob
+        where TDistribution : unmanaged, IDistribution
     {
         // Optimised from the first call, since a large tensor is filled once and never again.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -132,11 +148,11 @@ public static unsafe class Philox
             for (int i = start; i < end; i += 4)
             {
                 (uint word0, uint word1, uint word2, uint word3) = Block(seed, stream, (ulong)i / 4);
-                (four[0], four[1]) = TDistribution.Pair(word0, word1);
-                (four[2], four[3]) = TDistribution.Pair(word2, word3);
+                (four[0], four[1]) = distribution.Pair(word0, word1);
+                (four[2], four[3]) = distribution.Pair(word2, word3);
                 for (int lane = 0; lane < Math.Min(4, end - i); lane++)
                 {
-                    result[i + lane] = offset + (four[lane] * scale);
+                    result[i + lane] = four[lane];
                 }
             }
         }

@@ -15,25 +15,28 @@ internal static partial class Philox
     private const float AngleStep = 6.2831853f / (1 << 24);
 
     /// <summary>
-    /// Even over [low, low + width): low + width · u, where u is a multiple of 2⁻²⁴ in [0, 1). One work-item for each four elements.
+    /// Even over a <see cref="UniformRange"/>, where u is a multiple of 2⁻²⁴. One work-item for each four elements.
     /// </summary>
     /// <param name="seedLow">The seed's lower half.</param>
     /// <param name="seedHigh">The seed's upper half.</param>
     /// <param name="streamLow">The stream's lower half.</param>
     /// <param name="streamHigh">The stream's upper half.</param>
-    /// <param name="low">The lower bound.</param>
-    /// <param name="width">The distance to the upper bound.</param>
+    /// <param name="offset">The range's offset.</param>
+    /// <param name="width">The range's width.</param>
+    /// <param name="factor">The range's factor.</param>
+    /// <param name="greatest">The greatest number of the range.</param>
     /// <param name="result">What is filled.</param>
     [Kernel]
-    public static void Uniform(uint seedLow, uint seedHigh, uint streamLow, uint streamHigh, float low, float width, ArrayView<float> result)
+    public static void Uniform(
+        uint seedLow, uint seedHigh, uint streamLow, uint streamHigh, float offset, float width, float factor, float greatest, ArrayView<float> result)
     {
         int block = Grid.GlobalIndex.X;
         Words words = Encrypt((uint)block, 0, streamLow, streamHigh, seedLow, seedHigh);
         int i = block * 4;
-        Store(result, result.IntLength, i, low, width, Unit(words.Word0));
-        Store(result, result.IntLength, i + 1, low, width, Unit(words.Word1));
-        Store(result, result.IntLength, i + 2, low, width, Unit(words.Word2));
-        Store(result, result.IntLength, i + 3, low, width, Unit(words.Word3));
+        StoreUniform(result, result.IntLength, i, offset, width, factor, greatest, words.Word0);
+        StoreUniform(result, result.IntLength, i + 1, offset, width, factor, greatest, words.Word1);
+        StoreUniform(result, result.IntLength, i + 2, offset, width, factor, greatest, words.Word2);
+        StoreUniform(result, result.IntLength, i + 3, offset, width, factor, greatest, words.Word3);
     }
 
     /// <summary>Normal, two from two words by the method of Box and Muller. One work-item for each four elements.</summary>
@@ -60,10 +63,19 @@ internal static partial class Philox
         Store(result, result.IntLength, i + 3, mean, std, radius * Elementary.Sin(angle));
     }
 
-    private static float Unit(uint word) => (word >> 8) * UnitStep;
-
     // Of a number in (0, 1], so that the logarithm is finite.
     private static float Radius(uint word) => XMath.Sqrt(-2f * Elementary.Log(((word >> 8) + 1) * UnitStep));
+
+    private static void StoreUniform(
+        ArrayView<float> result, int length, int i, float offset, float width, float factor, float greatest, uint word)
+    {
+        if (i < length)
+        {
+            float scaled = (word >> 8) * UnitStep * width;
+            float value = offset + scaled;
+            result[i] = XMath.Min(value * factor, greatest);
+        }
+    }
 
     private static void Store(ArrayView<float> result, int length, int i, float offset, float scale, float value)
     {

@@ -87,10 +87,21 @@ public sealed partial class GpuDevice
             return;
         }
 
+        UniformRange range = UniformRange.Between(low, high);
         lock (_lock)
         {
             Kernels.Gpu.Philox.LaunchUniform(
-                _driver, Covering((result.ElementCount + 3) / 4), (uint)seed, (uint)(seed >> 32), (uint)stream, (uint)(stream >> 32), low, high - low, View(result));
+                _driver,
+                Covering((result.ElementCount + 3) / 4),
+                (uint)seed,
+                (uint)(seed >> 32),
+                (uint)stream,
+                (uint)(stream >> 32),
+                range.Offset,
+                range.Width,
+                range.Factor,
+                range.Greatest,
+                View(result));
         }
     }
 

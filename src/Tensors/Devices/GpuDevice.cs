@@ -13,6 +13,9 @@ namespace Quern.Tensors;
 /// </remarks>
 public sealed partial class GpuDevice : Device
 {
+    // A kernel's work-items reach this far beyond the last element at most, and number them by int.
+    private const int MaxLength = int.MaxValue - 4096;
+
     private readonly Lock _lock = new();
     private readonly GpuDriver _driver;
     private readonly MatMulLauncher _matMul;
@@ -92,10 +95,10 @@ public sealed partial class GpuDevice : Device
         where T : unmanaged
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        if (length > int.MaxValue)
+        if (length > MaxLength)
         {
             throw new ShapeException(
-                $"Device {Name}: {length} elements were asked for in one piece; kernels number at most {int.MaxValue}. Use several tensors.");
+                $"Device {Name}: {length} elements were asked for in one piece; kernels number at most {MaxLength}. Use several tensors.");
         }
 
         return new GpuMemory<T>(this, _driver.Allocate(length * sizeof(T)), length);

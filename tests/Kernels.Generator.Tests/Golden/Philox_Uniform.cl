@@ -31,31 +31,28 @@ static Words Philox_Encrypt(uint c0, uint c1, uint c2, uint c3, uint k0, uint k1
     return words;
 }
 
-// Quern.Kernels.Gpu.Philox.Store(ArrayView<float> result, int length, int i, float offset, float scale, float value)
-static void Philox_Store(__global float* result, int length_, int i, float offset, float scale, float value)
+// Quern.Kernels.Gpu.Philox.StoreUniform(ArrayView<float> result, int length, int i, float offset, float width, float factor, float greatest, uint word)
+static void Philox_StoreUniform(__global float* result, int length_, int i, float offset, float width, float factor, float greatest, uint word)
 {
     if (i < length_)
     {
-        float scaled = value * scale;
+        float scaled = (word >> 8) * 5.9604645e-08f * width;
+        float value = offset + scaled;
 
-        result[i] = offset + scaled;
+        result[i] = fmin(value * factor, greatest);
     }
 }
 
-// Quern.Kernels.Gpu.Philox.Unit(uint word)
-static float Philox_Unit(uint word)
-{
-    return (word >> 8) * 5.9604645e-08f;
-}
-
-// Quern.Kernels.Gpu.Philox.Uniform(uint seedLow, uint seedHigh, uint streamLow, uint streamHigh, float low, float width, ArrayView<float> result)
+// Quern.Kernels.Gpu.Philox.Uniform(uint seedLow, uint seedHigh, uint streamLow, uint streamHigh, float offset, float width, float factor, float greatest, ArrayView<float> result)
 __kernel void Philox_Uniform(
     uint seedLow,
     uint seedHigh,
     uint streamLow,
     uint streamHigh,
-    float low,
+    float offset,
     float width,
+    float factor,
+    float greatest,
     __global float* result_buffer, long result_offset, long result_length)
 {
     __global float* result = result_buffer + result_offset;
@@ -64,8 +61,8 @@ __kernel void Philox_Uniform(
     Words words = Philox_Encrypt((uint)block, 0u, streamLow, streamHigh, seedLow, seedHigh);
     int i = block * 4;
 
-    Philox_Store(result, (int)result_length, i, low, width, Philox_Unit(words.Word0));
-    Philox_Store(result, (int)result_length, i + 1, low, width, Philox_Unit(words.Word1));
-    Philox_Store(result, (int)result_length, i + 2, low, width, Philox_Unit(words.Word2));
-    Philox_Store(result, (int)result_length, i + 3, low, width, Philox_Unit(words.Word3));
+    Philox_StoreUniform(result, (int)result_length, i, offset, width, factor, greatest, words.Word0);
+    Philox_StoreUniform(result, (int)result_length, i + 1, offset, width, factor, greatest, words.Word1);
+    Philox_StoreUniform(result, (int)result_length, i + 2, offset, width, factor, greatest, words.Word2);
+    Philox_StoreUniform(result, (int)result_length, i + 3, offset, width, factor, greatest, words.Word3);
 }

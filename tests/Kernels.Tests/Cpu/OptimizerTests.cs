@@ -60,6 +60,32 @@ public unsafe class OptimizerTests
         }
     });
 
+    // PyTorch 1.13.1: torch.optim.Adam([torch.zeros(1)], lr=0.1) with gradients 1e20, 1, 1; AdamW with its weight decay of 0.01.
+    [Theory]
+    [MemberData(nameof(KernelTest.Tiers), MemberType = typeof(KernelTest))]
+    public void Adam_recovers_from_a_gradient_whose_square_is_no_float(string tier) => KernelTest.OnTier(tier, () =>
+    {
+        AssertAdam(decoupled: false, -0.2188015f);
+        AssertAdam(decoupled: true, -0.2185346f);
+    });
+
+    private static void AssertAdam(bool decoupled, float expected)
+    {
+        using WorkerPool pool = new(1);
+        float[] memory = GC.AllocateArray<float>(4 * 37, pinned: true);
+        fixed (float* p = memory)
+        {
+            foreach ((float gradient, int step) in ((float, int)[])[(1e20f, 1), (1, 2), (1, 3)])
+            {
+                new Span<float>(p + 37, 37).Fill(gradient);
+                AdamSettings settings = new(0.1, 0.9, 0.999, 1e-8, decoupled ? 0.01 : 0, decoupled);
+                Adam.Step(pool, [new AdamSegment(p, p + 37, p + 74, p + 111, 37)], settings, step);
+            }
+        }
+
+        Assert.All(memory.Take(37), value => Assert.Equal(expected, value, 1e-6f));
+    }
+
     [Fact]
     public void Adam_takes_zero_gradients_without_harm()
     {

@@ -44,6 +44,25 @@ public class RowOperationTests
 
     [Theory]
     [MemberData(nameof(KernelTest.Tiers), MemberType = typeof(KernelTest))]
+    public void LayerNorm_of_numbers_whose_sum_or_squares_are_no_floats_is_that_of_small_ones(string tier) => KernelTest.OnTier(tier, () =>
+    {
+        using WorkerPool pool = new(1);
+        float[] mean = new float[1], inverse = new float[1];
+        foreach (int columns in (int[])[3, 37, 1031])
+        {
+            float[] small = KernelTest.Numbers(columns), expected = new float[columns], actual = new float[columns];
+            LayerNorm.Forward(pool, small, default, default, columns, 0, expected, mean, inverse);
+            float[] large = [.. small.Select(value => value * 4e37f)];
+            LayerNorm.Forward(pool, large, default, default, columns, 0, actual, mean, inverse);
+            for (int i = 0; i < columns; i++)
+            {
+                Assert.Equal(expected[i], actual[i], 1e-5f);
+            }
+        }
+    });
+
+    [Theory]
+    [MemberData(nameof(KernelTest.Tiers), MemberType = typeof(KernelTest))]
     public void LayerNorm_agrees_with_the_plain_formula(string tier) => OnShapes(tier, (pool, rows, columns) =>
     {
         float[] x = [.. KernelTest.Numbers(rows * columns).Select(value => value + 3)];

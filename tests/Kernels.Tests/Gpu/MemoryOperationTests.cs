@@ -66,7 +66,9 @@ public sealed class MemoryOperationTests(OpenClFixture fixture)
         LaunchSize size = LaunchSize.Covering((length + 3) / 4, 64);
 
         Philox.Uniform(pool, Seed, Stream, -0.7f, 1.3f, expected);
-        G.Philox.LaunchUniform(fixture.Driver, size, 0x89ABCDEF, 0x01234567, 0x76543210, 0xFEDCBA98, -0.7f, 1.3f - -0.7f, result);
+        UniformRange range = UniformRange.Between(-0.7f, 1.3f);
+        G.Philox.LaunchUniform(
+            fixture.Driver, size, 0x89ABCDEF, 0x01234567, 0x76543210, 0xFEDCBA98, range.Offset, range.Width, range.Factor, range.Greatest, result);
         Assert.Equal(expected, memory.Download(result));
 
         Philox.Normal(pool, Seed, Stream, 1, 2, expected);
