@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Quern.Kernels.Generator;
 using Quern.Mnist.Models;
+using SixLabors.ImageSharp;
 
 namespace Quern.Packages.Tests;
 
@@ -44,7 +45,7 @@ internal static class Compiler
 
     /// <summary>Compiles a program as a console project would, with warnings as errors.</summary>
     /// <param name="source">The program.</param>
-    /// <param name="folder">Where to write <c>Program.dll</c> and what it needs to run.</param>
+    /// <param name="folder">Where to write <c>Program.dll</c> and what it needs to run: the libraries, and ImageSharp for the pictures of Quern.Mnist.</param>
     /// <returns>The errors; none if it was written.</returns>
     public static IReadOnlyList<string> Compile(string source, string folder)
     {
@@ -61,7 +62,7 @@ internal static class Compiler
             diagnostics = [.. diagnostics, .. complete.Emit(file).Diagnostics];
         }
 
-        foreach (string library in Libraries)
+        foreach (string library in Libraries.Add(typeof(Image).Assembly.Location))
         {
             File.Copy(library, Path.Combine(folder, Path.GetFileName(library)));
         }
