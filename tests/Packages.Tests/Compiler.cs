@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using ILGPU.Algorithms;
+using ILGPU.Runtime;
+using Quern.Ilgpu;
 using Quern.Kernels.Generator;
 using Quern.Mnist.Models;
 using SixLabors.ImageSharp;
@@ -24,18 +27,25 @@ internal static class Compiler
         global using System.Threading.Tasks;
         """;
 
-    /// <summary>The libraries that are packed, in the order of their arrows.</summary>
+    /// <summary>The libraries that are packed.</summary>
     public static ImmutableArray<string> Libraries { get; } =
     [
-        .. new[] { typeof(Kernels.Kernel), typeof(Tensors.Tensor), typeof(Nn.Module), typeof(Autoencoder) }.Select(type => type.Assembly.Location),
+        .. new[] { typeof(Kernels.Kernel), typeof(Tensors.Tensor), typeof(Nn.Module), typeof(Autoencoder), typeof(IlgpuDevices) }.Select(type => type.Assembly.Location),
     ];
 
-    // The test host's list has this project's own references too; programs have only the base library and ours.
+    // What the packages bring along.
+    private static readonly ImmutableArray<string> Dependencies =
+    [
+        .. new[] { typeof(Image), typeof(Accelerator), typeof(XMath) }.Select(type => type.Assembly.Location),
+    ];
+
+    // The test host's list has this project's own references too; programs have only the base library, ours and theirs.
     private static readonly ImmutableArray<MetadataReference> References =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
             .Where(file => Path.GetDirectoryName(file) == Path.GetDirectoryName(typeof(object).Assembly.Location))
             .Concat(Libraries)
+            .Concat(Dependencies)
             .Select(file => MetadataReference.CreateFromFile(file)),
     ];
 
@@ -45,7 +55,7 @@ internal static class Compiler
 
     /// <summary>Compiles a program as a console project would, with warnings as errors.</summary>
     /// <param name="source">The program.</param>
-    /// <param name="folder">Where to write <c>Program.dll</c> and what it needs to run: the libraries, and ImageSharp for the pictures of Quern.Mnist.</param>
+    /// <param name="folder">Where to write <c>Program.dll</c> and what it needs to run: the libraries and what they depend on.</param>
     /// <returns>The errors; none if it was written.</returns>
     public static IReadOnlyList<string> Compile(string source, string folder)
     {
@@ -62,7 +72,7 @@ internal static class Compiler
             diagnostics = [.. diagnostics, .. complete.Emit(file).Diagnostics];
         }
 
-        foreach (string library in Libraries.Add(typeof(Image).Assembly.Location))
+        foreach (string library in Libraries.Concat(Dependencies))
         {
             File.Copy(library, Path.Combine(folder, Path.GetFileName(library)));
         }
