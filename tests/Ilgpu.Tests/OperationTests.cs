@@ -98,6 +98,7 @@ public sealed class OperationTests(IlgpuFixture fixture)
         Tensor left = Tensor.Random([m, k], new Generator(10), -1, 1);
         Tensor right = Tensor.Random([n, k], new Generator(11), -1, 1);
         Tensor bias = Tensor.Random([n], new Generator(12), -1, 1);
+        GpuView<float> leftSums = Upload(driver, new float[m]);
         GpuView<float> result = Upload(driver, new float[m * n]);
 
         // One group; the right operand lies transposed.
@@ -110,11 +111,15 @@ public sealed class OperationTests(IlgpuFixture fixture)
                 m, n, k, 1, 1, 0,
                 KernelArgument.From(Upload(driver, bias.ToArray())), (int)Activation.Relu,
                 KernelArgument.From(default(GpuView<float>)), (int)Activation.None,
+                KernelArgument.From(leftSums), 0,
                 KernelArgument.From(result),
             ]);
         float[] values = new float[m * n];
         driver.CopyToHost<float>(result, values);
         Close((left.MatMul(right, transposeRight: true) + bias).Relu(), Tensor.From(values, [m, n]));
+        float[] sums = new float[m];
+        driver.CopyToHost<float>(leftSums, sums);
+        Close(left.Sum(1), Tensor.From(sums, [m]));
     }
 
     [Fact]
