@@ -22,6 +22,7 @@ internal static class IlgpuContext
                 builder.Cuda();
                 break;
             case AcceleratorType.OpenCL:
+                OpenClLoader.Require();
                 builder.OpenCL();
                 break;
             default:

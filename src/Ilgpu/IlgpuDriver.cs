@@ -124,7 +124,11 @@ public sealed class IlgpuDriver : GpuDriver
 
             int count = Math.Min(bytes.Length, StagingBytes - _staged);
             bytes[..count].CopyTo(Staging(_staged, count));
-            Enqueue(nameof(CopyToDevice), _staging, _staged, MemoryOf(destination.Buffer), offset, count);
+            using (MemoryBuffer staged = Staged(_staged, count))
+            {
+                Enqueue(nameof(CopyToDevice), staged, 0, MemoryOf(destination.Buffer), offset, count);
+            }
+
             _staged = Math.Min(StagingBytes, (_staged + count + StagingAlignment - 1) & -StagingAlignment);
             bytes = bytes[count..];
             offset += count;
@@ -147,8 +151,12 @@ public sealed class IlgpuDriver : GpuDriver
 
             int count = Math.Min(bytes.Length, StagingBytes - _staged);
             int start = _staged;
-            Enqueue(nameof(CopyToHost), MemoryOf(source.Buffer), offset, _staging, start, count);
-            Wait();
+            using (MemoryBuffer staged = Staged(start, count))
+            {
+                Enqueue(nameof(CopyToHost), MemoryOf(source.Buffer), offset, staged, 0, count);
+                Wait();
+            }
+
             Staging(start, count).CopyTo(bytes);
             bytes = bytes[count..];
             offset += count;
@@ -252,6 +260,9 @@ public sealed class IlgpuDriver : GpuDriver
     }
 
     private unsafe Span<byte> Staging(int start, int count) => new((byte*)_staging.NativePtr + start, count);
+
+    // A buffer of exactly these bytes, which owns nothing: on OpenCL, ILGPU's copies move the host's whole buffer, whatever the view.
+    private MemoryBuffer Staged(int start, int count) => CPUMemoryBuffer.Create(_accelerator, _staging.NativePtr + start, count, 1);
 
     private void Enqueue(string operation, MemoryBuffer source, long sourceOffset, MemoryBuffer destination, long destinationOffset, long byteCount)
     {

@@ -1,6 +1,7 @@
 using System.Reflection;
 using ILGPU;
 using ILGPU.Runtime;
+using ILGPU.Runtime.OpenCL;
 using Quern.Kernels;
 using Quern.Tensors;
 using Device = Quern.Tensors.Device;
@@ -49,10 +50,14 @@ public sealed class DriverTests(IlgpuFixture fixture)
         }
     }
 
-    [Fact]
-    public void Copies_of_more_than_the_staging_memory_arrive_whole()
+    [Theory]
+    [InlineData(AcceleratorType.CPU)]
+    [InlineData(AcceleratorType.OpenCL)]
+    [InlineData(AcceleratorType.Cuda)]
+    public void Copies_of_more_than_the_staging_memory_arrive_whole(AcceleratorType type)
     {
-        using IlgpuDriver driver = IlgpuDriver.Open(AcceleratorType.CPU, 0);
+        IlgpuFixture.FirstOrSkip(type);
+        using IlgpuDriver driver = IlgpuDriver.Open(type, 0);
         byte[] bytes = new byte[(9 << 20) + 3];
         new Random(1).NextBytes(bytes);
         using GpuBuffer buffer = driver.Allocate(bytes.Length + 1);
@@ -115,13 +120,24 @@ public sealed class DriverTests(IlgpuFixture fixture)
             .Order(StringComparer.Ordinal);
     }
 
-    [Fact]
-    public void On_CUDA_a_product_and_its_activation_agree()
+    [Theory]
+    [InlineData(AcceleratorType.OpenCL)]
+    [InlineData(AcceleratorType.Cuda)]
+    public void A_product_and_its_activation_agree(AcceleratorType type)
     {
-        Device cuda = IlgpuFixture.Cuda();
+        Device device = IlgpuFixture.FirstOrSkip(type);
         Tensor left = Tensor.Random([301, 127], new Generator(1), -1, 1);
         Tensor right = Tensor.Random([127, 517], new Generator(2), -1, 1);
-        OperationTests.Close(left.MatMul(right).Tanh(), left.To(cuda).MatMul(right.To(cuda)).Tanh(), 1e-3);
+        OperationTests.Close(left.MatMul(right).Tanh(), left.To(device).MatMul(right.To(device)).Tanh(), 1e-3);
+    }
+
+    [Fact]
+    public void ILGPU_sees_the_OpenCL_devices_that_Quern_sees()
+    {
+        Device[] devices = [.. Device.All.Where(device => device.Name.StartsWith("opencl:", StringComparison.Ordinal))];
+        Assert.SkipWhen(devices.Length == 0, "This machine has no OpenCL device.");
+        OpenClLoader.Require();
+        Assert.NotEmpty(CLDevice.GetDevices(_ => true));
     }
 
     private static void Launch(IlgpuDriver driver, string kernel, params GpuView<float>[] views) =>

@@ -8,20 +8,22 @@ public sealed class IlgpuFixture
 {
     public IlgpuFixture() => IlgpuDevices.Register();
 
-    public Device Processor { get; } = ProcessorDevice();
+    public Device Processor { get; } = Named("ilgpu-cpu");
 
-    private static Device ProcessorDevice()
+    /// <summary>The device whose operations are tested: <c>QUERN_ILGPU_DEVICE</c>, such as cuda or ilgpu-opencl; ILGPU's processor unless it is set.</summary>
+    public Device Device { get; } = Named(Environment.GetEnvironmentVariable("QUERN_ILGPU_DEVICE") ?? "ilgpu-cpu");
+
+    /// <summary>The first device of a kind, or a skipped test.</summary>
+    public static Device FirstOrSkip(AcceleratorType type)
     {
-        IlgpuDevices.Register();
-        return Device.Parse("ilgpu-cpu");
+        Assert.SkipWhen(IlgpuDeviceInfo.List(type).Count == 0, IlgpuDriver.NoDevice(type));
+        return Named(IlgpuDeviceInfo.KindName(type));
     }
 
-    /// <summary>A CUDA device, or a skipped test.</summary>
-    public static Device Cuda()
+    private static Device Named(string name)
     {
         IlgpuDevices.Register();
-        Assert.SkipWhen(IlgpuDeviceInfo.List(AcceleratorType.Cuda).Count == 0, "ILGPU finds no CUDA device on this machine.");
-        return Device.Parse("cuda");
+        return Device.Parse(name);
     }
 }
 

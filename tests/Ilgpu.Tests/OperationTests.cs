@@ -10,7 +10,7 @@ namespace Quern.Ilgpu.Tests;
 [Collection(nameof(Ilgpu))]
 public sealed class OperationTests(IlgpuFixture fixture)
 {
-    private readonly Device _device = fixture.Processor;
+    private readonly Device _device = fixture.Device;
 
     [Theory]
     [MemberData(nameof(UnaryOperation.Names), MemberType = typeof(UnaryOperation))]
