@@ -14,11 +14,11 @@ public static class Initializers
     /// <param name="weight">The tensor to fill, with at least two axes.</param>
     /// <param name="generator">Where the numbers come from.</param>
     /// <param name="gain">A factor for the activation that follows; 1 for none, sigmoid or linear.</param>
-    /// <exception cref="ShapeException">The tensor has fewer than two axes.</exception>
+    /// <exception cref="ShapeException">The tensor has fewer than two axes, or its fans are 0.</exception>
     public static void GlorotUniform(Tensor weight, Generator generator, float gain = 1)
     {
         (double fanIn, double fanOut) = Fans(nameof(GlorotUniform), weight);
-        float bound = (float)(gain * Math.Sqrt(6 / (fanIn + fanOut)));
+        float bound = (float)(gain * Math.Sqrt(6 / NotZero(nameof(GlorotUniform), "sum of the fans", fanIn + fanOut, weight)));
         weight.FillRandom(generator, -bound, bound);
     }
 
@@ -29,11 +29,10 @@ public static class Initializers
     /// <param name="weight">The tensor to fill, with at least two axes.</param>
     /// <param name="generator">Where the numbers come from.</param>
     /// <param name="gain">A factor for the activation that follows; √2, for ReLU, if not given.</param>
-    /// <exception cref="ShapeException">The tensor has fewer than two axes.</exception>
+    /// <exception cref="ShapeException">The tensor has fewer than two axes, or its fan in is 0.</exception>
     public static void KaimingUniform(Tensor weight, Generator generator, float gain = 1.41421356f)
     {
-        (double fanIn, _) = Fans(nameof(KaimingUniform), weight);
-        float bound = (float)(gain * Math.Sqrt(3 / fanIn));
+        float bound = (float)(gain * Math.Sqrt(3 / FanIn(nameof(KaimingUniform), weight)));
         weight.FillRandom(generator, -bound, bound);
     }
 
@@ -43,11 +42,10 @@ public static class Initializers
     /// <param name="weight">The tensor to fill, with at least two axes.</param>
     /// <param name="generator">Where the numbers come from.</param>
     /// <param name="gain">A factor for the activation that follows; √2, for ReLU, if not given.</param>
-    /// <exception cref="ShapeException">The tensor has fewer than two axes.</exception>
+    /// <exception cref="ShapeException">The tensor has fewer than two axes, or its fan in is 0.</exception>
     public static void KaimingNormal(Tensor weight, Generator generator, float gain = 1.41421356f)
     {
-        (double fanIn, _) = Fans(nameof(KaimingNormal), weight);
-        weight.FillRandomNormal(generator, 0, (float)(gain / Math.Sqrt(fanIn)));
+        weight.FillRandomNormal(generator, 0, (float)(gain / Math.Sqrt(FanIn(nameof(KaimingNormal), weight))));
     }
 
     /// <summary>
@@ -146,6 +144,17 @@ public static class Initializers
             vector[j] /= norm;
         }
     }
+
+    private static double FanIn(string operation, Tensor weight)
+    {
+        (double fanIn, _) = Fans(operation, weight);
+        return NotZero(operation, "fan in", fanIn, weight);
+    }
+
+    private static double NotZero(string operation, string name, double fans, Tensor weight) => fans > 0
+        ? fans
+        : throw new ShapeException(
+            $"{operation}: the weight has shape {weight.Shape}, whose {name} is 0; the spread of the values is divided by it. Give a weight whose axes have at least one element each.");
 
     private static (double In, double Out) Fans(string operation, Tensor weight)
     {

@@ -86,6 +86,19 @@ public class InitializersTests
         Assert.Contains("Zeros", message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Fans_of_zero_are_refused_by_name()
+    {
+        foreach (Action<Tensor> fill in (Action<Tensor>[])
+            [weight => Initializers.KaimingUniform(weight, new Generator(0)), weight => Initializers.KaimingNormal(weight, new Generator(0)),
+             weight => Initializers.GlorotUniform(weight, new Generator(0))])
+        {
+            string message = Assert.Throws<ShapeException>(() => fill(Tensor.Zeros([5, 3, 0]))).Message;
+            Assert.Contains("[5, 3, 0]", message, StringComparison.Ordinal);
+            Assert.Contains("fan", message, StringComparison.Ordinal);
+        }
+    }
+
     private static void AssertUniform(Tensor weight, double bound)
     {
         float[] values = weight.ToArray();

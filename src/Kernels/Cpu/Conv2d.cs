@@ -33,6 +33,11 @@ public static unsafe class Conv2d
         int batch = CheckLengths(Operation, x, y, weight, inputChannels, outputChannels, window);
         Check.Length(Operation, nameof(bias), bias.Length, outputChannels, mayBeEmpty: true);
         CheckApart(Operation, x, weight, y);
+        if (batch == 0)
+        {
+            return;
+        }
+
         fixed (float* from = x, weights = weight, biases = bias, to = y)
         {
             Correlation.Forward(pool, batch, from, weights, biases, inputChannels, outputChannels, window, to);
@@ -63,7 +68,7 @@ public static unsafe class Conv2d
         int batch = CheckLengths(Operation, inputGradient, outputGradient, weight, inputChannels, outputChannels, window);
         Check.Length(Operation, nameof(bias), bias.Length, inputChannels, mayBeEmpty: true);
         CheckApart(Operation, outputGradient, weight, inputGradient);
-        if (inputGradient.IsEmpty)
+        if (batch == 0)
         {
             return;
         }
@@ -97,6 +102,16 @@ public static unsafe class Conv2d
         const string Operation = "Conv2d.WeightGradient";
         int batch = CheckLengths(Operation, x, outputGradient, weightGradient, inputChannels, outputChannels, window);
         CheckApart(Operation, x, outputGradient, weightGradient);
+        if (batch == 0)
+        {
+            if (!accumulate)
+            {
+                weightGradient.Clear();
+            }
+
+            return;
+        }
+
         fixed (float* from = x, gradient = outputGradient, to = weightGradient)
         {
             WeightCorrelation.Run(pool, batch, from, gradient, inputChannels, outputChannels, window, to, accumulate);
@@ -114,10 +129,13 @@ public static unsafe class Conv2d
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inputChannels, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(outputChannels, 1);
-        Check.Length(operation, nameof(weight), weight.Length, (long)outputChannels * inputChannels * window.Area);
-        Check.WholeRows(operation, output.Length, checked(outputChannels * window.OutputArea));
-        int batch = output.Length / (outputChannels * window.OutputArea);
-        Check.Length(operation, nameof(input), input.Length, (long)batch * inputChannels * window.InputArea);
+        window.Check(operation);
+
+        // These products may be longer than a long, let alone a span.
+        Check.Length(operation, nameof(weight), weight.Length, (Int128)outputChannels * inputChannels * window.Size * window.Size);
+        int batch = (int)(output.Length / ((long)outputChannels * window.OutputArea));
+        Check.Length(operation, nameof(output), output.Length, (Int128)batch * outputChannels * window.OutputArea);
+        Check.Length(operation, nameof(input), input.Length, (Int128)batch * inputChannels * window.InputArea);
         return batch;
     }
 

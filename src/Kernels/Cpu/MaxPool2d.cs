@@ -6,12 +6,12 @@ namespace Quern.Kernels.Cpu;
 /// <summary>The greatest number that a moving window sees, for each plane of pictures [planes, height, width].</summary>
 public static unsafe class MaxPool2d
 {
-    /// <summary>y[p, i, j] = the greatest of what the window sees; padding does not count. NaN wins.</summary>
+    /// <summary>y[p, i, j] = the greatest of what the window sees, or -∞ where it sees padding alone. NaN wins.</summary>
     /// <param name="pool">The threads that share the work.</param>
     /// <param name="x">The pictures, [planes, input height, input width].</param>
-    /// <param name="window">How the window moves; its padding is at most half its size, so that it always sees a number.</param>
+    /// <param name="window">How the window moves.</param>
     /// <param name="y">The result, [planes, output height, output width].</param>
-    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    /// <exception cref="ArgumentException">A length does not fit, or the window does not fit the pictures.</exception>
     public static void Forward(WorkerPool pool, ReadOnlySpan<float> x, in Window2d window, Span<float> y)
     {
         int planes = CheckPlanes("MaxPool2d.Forward", x.Length, y.Length, window);
@@ -22,13 +22,13 @@ public static unsafe class MaxPool2d
         }
     }
 
-    /// <summary>Each output gradient goes to the number that was the greatest: to the first of several.</summary>
+    /// <summary>Each output gradient goes to the number that was the greatest: to the first of several, and to none where the window saw padding alone.</summary>
     /// <param name="pool">The threads that share the work.</param>
     /// <param name="outputGradient">The loss's derivative with respect to the output, [planes, output height, output width].</param>
     /// <param name="x">The operand of <see cref="Forward"/>.</param>
     /// <param name="window">How the window moves.</param>
     /// <param name="inputGradient">The result, as long as <paramref name="x"/>; it must not overlap an operand.</param>
-    /// <exception cref="ArgumentException">A length does not fit.</exception>
+    /// <exception cref="ArgumentException">A length does not fit, or the window does not fit the pictures.</exception>
     public static void Backward(
         WorkerPool pool, ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> x, in Window2d window, Span<float> inputGradient)
     {
@@ -44,34 +44,45 @@ public static unsafe class MaxPool2d
 
     private static int CheckPlanes(string operation, int inputLength, int outputLength, in Window2d window)
     {
+        window.Check(operation);
         Check.WholeRows(operation, inputLength, window.InputArea);
         int planes = inputLength / window.InputArea;
         Check.Length(operation, "the output", outputLength, (long)planes * window.OutputArea);
         return planes;
     }
 
-    private static int PlanesPerPiece(in Window2d window) => Math.Max(1, Pieces.Length / Math.Max(1, window.OutputArea * window.Area));
+    // A window may have more elements than there are numbers for it to see.
+    private static int PlanesPerPiece(in Window2d window) =>
+        (int)Math.Max(1, Pieces.Length / (window.OutputArea * Math.Min((long)window.Size * window.Size, window.InputArea)));
 
-    /// <summary>Where in the plane the greatest number lies that the window sees at a position.</summary>
+    /// <summary>The rows (or columns) of the window that lie in the picture where the window begins at a place of it: the first, and the end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (int First, int End) Inside(in Window2d window, int start, int length)
+    {
+        int room = length - 1 - start;
+        return (
+            start >= 0 ? 0 : ((-start - 1) / window.Dilation) + 1,
+            room >= window.Reach - 1 ? window.Size : room < 0 ? 0 : (room / window.Dilation) + 1);
+    }
+
+    /// <summary>Where in the plane the greatest number lies that the window sees at a position; -1 if it sees none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Greatest(float* plane, in Window2d window, int row, int column)
     {
         int top = (row * window.Stride) - window.Padding;
         int left = (column * window.Stride) - window.Padding;
         int best = -1;
-        for (int ky = 0; ky < window.Size; ky++)
+        (int firstRow, int endRow) = Inside(window, top, window.InputHeight);
+        (int firstColumn, int endColumn) = Inside(window, left, window.InputWidth);
+        for (int ky = firstRow; ky < endRow; ky++)
         {
-            int y = top + (ky * window.Dilation);
-            for (int kx = 0; kx < window.Size; kx++)
+            int start = ((top + (ky * window.Dilation)) * window.InputWidth) + left;
+            for (int kx = firstColumn; kx < endColumn; kx++)
             {
-                int x = left + (kx * window.Dilation);
-                if ((uint)y < (uint)window.InputHeight && (uint)x < (uint)window.InputWidth)
+                int at = start + (kx * window.Dilation);
+                if (best < 0 || plane[at] > plane[best] || (float.IsNaN(plane[at]) && !float.IsNaN(plane[best])))
                 {
-                    int at = (y * window.InputWidth) + x;
-                    if (best < 0 || plane[at] > plane[best] || (float.IsNaN(plane[at]) && !float.IsNaN(plane[best])))
-                    {
-                        best = at;
-                    }
+                    best = at;
                 }
             }
         }
@@ -95,7 +106,8 @@ public static unsafe class MaxPool2d
                 {
                     for (int column = 0; column < local.OutputWidth; column++)
                     {
-                        *to++ = from[Greatest(from, local, row, column)];
+                        int greatest = Greatest(from, local, row, column);
+                        *to++ = greatest < 0 ? float.NegativeInfinity : from[greatest];
                     }
                 }
             }
@@ -119,7 +131,13 @@ public static unsafe class MaxPool2d
                 {
                     for (int column = 0; column < local.OutputWidth; column++)
                     {
-                        to[Greatest(from, local, row, column)] += *gradient++;
+                        int greatest = Greatest(from, local, row, column);
+                        if (greatest >= 0)
+                        {
+                            to[greatest] += *gradient;
+                        }
+
+                        gradient++;
                     }
                 }
             }

@@ -16,6 +16,11 @@ public static unsafe class UpsampleNearest
     public static void Forward(WorkerPool pool, ReadOnlySpan<float> x, int width, int factor, Span<float> y)
     {
         int rows = CheckRows("UpsampleNearest.Forward", x.Length, width, factor, y.Length);
+        if (rows == 0)
+        {
+            return;
+        }
+
         fixed (float* from = x, to = y)
         {
             int wide = width * factor * factor;
@@ -33,6 +38,11 @@ public static unsafe class UpsampleNearest
     public static void Backward(WorkerPool pool, ReadOnlySpan<float> outputGradient, int width, int factor, Span<float> inputGradient)
     {
         int rows = CheckRows("UpsampleNearest.Backward", inputGradient.Length, width, factor, outputGradient.Length);
+        if (rows == 0)
+        {
+            return;
+        }
+
         fixed (float* gradient = outputGradient, to = inputGradient)
         {
             int wide = width * factor * factor;
@@ -44,7 +54,7 @@ public static unsafe class UpsampleNearest
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(factor, 1);
         Check.WholeRows(operation, small, width);
-        Check.Length(operation, "the enlarged picture", large, (long)small * factor * factor);
+        Check.Length(operation, "the enlarged picture", large, (Int128)small * factor * factor);
         return small / width;
     }
 

@@ -33,9 +33,11 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
     /// <param name="outputChannels">The channels of <paramref name="y"/>: at least 1.</param>
     /// <param name="window">How the window moves; it has at least one position.</param>
     /// <param name="y">The result, [batch, output channels, output height, output width]; it must not overlap an operand.</param>
+    /// <exception cref="ArgumentException">The window does not fit the pictures, or a sample has more columns than an int counts.</exception>
     public void Forward(
         GpuView<float> x, GpuView<float> weight, GpuView<float> bias, int inputChannels, int outputChannels, in Window2d window, GpuView<float> y)
     {
+        Check("Conv2d.Forward", inputChannels, outputChannels, window);
         int depth = inputChannels * window.Area;
         int sampleLength = outputChannels * window.OutputArea;
         int batch = (int)(y.Length / sampleLength);
@@ -64,6 +66,7 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
     /// <param name="outputChannels">The channels of the output: at least 1.</param>
     /// <param name="window">How the window moves; it has at least one position.</param>
     /// <param name="inputGradient">The result, [batch, input channels, input height, input width]; it must not overlap an operand.</param>
+    /// <exception cref="ArgumentException">The window does not fit the pictures, or a sample has more columns than an int counts.</exception>
     public void InputGradient(
         GpuView<float> outputGradient,
         GpuView<float> weight,
@@ -73,6 +76,7 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
         in Window2d window,
         GpuView<float> inputGradient)
     {
+        Check("Conv2d.InputGradient", inputChannels, outputChannels, window);
         int depth = inputChannels * window.Area;
         int positions = window.OutputArea;
         int sampleLength = inputChannels * window.InputArea;
@@ -128,6 +132,7 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
     /// <param name="window">How the window moves; it has at least one position.</param>
     /// <param name="weightGradient">The result, [output channels, input channels, size, size]; it must not overlap an operand.</param>
     /// <param name="accumulate">Whether to add to the result instead of replacing it.</param>
+    /// <exception cref="ArgumentException">The window does not fit the pictures, or a sample has more columns than an int counts.</exception>
     public void WeightGradient(
         GpuView<float> x,
         GpuView<float> outputGradient,
@@ -137,6 +142,7 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
         GpuView<float> weightGradient,
         bool accumulate)
     {
+        Check("Conv2d.WeightGradient", inputChannels, outputChannels, window);
         int depth = inputChannels * window.Area;
         int positions = window.OutputArea;
         int length = outputChannels * depth;
@@ -167,7 +173,26 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
     private static bool AreThePicture(in Window2d window) =>
         window is { Size: 1, Stride: 1, Padding: 0 } && window.OutputHeight == window.InputHeight && window.OutputWidth == window.InputWidth;
 
-    private static int RowLength(in Window2d window) => checked(window.OutputArea + RowAlignment - 1) / RowAlignment * RowAlignment;
+    private static int RowLength(in Window2d window) => (window.OutputArea + RowAlignment - 1) / RowAlignment * RowAlignment;
+
+    // Kernels number the elements of a sample with an int. Doubles do not overflow.
+    private static void Check(string operation, int inputChannels, int outputChannels, in Window2d window)
+    {
+        window.Check(operation);
+        double area = (double)window.Size * window.Size;
+        CheckCount(operation, "columns of a sample", inputChannels * area * ((double)window.OutputArea + RowAlignment));
+        CheckCount(operation, "pictures of a sample", Math.Max((double)inputChannels * window.InputArea, (double)outputChannels * window.OutputArea));
+        CheckCount(operation, "weight", inputChannels * area * outputChannels);
+    }
+
+    private static void CheckCount(string operation, string what, double numbers)
+    {
+        if (numbers > int.MaxValue)
+        {
+            throw new ArgumentException(
+                FormattableString.Invariant($"{operation}: the {what} would be {numbers:N0} numbers; a GPU kernel takes at most {int.MaxValue:N0}. Use smaller pictures, fewer channels or a larger stride, or the CPU."));
+        }
+    }
 
     private static Operand Output(GpuView<float> output, int first, int count, int channels, int positions)
     {
@@ -205,7 +230,7 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
             rowLength,
             PlaneRun.Length(driver, window.OutputArea),
             columns);
-        return new Operand(columns, rowLength, 1, checked(rows * rowLength));
+        return new Operand(columns, rowLength, 1, rows * rowLength);
     }
 
     private void FillChannels(GpuView<float> pictures, GpuView<float> values, int area)

@@ -3,7 +3,7 @@ namespace Quern.Kernels.Gpu;
 /// <summary>The greatest number that a moving window sees, for each plane of pictures [planes, height, width].</summary>
 internal static partial class MaxPool2d
 {
-    /// <summary>y[p, i, j] = the greatest of what the window sees; padding does not count. NaN wins. One work-item for each element.</summary>
+    /// <summary>y[p, i, j] = the greatest of what the window sees, or -∞ where it sees padding alone. NaN wins. One work-item for each element.</summary>
     /// <param name="x">The pictures, [planes, input height, input width].</param>
     /// <param name="inputHeight">Rows of a picture.</param>
     /// <param name="inputWidth">Columns of a picture.</param>
@@ -11,7 +11,7 @@ internal static partial class MaxPool2d
     /// <param name="outputWidth">Positions of the window from left to right.</param>
     /// <param name="size">Rows and columns of the window.</param>
     /// <param name="stride">How far the window moves.</param>
-    /// <param name="padding">Rows and columns of padding on each side: at most half the size, so that the window always sees a number.</param>
+    /// <param name="padding">Rows and columns of padding on each side.</param>
     /// <param name="dilation">How far apart the window's elements are.</param>
     /// <param name="y">The result, [planes, output height, output width].</param>
     [Kernel]
@@ -30,7 +30,14 @@ internal static partial class MaxPool2d
         int at = Grid.GlobalIndex.X;
         if (at < y.IntLength)
         {
-            y[at] = x[GreatestOf(x, at, inputHeight, inputWidth, outputHeight, outputWidth, size, stride, padding, dilation)];
+            long place = GreatestOf(x, at, inputHeight, inputWidth, outputHeight, outputWidth, size, stride, padding, dilation);
+            float greatest = float.NegativeInfinity;
+            if (place >= 0)
+            {
+                greatest = x[place];
+            }
+
+            y[at] = greatest;
         }
     }
 
@@ -128,11 +135,14 @@ internal static partial class MaxPool2d
         if (at < outputGradient.IntLength)
         {
             long place = GreatestOf(x, at, inputHeight, inputWidth, outputHeight, outputWidth, size, stride, padding, dilation);
-            inputGradient[place] = outputGradient[at];
+            if (place >= 0)
+            {
+                inputGradient[place] = outputGradient[at];
+            }
         }
     }
 
-    /// <summary>Where the greatest number lies that the window of this element of the output sees.</summary>
+    /// <summary>Where the greatest number lies that the window of this element of the output sees; -1 if it sees none.</summary>
     private static long GreatestOf(
         ArrayView<float> x, int at, int inputHeight, int inputWidth, int outputHeight, int outputWidth, int size, int stride, int padding, int dilation)
     {
@@ -141,35 +151,47 @@ internal static partial class MaxPool2d
         int plane = row / outputHeight;
         int i = row - (plane * outputHeight);
         long start = (long)plane * inputHeight * inputWidth;
-        return start + Greatest(x, start, inputHeight, inputWidth, size, dilation, (i * stride) - padding, (j * stride) - padding);
+        int place = Greatest(x, start, inputHeight, inputWidth, size, dilation, (i * stride) - padding, (j * stride) - padding);
+        return place < 0 ? -1 : start + place;
     }
 
-    /// <summary>Where in its plane the greatest number lies that the window with this first row and column sees.</summary>
+    /// <summary>Where in its plane the greatest number lies that the window with this first row and column sees; -1 if it sees none.</summary>
     private static int Greatest(
         ArrayView<float> x, long start, int inputHeight, int inputWidth, int size, int dilation, int top, int left)
     {
         int place = -1;
         int greatest = 0;
-        for (int ky = 0; ky < size; ky++)
+        int endRow = End(top, inputHeight, size, dilation);
+        int firstColumn = Columns.FirstFrom(-left, dilation);
+        int endColumn = End(left, inputWidth, size, dilation);
+        for (int ky = Columns.FirstFrom(-top, dilation); ky < endRow; ky++)
         {
-            int row = top + (ky * dilation);
-            int width = row >= 0 && row < inputHeight ? inputWidth : 0;
-            for (int kx = 0; kx < size; kx++)
+            int first = ((top + (ky * dilation)) * inputWidth) + left;
+            for (int kx = firstColumn; kx < endColumn; kx++)
             {
-                int column = left + (kx * dilation);
-                if (column >= 0 && column < width)
+                int at = first + (kx * dilation);
+                int value = ArgMax.Order(x[start + at]);
+                if (place < 0 || value > greatest)
                 {
-                    int at = (row * inputWidth) + column;
-                    int value = ArgMax.Order(x[start + at]);
-                    if (place < 0 || value > greatest)
-                    {
-                        place = at;
-                        greatest = value;
-                    }
+                    place = at;
+                    greatest = value;
                 }
             }
         }
 
         return place;
+    }
+
+    /// <summary>The end of the window's elements that lie in the picture, along an axis, where the window begins at a place of it.</summary>
+    private static int End(int start, int length, int size, int dilation)
+    {
+        int room = length - 1 - start;
+        int end = size;
+        if (room < (size - 1) * dilation)
+        {
+            end = room < 0 ? 0 : (room / dilation) + 1;
+        }
+
+        return end;
     }
 }

@@ -5,13 +5,14 @@ internal static class MaxPool2dLauncher
 {
     private const int GroupSize = 256;
 
-    /// <summary>y[p, i, j] = the greatest of what the window sees; padding does not count. NaN wins.</summary>
+    /// <summary>y[p, i, j] = the greatest of what the window sees, or -∞ where it sees padding alone. NaN wins.</summary>
     /// <param name="driver">The device.</param>
     /// <param name="x">The pictures, [planes, input height, input width].</param>
-    /// <param name="window">How the window moves; its padding is at most half its size, so that it always sees a number.</param>
+    /// <param name="window">How the window moves.</param>
     /// <param name="y">The result, [planes, output height, output width].</param>
     public static void Forward(GpuDriver driver, GpuView<float> x, in Window2d window, GpuView<float> y)
     {
+        window.Check("MaxPool2d.Forward");
         if (y.Length > 0)
         {
             MaxPool2d.LaunchForward(
@@ -29,13 +30,14 @@ internal static class MaxPool2dLauncher
     public static void Backward(
         GpuDriver driver, GpuView<float> outputGradient, GpuView<float> x, in Window2d window, GpuView<float> inputGradient)
     {
+        window.Check("MaxPool2d.Backward");
         if (inputGradient.Length == 0)
         {
             return;
         }
 
         LaunchSize elements = LaunchSize.Covering(inputGradient.Length, GroupSize);
-        if (window.Stride > (window.Size - 1) * window.Dilation)
+        if (window.Stride >= window.Reach)
         {
             Fill.LaunchRun(driver, elements, inputGradient, 0);
             MaxPool2d.LaunchBackwardApart(

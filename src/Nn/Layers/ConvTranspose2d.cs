@@ -50,15 +50,17 @@ public sealed class ConvTranspose2d : Convolution
     // The window of the convolution whose input is this layer's output.
     private protected override Window2d WindowFor(Shape input, out int height, out int width)
     {
-        height = Length(input[2]);
-        width = Length(input[3]);
-        if (input[2] == 0 || input[3] == 0 || height < 1 || width < 1)
+        long rows = Length(input[2]);
+        long columns = Length(input[3]);
+        if (input[2] == 0 || input[3] == 0 || rows < 1 || columns < 1)
         {
             throw new ShapeException(
                 $"ConvTranspose2d: the input has shape {input}; with kernel size {KernelSize} and padding {Padding} no output is left. Use larger pictures{(Padding > 0 ? " or less padding" : string.Empty)}.");
         }
 
-        return new Window2d(height, width, input[2], input[3], KernelSize, Stride, Padding, Dilation);
+        (height, width) = LayerChecks.Axes(nameof(ConvTranspose2d), input, rows, columns);
+        return LayerChecks.Checked(
+            nameof(ConvTranspose2d), input, new Window2d(height, width, input[2], input[3], KernelSize, Stride, Padding, Dilation));
     }
 
     private protected override void Forward(Tensor input, in Window2d window, Tensor output) =>
@@ -70,6 +72,6 @@ public sealed class ConvTranspose2d : Convolution
     private protected override void BackwardWeight(Tensor input, Tensor outputGradient, in Window2d window, Tensor weightGradient, bool accumulate) =>
         input.Device.Conv2dWeightGradient(outputGradient, input, window, weightGradient, accumulate);
 
-    private int Length(int length) =>
-        checked(((length - 1) * Stride) - (2 * Padding) + (Dilation * (KernelSize - 1)) + _outputPadding + 1);
+    private long Length(int length) =>
+        ((length - 1L) * Stride) - (2L * Padding) + ((long)Dilation * (KernelSize - 1)) + _outputPadding + 1;
 }

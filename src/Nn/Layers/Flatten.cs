@@ -12,7 +12,7 @@ public sealed class Flatten : Module
     internal override bool KeepsNothing => !KeepsForBackward;
 
     /// <inheritdoc/>
-    /// <exception cref="ShapeException">The input is a single number, which has no batch.</exception>
+    /// <exception cref="ShapeException">The input is a single number, which has no batch, or a sample has more than <see cref="int.MaxValue"/> numbers.</exception>
     public override Tensor Forward(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -43,12 +43,10 @@ public sealed class Flatten : Module
 
     private static Shape Flat(Shape input)
     {
-        int features = 1;
-        for (int axis = 1; axis < input.Rank; axis++)
-        {
-            features = checked(features * input[axis]);
-        }
-
-        return [input[0], features];
+        long features = input.With(0, 1).ElementCount;
+        return features <= int.MaxValue
+            ? [input[0], (int)features]
+            : throw new ShapeException(
+                $"Flatten: the input has shape {input}; a sample has {features} numbers, and an axis is at most {int.MaxValue} long. Use smaller samples.");
     }
 }

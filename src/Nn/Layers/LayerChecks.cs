@@ -62,16 +62,28 @@ internal static class LayerChecks
     /// <summary>How a window moves over pictures [batch, channels, height, width].</summary>
     public static Window2d Window(string layer, Shape input, int size, int stride, int padding, int dilation)
     {
-        int height = Window2d.Positions(input[2], size, stride, padding, dilation);
-        int width = Window2d.Positions(input[3], size, stride, padding, dilation);
+        long height = Window2d.LongPositions(input[2], size, stride, padding, dilation);
+        long width = Window2d.LongPositions(input[3], size, stride, padding, dilation);
         if (input[2] == 0 || input[3] == 0 || height == 0 || width == 0)
         {
             throw new ShapeException(
-                $"{layer}: the input has shape {input}; with padding {padding} its pictures are smaller than the window, {(dilation * (size - 1)) + 1} on each side. Use larger pictures or more padding.");
+                $"{layer}: the input has shape {input}; with padding {padding} its pictures are smaller than the window, {Window2d.ReachOf(size, dilation)} on each side. Use larger pictures, more padding or a smaller window.");
         }
 
-        return new Window2d(input[2], input[3], height, width, size, stride, padding, dilation);
+        (int rows, int columns) = Axes(layer, input, height, width);
+        return Checked(layer, input, new Window2d(input[2], input[3], rows, columns, size, stride, padding, dilation));
     }
+
+    /// <summary>The window, which must be one that kernels can work with.</summary>
+    public static Window2d Checked(string layer, Shape input, in Window2d window) => window.Fault() is string fault
+        ? throw new ShapeException($"{layer}: the input has shape {input}; {fault}")
+        : window;
+
+    /// <summary>The lengths of the output's last two axes as axes have them.</summary>
+    public static (int Height, int Width) Axes(string layer, Shape input, long height, long width) => Math.Max(height, width) > int.MaxValue
+        ? throw new ShapeException(
+            $"{layer}: the input has shape {input}; its output would be {height} by {width}, and an axis is at most {int.MaxValue} long. Use smaller pictures, or a layer that enlarges or pads them less.")
+        : ((int)height, (int)width);
 
     public static InvalidOperationException NoForward(string layer) =>
         new($"{layer}.Backward: there was no forward pass, and Backward takes a gradient through the last one. Call Forward first.");

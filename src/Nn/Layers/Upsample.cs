@@ -26,7 +26,7 @@ public sealed class Upsample : Module
     internal override bool KeepsNothing => !KeepsForBackward;
 
     /// <inheritdoc/>
-    /// <exception cref="ShapeException">The input is not [batch, channels, height, width] with elements.</exception>
+    /// <exception cref="ShapeException">The input is not [batch, channels, height, width] with elements, or an axis of the output would be too long.</exception>
     public override Tensor Forward(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -63,5 +63,9 @@ public sealed class Upsample : Module
         return inputGradient;
     }
 
-    private Shape Output(Shape input) => [input[0], input[1], checked(input[2] * _factor), checked(input[3] * _factor)];
+    private Shape Output(Shape input)
+    {
+        (int height, int width) = LayerChecks.Axes(nameof(Upsample), input, (long)input[2] * _factor, (long)input[3] * _factor);
+        return [input[0], input[1], height, width];
+    }
 }

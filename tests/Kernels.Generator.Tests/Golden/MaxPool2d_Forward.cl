@@ -1,3 +1,22 @@
+// Quern.Kernels.Gpu.MaxPool2d.End(int start, int length, int size, int dilation)
+static int MaxPool2d_End(int start, int length_, int size, int dilation)
+{
+    int room = length_ - 1 - start;
+    int end = size;
+
+    if (room < (size - 1) * dilation)
+    {
+        end = room < 0 ? 0 : room / dilation + 1;
+    }
+    return end;
+}
+
+// Quern.Kernels.Gpu.Columns.FirstFrom(int distance, int stride)
+static int Columns_FirstFrom(int distance_, int stride)
+{
+    return distance_ > 0 ? (distance_ - 1) / stride + 1 : 0;
+}
+
 // Quern.Kernels.Gpu.ArgMax.Order(float value)
 static int ArgMax_Order(float value)
 {
@@ -13,26 +32,23 @@ static int MaxPool2d_Greatest(__global float* x, long start, int inputHeight, in
 {
     int place = -1;
     int greatest = 0;
+    int endRow = MaxPool2d_End(top, inputHeight, size, dilation);
+    int firstColumn = Columns_FirstFrom(-left, dilation);
+    int endColumn = MaxPool2d_End(left, inputWidth, size, dilation);
 
-    for (int ky = 0; ky < size; ky++)
+    for (int ky = Columns_FirstFrom(-top, dilation); ky < endRow; ky++)
     {
-        int row = top + ky * dilation;
-        int width = row >= 0 && row < inputHeight ? inputWidth : 0;
+        int first = (top + ky * dilation) * inputWidth + left;
 
-        for (int kx = 0; kx < size; kx++)
+        for (int kx = firstColumn; kx < endColumn; kx++)
         {
-            int column = left + kx * dilation;
+            int at = first + kx * dilation;
+            int value = ArgMax_Order(x[start + at]);
 
-            if (column >= 0 && column < width)
+            if (place < 0 || value > greatest)
             {
-                int at = row * inputWidth + column;
-                int value = ArgMax_Order(x[start + at]);
-
-                if (place < 0 || value > greatest)
-                {
-                    place = at;
-                    greatest = value;
-                }
+                place = at;
+                greatest = value;
             }
         }
     }
@@ -47,8 +63,9 @@ static long MaxPool2d_GreatestOf(__global float* x, int at, int inputHeight, int
     int plane = row / outputHeight;
     int i = row - plane * outputHeight;
     long start = (long)plane * (long)inputHeight * inputWidth;
+    int place = MaxPool2d_Greatest(x, start, inputHeight, inputWidth, size, dilation, i * stride - padding, j * stride - padding);
 
-    return start + MaxPool2d_Greatest(x, start, inputHeight, inputWidth, size, dilation, i * stride - padding, j * stride - padding);
+    return place < 0 ? -1L : start + place;
 }
 
 // Quern.Kernels.Gpu.MaxPool2d.Forward(ArrayView<float> x, int inputHeight, int inputWidth, int outputHeight, int outputWidth, int size, int stride, int padding, int dilation, ArrayView<float> y)
@@ -71,6 +88,13 @@ __kernel void MaxPool2d_Forward(
 
     if (at < (int)y_length)
     {
-        y[at] = x[MaxPool2d_GreatestOf(x, at, inputHeight, inputWidth, outputHeight, outputWidth, size, stride, padding, dilation)];
+        long place = MaxPool2d_GreatestOf(x, at, inputHeight, inputWidth, outputHeight, outputWidth, size, stride, padding, dilation);
+        float greatest = -INFINITY;
+
+        if (place >= 0L)
+        {
+            greatest = x[place];
+        }
+        y[at] = greatest;
     }
 }

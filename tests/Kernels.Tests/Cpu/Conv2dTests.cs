@@ -10,6 +10,13 @@ public class Conv2dTests
 
     private static readonly Shape[] Shapes = [.. Ragged(), .. Whole()];
 
+    private static readonly Window2d[] WindowsThatDoNotFit =
+    [
+        new(4, 4, 2, 2, 3, 1, 0, int.MaxValue), new(4, 4, 5, 2, 3, 1, 1, 1), new(4, 4, 1, 1, 3, 0, 1, 1), new(4, 4, 1, 1, 3, 1, -1, 1),
+        new(4, 4, 1, 1, 0, 1, 0, 1), new(4, 4, 1, 1, 3, 1, 1, 0), new(0, 4, 1, 1, 1, 1, 1, 1), new(4, 4, 0, 1, 3, 1, 1, 1),
+        new(65_536, 65_536, 1, 1, 1, 1, 0, 1), new(4, 4, 1, 1, 3, 1, int.MaxValue, int.MaxValue), new(4, 4, 3, 3, 3, int.MaxValue, int.MaxValue, 1),
+    ];
+
     [Theory]
     [MemberData(nameof(KernelTest.Tiers), MemberType = typeof(KernelTest))]
     public void Forward_agrees_with_the_plain_sum(string tier) => OnShapes(tier, (pool, shape) =>
@@ -112,6 +119,34 @@ public class Conv2dTests
         Assert.Throws<ArgumentException>(() => Conv2d.WeightGradient(pool, x, y, 1, 3, shape.Window, y.AsSpan(0, weight.Length), false));
     }
 
+    [Fact]
+    public void Windows_that_do_not_fit_are_refused() => Assert.All(WindowsThatDoNotFit, window =>
+    {
+        using WorkerPool pool = new(1);
+        float[] x = new float[16];
+        float[] y = new float[25];
+        float[] weight = new float[9];
+        float[] pooled = new float[16];
+        Assert.StartsWith(
+            "Conv2d.Forward: ", Assert.Throws<ArgumentException>(() => Conv2d.Forward(pool, x, weight, default, 1, 1, window, y)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => Conv2d.InputGradient(pool, y, weight, default, 1, 1, window, x));
+        Assert.Throws<ArgumentException>(() => Conv2d.WeightGradient(pool, x, y, 1, 1, window, weight, accumulate: false));
+        Assert.StartsWith(
+            "MaxPool2d.Forward: ", Assert.Throws<ArgumentException>(() => MaxPool2d.Forward(pool, x, window, pooled)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => MaxPool2d.Backward(pool, y, x, window, pooled));
+    });
+
+    [Fact]
+    public void Positions_are_counted_without_overflow()
+    {
+        Assert.Equal(0, Window2d.Positions(4, 3, 1, 0, int.MaxValue));
+        Assert.Equal(4, Window2d.Positions(4, int.MaxValue, 1, int.MaxValue / 2, 1));
+        Assert.Equal(3, Window2d.Positions(4, 1, int.MaxValue, int.MaxValue, 1));
+        Assert.Equal(1, Window2d.Positions(int.MaxValue, int.MaxValue, 1, 0, 1));
+        Assert.Contains("4294967298", Assert.Throws<ArgumentException>(() => Window2d.Positions(4, 1, 1, int.MaxValue, 1)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => Window2d.Positions(4, 1, 0, 0, 1));
+    }
+
     /// <summary>Every size, stride and padding on small pictures that no vector divides.</summary>
     private static IEnumerable<Shape> Ragged()
     {
@@ -137,6 +172,11 @@ public class Conv2dTests
         new(2, 2, 3, 3, 67, 3, 2, 1, 1), new(1, 2, 9, 13, 11, 3, 2, 2, 2), new(2, 3, 2, 10, 9, 2, 1, 0, 3), new(1, 2, 2, 2, 2, 4, 1, 2, 1),
         new(2, 33, 17, 5, 5, 3, 1, 1, 1), new(19, 2, 4, 7, 7, 1, 1, 0, 1), new(1, 5, 6, 37, 23, 3, 1, 1, 1), new(2, 2, 3, 45, 31, 4, 2, 1, 1),
         new(1, 50, 45, 4, 5, 3, 1, 1, 1),
+
+        // Strides, dilations and paddings out of all proportion to the pictures, whose phases and padded rows could not even be counted.
+        new(2, 3, 2, 4, 5, 3, 10_000, 0, 1), new(2, 2, 3, 4, 4, 3, 46_341, 1, 1), new(1, 2, 2, 4, 4, 2, int.MaxValue, 1, 1),
+        new(2, 2, 5, 4, 4, 3, 100_000, 100_000, 99_999), new(2, 3, 2, 5, 4, 3, 3, 10_000, 10_000), new(1, 1, 1, 3, 4, 3, 500_000_000, 600_000_000, 600_000_000),
+        new(2, 1, 5, 1, 100_003, 1, 46_341, 0, 1), new(1, 2, 1, 1, 9_001, 2, 3_000, 1, 1),
     ];
 
     private static void OnShapes(string tier, Action<WorkerPool, Shape> test) => KernelTest.OnTier(tier, () =>

@@ -57,6 +57,33 @@ public class MaxPool2dTests
     }
 
     [Fact]
+    public void A_window_that_sees_padding_alone_gives_minus_infinity_and_takes_no_gradient()
+    {
+        using WorkerPool pool = new(1);
+        float[] y = new float[1];
+        float[] result = [7];
+        MaxPool2d.Forward(pool, [5], Window(1, 1, 2, 1, 1, 2), y);
+        MaxPool2d.Backward(pool, [3], [5], Window(1, 1, 2, 1, 1, 2), result);
+        Assert.Equal([float.NegativeInfinity], y);
+        Assert.Equal([0], result);
+    }
+
+    [Fact]
+    public void A_window_far_larger_than_the_picture_costs_what_the_picture_does()
+    {
+        using WorkerPool pool = new(1);
+        Window2d window = Window(4, 4, int.MaxValue, 1, int.MaxValue / 2, 1);
+        float[] x = KernelTest.Numbers(16);
+        float[] y = new float[16];
+        float[] result = new float[16];
+        MaxPool2d.Forward(pool, x, window, y);
+        MaxPool2d.Backward(pool, y, x, window, result);
+        int greatest = Array.IndexOf(x, x.Max());
+        Assert.All(y, value => Assert.Equal(x[greatest], value));
+        Assert.All(result, (value, i) => Assert.Equal(i == greatest ? 16 * x[greatest] : 0, value, 1e-4f));
+    }
+
+    [Fact]
     public void Results_are_the_same_for_any_number_of_threads_and_nothing_is_allocated()
     {
         Window2d window = Window(29, 31, 3, 2, 1, 1);

@@ -24,6 +24,9 @@ public sealed class Conv2dTests(OpenClFixture fixture)
         { 1, 2, 6, 4, 3, 4, 1, 2, 1 },
         { 0, 2, 3, 5, 5, 3, 1, 1, 1 },
         { 37, 8, 3, 26, 25, 5, 1, 1, 1 },
+        { 2, 2, 3, 4, 4, 3, 46_341, 1, 1 },
+        { 2, 3, 2, 4, 4, 3, 100_000, 100_000, 99_999 },
+        { 1, 2, 3, 3, 4, 3, 500_000_000, 600_000_000, 600_000_000 },
     };
 
     [Theory]
@@ -106,6 +109,20 @@ public sealed class Conv2dTests(OpenClFixture fixture)
             });
         }
     }
+
+    [Fact]
+    public void What_an_int_cannot_number_is_refused() => OnBoth((memory, launcher) =>
+    {
+        // 2^29 positions of 9 elements.
+        Window2d window = new(16_384, 32_768, 16_384, 32_768, 3, 1, 1, 1);
+        GpuView<float> some = memory.Upload(new float[9]);
+        string message = Assert.Throws<ArgumentException>(() => launcher.Forward(default, some, default, 1, 1, window, default)).Message;
+        Assert.Contains("columns", message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => launcher.InputGradient(default, some, default, 1, 1, window, default));
+        Assert.Throws<ArgumentException>(() => launcher.WeightGradient(default, default, 1, 1, window, some, accumulate: false));
+        Window2d tooLarge = new(4, 4, 2, 2, 3, 1, 0, int.MaxValue);
+        Assert.Throws<ArgumentException>(() => launcher.Forward(some, some, default, 1, 1, tooLarge, some));
+    });
 
     private void OnBoth(Action<GpuMemory, G.Conv2dLauncher> check)
     {

@@ -8,24 +8,29 @@ namespace Quern.Kernels.Tests.Gpu;
 [Collection(OpenClCollection.Name)]
 public sealed class PoolingTests(OpenClFixture fixture)
 {
-    // Planes, height, width, size, stride, padding.
-    public static TheoryData<int, int, int, int, int, int> Windows => new()
+    // Planes, height, width, size, stride, padding, dilation. Some windows see padding alone.
+    public static TheoryData<int, int, int, int, int, int, int> Windows => new()
     {
-        { 1, 1, 1, 1, 1, 0 },
-        { 3, 5, 7, 2, 2, 0 },
-        { 1, 9, 4, 3, 1, 1 },
-        { 2, 8, 11, 3, 2, 1 },
-        { 4, 7, 7, 2, 3, 1 },
-        { 2, 10, 9, 5, 3, 2 },
-        { 5, 6, 6, 2, 1, 0 },
+        { 1, 1, 1, 1, 1, 0, 1 },
+        { 3, 5, 7, 2, 2, 0, 1 },
+        { 1, 9, 4, 3, 1, 1, 1 },
+        { 2, 8, 11, 3, 2, 1, 1 },
+        { 4, 7, 7, 2, 3, 1, 1 },
+        { 2, 10, 9, 5, 3, 2, 1 },
+        { 5, 6, 6, 2, 1, 0, 1 },
+        { 1, 1, 1, 2, 1, 1, 2 },
+        { 2, 3, 4, 2, 7, 5, 1 },
+        { 2, 5, 4, 3, 2, 4, 3 },
+        { 2, 4, 4, int.MaxValue, 1, int.MaxValue / 2, 1 },
+        { 1, 4, 4, 3, 500_000_000, 600_000_000, 600_000_000 },
     };
 
     [Theory]
     [MemberData(nameof(Windows))]
-    public void Max_pooling_agrees_with_the_cpu_to_the_bit(int planes, int height, int width, int size, int stride, int padding)
+    public void Max_pooling_agrees_with_the_cpu_to_the_bit(int planes, int height, int width, int size, int stride, int padding, int dilation)
     {
-        int Positions(int length) => Window2d.Positions(length, size, stride, padding, 1);
-        Window2d window = new(height, width, Positions(height), Positions(width), size, stride, padding, 1);
+        int Positions(int length) => Window2d.Positions(length, size, stride, padding, dilation);
+        Window2d window = new(height, width, Positions(height), Positions(width), size, stride, padding, dilation);
 
         // Few different numbers, so that windows hold equal ones; and what has no order.
         float[] x = [.. Numbers.Random(planes * height * width, 1).Select(value => MathF.Round(value))];

@@ -52,9 +52,9 @@ internal unsafe struct Correlation : ISimdJob
         _channels = channels;
         _height = height;
         _width = width;
-        _byPlanes = channels < FewChannels && stride == 1;
+        _byPlanes = ByPlanes(channels, stride);
         _tier = _byPlanes ? SimdDispatch.Tier : IndirectProduct.Tier(channels);
-        _columns = _byPlanes ? channels : IndirectProduct.WholePanels(channels, _tier);
+        _columns = WholeColumns(channels, stride);
 
         int positions = IndirectProduct.WholeTiles(cut.Positions);
         int length = checked((2 * positions) + taps + (spread * spread) + (_columns * (taps + 1)));
@@ -81,7 +81,15 @@ internal unsafe struct Correlation : ISimdJob
     public static void Forward(
         WorkerPool pool, int batch, float* input, float* weight, float* bias, int inputChannels, int outputChannels, in Window2d window, float* output)
     {
-        PositionCut cut = new(batch, window.OutputHeight, window.OutputWidth);
+        PositionCut cut = new(batch, window.OutputHeight, window.OutputWidth, inputChannels * SparseWindow.AreaSeen(window, window.OutputHeight));
+        double area = SparseWindow.AreaSeen(window, cut.Rows);
+        double numbers = Math.Max(inputChannels * area, Numbers(cut, 1, (double)inputChannels * window.Size * window.Size, WholeColumns(outputChannels, window.Stride)));
+        if (SparseWindow.Suits(window, area, numbers))
+        {
+            SparseWindow.Forward(pool, batch, input, weight, bias, inputChannels, outputChannels, window, output);
+            return;
+        }
+
         PaddedPictures source = PaddedPictures.SeenBy(cut, inputChannels, window);
         int taps = inputChannels * window.Area;
         Correlation job = new(cut, source, window.Stride, 1, taps, outputChannels, window.OutputHeight, window.OutputWidth, bias)
@@ -105,9 +113,22 @@ internal unsafe struct Correlation : ISimdJob
     {
         // Element k of the window saw row y of the input from row (y + padding - k · dilation) / stride of the output, if that is whole.
         int spread = window.Stride;
-        int least = (int)Math.Floor((window.Padding - ((window.Size - 1) * window.Dilation)) / (double)spread);
-        int most = (window.Padding + spread - 1) / spread;
-        PositionCut cut = new(batch, (window.InputHeight + spread - 1) / spread, (window.InputWidth + spread - 1) / spread);
+        int least = (int)Math.Floor((window.Padding - (window.Reach - 1)) / (double)spread);
+        int most = (int)Math.Ceiling(window.Padding / (double)spread);
+        int height = ((window.InputHeight - 1) / spread) + 1;
+        int width = ((window.InputWidth - 1) / spread) + 1;
+        double sourceArea = ((double)height + most - least) * ((double)width + most - least);
+        double resultArea = (double)height * width * spread * spread;
+        PositionCut cut = new(batch, height, width, Math.Max(sourceArea * outputChannels, resultArea * WholeColumns(inputChannels, 1)));
+        sourceArea = ((double)cut.Rows + most - least) * ((double)width + most - least);
+        resultArea = (double)cut.Rows * width * spread * spread;
+        double numbers = Math.Max(outputChannels * sourceArea, Numbers(cut, spread, (double)outputChannels * window.Size * window.Size, WholeColumns(inputChannels, 1)));
+        if (SparseWindow.Suits(window, Math.Max(sourceArea, resultArea), numbers))
+        {
+            SparseWindow.InputGradient(pool, batch, output, weight, bias, inputChannels, outputChannels, window, input);
+            return;
+        }
+
         PaddedPictures source = new(
             outputChannels, window.OutputHeight, window.OutputWidth, -least, -least, cut.Rows + most - least, cut.Width + most - least);
         Correlation job = new(
@@ -150,6 +171,15 @@ internal unsafe struct Correlation : ISimdJob
 
         SimdDispatch.Run(pool, cut.Units, job, job._tier);
     }
+
+    private static bool ByPlanes(int channels, int stride) => channels < FewChannels && stride == 1;
+
+    private static int WholeColumns(int channels, int stride) =>
+        ByPlanes(channels, stride) ? channels : IndirectProduct.WholePanels(channels, IndirectProduct.Tier(channels));
+
+    // How many numbers the tables have, or the result of a unit while its channels lie side by side.
+    private static double Numbers(PositionCut cut, int spread, double taps, int columns) =>
+        Math.Max(columns * (taps + 1), (double)cut.Positions * spread * spread * columns);
 
     // How many of the window's rows, or columns, have seen a place of the padded input.
     private static int Elements(int place, in Window2d window)

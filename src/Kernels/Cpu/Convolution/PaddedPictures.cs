@@ -16,7 +16,7 @@ internal readonly unsafe record struct PaddedPictures(
     /// <summary>What the window sees at a unit of its positions.</summary>
     public static PaddedPictures SeenBy(PositionCut cut, int channels, in Window2d window)
     {
-        int reach = ((window.Size - 1) * window.Dilation) + 1;
+        int reach = (int)window.Reach;
         return new PaddedPictures(
             channels,
             window.InputHeight,

@@ -8,17 +8,25 @@ internal readonly struct PositionCut
     // Enough for a unit's own work to weigh little, and few enough for its pictures to stay in the second-level cache.
     private const int PositionsOfUnit = 256;
 
+    // At most so many numbers of padded pictures are worked on at a time, unless one sample has more.
+    private const double NumbersOfUnit = 1 << 24;
+
     private readonly int _batch;
     private readonly int _samples;
     private readonly int _bands;
 
-    public PositionCut(int batch, int height, int width)
+    /// <summary>Cuts a batch.</summary>
+    /// <param name="batch">Samples: at least 1.</param>
+    /// <param name="height">Rows of positions of a sample.</param>
+    /// <param name="width">Columns of positions of a sample.</param>
+    /// <param name="sampleLength">How many numbers the work on a whole sample keeps.</param>
+    public PositionCut(int batch, int height, int width, double sampleLength)
     {
         _batch = batch;
         Height = height;
         Width = width;
-        _samples = Math.Clamp(PositionsOfUnit / (height * width), 1, Math.Max(1, batch));
-        int bands = ((height * width) + PositionsOfUnit - 1) / PositionsOfUnit;
+        _samples = Math.Clamp((int)Math.Min(PositionsOfUnit / (height * width), NumbersOfUnit / sampleLength), 1, batch);
+        int bands = (((height * width) - 1) / PositionsOfUnit) + 1;
         Rows = (height + bands - 1) / bands;
         _bands = (height + Rows - 1) / Rows;
         Units = (batch + _samples - 1) / _samples * _bands;

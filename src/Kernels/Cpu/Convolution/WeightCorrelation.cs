@@ -29,11 +29,12 @@ internal unsafe struct WeightCorrelation : ISimdJob
     private readonly float* _input;
     private readonly float* _outputGradient;
 
-    private WeightCorrelation(int batch, float* input, float* outputGradient, int inputChannels, int outputChannels, in Window2d window)
+    private WeightCorrelation(
+        PositionCut cut, float* input, float* outputGradient, int inputChannels, int outputChannels, in Window2d window)
     {
         _input = input;
         _outputGradient = outputGradient;
-        _cut = new PositionCut(batch, window.OutputHeight, window.OutputWidth);
+        _cut = cut;
         _source = PaddedPictures.SeenBy(_cut, inputChannels, window);
         _stride = window.Stride;
         _channels = outputChannels;
@@ -62,7 +63,17 @@ internal unsafe struct WeightCorrelation : ISimdJob
     public static void Run(
         WorkerPool pool, int batch, float* input, float* outputGradient, int inputChannels, int outputChannels, in Window2d window, float* weightGradient, bool accumulate)
     {
-        WeightCorrelation job = new(batch, input, outputGradient, inputChannels, outputChannels, window);
+        PositionCut cut = new(batch, window.OutputHeight, window.OutputWidth, inputChannels * SparseWindow.AreaSeen(window, window.OutputHeight));
+        double area = SparseWindow.AreaSeen(window, cut.Rows);
+        double columns = IndirectProduct.WholePanels(outputChannels, IndirectProduct.Tier(outputChannels));
+        double numbers = Math.Max(inputChannels * area, columns * Math.Max((double)inputChannels * window.Size * window.Size, cut.Positions));
+        if (SparseWindow.Suits(window, area, numbers))
+        {
+            SparseWindow.WeightGradient(pool, batch, input, outputGradient, inputChannels, outputChannels, window, weightGradient, accumulate);
+            return;
+        }
+
+        WeightCorrelation job = new(cut, input, outputGradient, inputChannels, outputChannels, window);
         SimdDispatch.Run(pool, job._pieces, job, job._tier);
         SimdDispatch.Run(pool, SumJob.Pieces(job._tapCount, job._columns), new SumJob(job, weightGradient, accumulate), job._tier);
     }

@@ -31,7 +31,7 @@ internal static class Check
     }
 
     /// <summary>A span has the length that another size asks for, or is empty where that stands for none.</summary>
-    public static void Length(string operation, string name, int length, long expected, bool mayBeEmpty = false)
+    public static void Length(string operation, string name, int length, Int128 expected, bool mayBeEmpty = false)
     {
         if (length != expected && !(mayBeEmpty && length == 0))
         {
