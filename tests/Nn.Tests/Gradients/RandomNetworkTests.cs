@@ -1,0 +1,31 @@
+using Quern.Tensors;
+
+namespace Quern.Nn.Tests.Gradients;
+
+/// <summary>Stacks of layers that nobody thought of, on every device of the machine.</summary>
+public class RandomNetworkTests
+{
+    private const int Networks = 100;
+
+    public static TheoryData<string> Devices => [.. Device.All.Select(device => device.Name)];
+
+    [Theory]
+    [MemberData(nameof(Devices))]
+    public void Random_networks_agree_with_the_plain_formulas(string device)
+    {
+        List<string> failures = [];
+        int kinks = 0, compared = 0;
+        for (int seed = 0; seed < Networks; seed++)
+        {
+            GradientReport report = GradientCheck.Run(RandomNetworks.Make(seed), Device.Parse(device));
+            failures.AddRange(report.Gradients.Prepend(report.Output)
+                .Where(tensor => !(tensor.Worst < GradientCheck.Tolerance))
+                .Select(tensor => $"{report.Subject}: {tensor}"));
+            kinks += report.Kinks;
+            compared += report.Checked;
+        }
+
+        Assert.Empty(failures);
+        Assert.InRange(kinks, 0, compared / 100);
+    }
+}

@@ -1,0 +1,152 @@
+using Quern.Tensors;
+
+namespace Quern.Nn.Tests.Gradients;
+
+/// <summary>Networks of random layers with random sizes, the same for the same seed: pictures first, then, from some layer on, rows.</summary>
+internal sealed class RandomNetworks
+{
+    private const int MaxElements = 600;
+
+    private readonly Random _random;
+    private readonly List<Func<Generator, Device, Module>> _layers = [];
+    private readonly List<Formula> _formulas = [];
+    private Shape _shape;
+
+    private RandomNetworks(int seed)
+    {
+        _random = new Random(seed);
+        _shape = [_random.Next(2, 5), _random.Next(1, 4), _random.Next(3, 9), _random.Next(3, 9)];
+    }
+
+    /// <summary>A network, as a case that is checked.</summary>
+    public static GradientCase Make(int seed)
+    {
+        RandomNetworks network = new(seed);
+        Shape input = network._shape;
+        for (int i = network._random.Next(2, 6); i > 0; i--)
+        {
+            network.AddPictureLayer();
+        }
+
+        if (network._random.Next(3) > 0)
+        {
+            network.AddFlatten();
+            for (int i = network._random.Next(1, 4); i > 0; i--)
+            {
+                network.AddRowLayer();
+            }
+        }
+
+        List<Func<Generator, Device, Module>> layers = network._layers;
+        List<Formula> formulas = network._formulas;
+        return new GradientCase(
+            $"Random network {seed}",
+            input,
+            (random, device) => new Sequential([.. layers.Select(layer => layer(random, device))]),
+            (f, x, p) => formulas.Aggregate(x, (y, formula) => formula(f, y, p)))
+        {
+            Coordinates = 12,
+        };
+    }
+
+    private void AddPictureLayer()
+    {
+        int channels = _shape[1], outputs = _random.Next(1, 5), size = _random.Next(1, 4), stride = _random.Next(1, 4);
+        int padding = _random.Next(0, 3), dilation = _random.Next(1, 3), factor = _random.Next(1, 3);
+        int outputPadding = _random.Next(0, Math.Max(stride, dilation));
+        bool bias = _random.Next(2) == 0;
+        string name = $"{_layers.Count}";
+        switch (_random.Next(6))
+        {
+            case 0:
+                int Positions(int length) => ((length + (2 * padding) - (dilation * (size - 1)) - 1) / stride) + 1;
+                bool fits = Math.Min(_shape[2], _shape[3]) + (2 * padding) > dilation * (size - 1);
+                AddIf(
+                    fits,
+                    fits ? [_shape[0], outputs, Positions(_shape[2]), Positions(_shape[3])] : _shape,
+                    (random, device) => new Conv2d(channels, outputs, size, random, stride, padding, dilation, bias, device),
+                    (f, x, p) => f.Conv2d(x, p[$"{name}.weight"], bias ? p[$"{name}.bias"] : null, stride, padding, dilation));
+                break;
+            case 1:
+                int Length(int length) => ((length - 1) * stride) - (2 * padding) + (dilation * (size - 1)) + outputPadding + 1;
+                bool isLeft = Length(Math.Min(_shape[2], _shape[3])) > 0;
+                AddIf(
+                    isLeft,
+                    isLeft ? [_shape[0], outputs, Length(_shape[2]), Length(_shape[3])] : _shape,
+                    (random, device) => new ConvTranspose2d(channels, outputs, size, random, stride, padding, outputPadding, dilation, bias, device),
+                    (f, x, p) => f.ConvTranspose2d(x, p[$"{name}.weight"], bias ? p[$"{name}.bias"] : null, stride, padding, outputPadding, dilation));
+                break;
+            case 2:
+                int inner = Math.Min(padding, size / 2);
+                int Windows(int length) => ((length + (2 * inner) - size) / stride) + 1;
+                bool reaches = Math.Min(_shape[2], _shape[3]) + (2 * inner) >= size;
+                AddIf(
+                    reaches,
+                    reaches ? [_shape[0], channels, Windows(_shape[2]), Windows(_shape[3])] : _shape,
+                    (_, _) => new MaxPool2d(size, stride, inner),
+                    (f, x, _) => f.MaxPool2d(x, size, stride, inner));
+                break;
+            case 3:
+                AddIf(
+                    true,
+                    [_shape[0], channels, _shape[2] * factor, _shape[3] * factor],
+                    (_, _) => new Upsample(factor),
+                    (f, x, _) => f.Upsample(x, factor));
+                break;
+            default:
+                AddActivation();
+                break;
+        }
+    }
+
+    private void AddFlatten()
+    {
+        Shape flat = [_shape[0], (int)(_shape.ElementCount / _shape[0])];
+        AddIf(true, flat, (_, _) => new Flatten(), (_, x, _) => new PlainTensor(flat, x.Values));
+    }
+
+    private void AddRowLayer()
+    {
+        int inputs = _shape[1], outputs = _random.Next(2, 20);
+        bool bias = _random.Next(2) == 0;
+        string name = $"{_layers.Count}";
+        switch (_random.Next(3))
+        {
+            case 0:
+                AddActivation();
+                break;
+            default:
+                AddIf(
+                    true,
+                    [_shape[0], outputs],
+                    (random, device) => new Linear(inputs, outputs, random, bias, device),
+                    (f, x, p) => f.Linear(x, p[$"{name}.weight"], bias ? p[$"{name}.bias"] : null));
+                break;
+        }
+    }
+
+    private void AddActivation()
+    {
+        (Func<Module> make, Func<PlainFormulas, PlainTensor, PlainTensor> formula) = _random.Next(6) switch
+        {
+            0 => ((Func<Module>)(() => new ReLU()), (Func<PlainFormulas, PlainTensor, PlainTensor>)((f, x) => f.ReLU(x))),
+            1 => (() => new LeakyReLU(0.25f), (f, x) => f.LeakyReLU(x, 0.25)),
+            2 => (() => new Sigmoid(), (f, x) => f.Sigmoid(x)),
+            3 => (() => new Tanh(), (f, x) => f.Tanh(x)),
+            4 => (() => new SiLU(), (f, x) => f.SiLU(x)),
+            _ => (() => new GELU(), (f, x) => f.GELU(x)),
+        };
+        AddIf(true, _shape, (_, _) => make(), (f, x, _) => formula(f, x));
+    }
+
+    // What does not fit into the stack, or would make it large, is left out.
+    private void AddIf(bool fits, Shape output, Func<Generator, Device, Module> layer, Formula formula)
+    {
+        if (fits && output.ElementCount <= MaxElements)
+        {
+            _layers.Add(layer);
+            _formulas.Add(formula);
+            _shape = output;
+        }
+    }
+}
