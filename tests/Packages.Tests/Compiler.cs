@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using ILGPU.Algorithms;
 using ILGPU.Runtime;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Quern.Ilgpu;
 using Quern.Kernels.Generator;
 using Quern.Mnist.Models;

@@ -136,7 +136,10 @@ public sealed class DataSource
                 train,
                 validation,
                 false,
-                $"{train.Count:N0} training and {validation.Count:N0} validation images from '{directory}', transposed.") { Directory = Path.GetFullPath(directory) };
+                $"{train.Count:N0} training and {validation.Count:N0} validation images from '{directory}', transposed.")
+            {
+                Directory = Path.GetFullPath(directory),
+            };
         }
 
         return known is not null
@@ -147,7 +150,10 @@ public sealed class DataSource
                 validation,
                 false,
                 $"{train.Count:N0} training and {validation.Count:N0} validation images from '{directory}'. They are unverified: " +
-                $"their checksums are not those of {string.Join(" or ", candidates.Select(d => d.Title))}.") { Directory = Path.GetFullPath(directory) };
+                $"their checksums are not those of {string.Join(" or ", candidates.Select(d => d.Title))}.")
+            {
+                Directory = Path.GetFullPath(directory),
+            };
     }
 
     // Null where there are none.
