@@ -53,8 +53,9 @@ public sealed class IlgpuDriver : GpuDriver
             _staging = CPUMemoryBuffer.CreatePageLocked(_accelerator, StagingBytes, 1);
             _nothing = _accelerator.AllocateRaw(StagingAlignment, 1);
         }
-        catch (Exception error) when (error is AcceleratorException or CapabilityNotSupportedException or NotSupportedException)
+        catch (Exception error) when (error is not OutOfMemoryException)
         {
+            // Any exception: ILGPU throws whatever the part that fails happens to throw.
             _accelerator?.Dispose();
             _context.Dispose();
             throw new DeviceException(

@@ -5,12 +5,20 @@ using Quern.Tensors;
 namespace Quern.Ilgpu;
 
 /// <summary>The devices of one of ILGPU's accelerator types.</summary>
-internal sealed class IlgpuProvider(AcceleratorType type) : DeviceProvider
+/// <param name="type">The type.</param>
+/// <param name="list">Lists its devices; it may throw whatever ILGPU throws.</param>
+internal sealed class IlgpuProvider(AcceleratorType type, Func<AcceleratorType, IReadOnlyList<IlgpuDeviceInfo>> list) : DeviceProvider
 {
     // On Linux, NVIDIA's driver has one of these nodes, by itself or by way of Windows.
     private static readonly string[] CudaNodes = ["/dev/nvidiactl", "/dev/dxg"];
 
-    private readonly Lazy<(IReadOnlyList<IlgpuDeviceInfo> Infos, string? Failure)> _found = new(() => Find(type));
+    private readonly Lazy<(IReadOnlyList<IlgpuDeviceInfo> Infos, string? Failure)> _found = new(() => Find(type, list));
+
+    /// <summary>The devices that ILGPU lists.</summary>
+    public IlgpuProvider(AcceleratorType type)
+        : this(type, IlgpuDeviceInfo.List)
+    {
+    }
 
     public override string Name => IlgpuDeviceInfo.KindName(type);
 
@@ -28,11 +36,12 @@ internal sealed class IlgpuProvider(AcceleratorType type) : DeviceProvider
     // Starting ILGPU costs a tenth of a second: not to be spent where there can be no device.
     private static bool MayHaveCuda() => !OperatingSystem.IsLinux() || CudaNodes.Any(Path.Exists);
 
-    private static (IReadOnlyList<IlgpuDeviceInfo> Infos, string? Failure) Find(AcceleratorType type)
+    private static (IReadOnlyList<IlgpuDeviceInfo> Infos, string? Failure) Find(
+        AcceleratorType type, Func<AcceleratorType, IReadOnlyList<IlgpuDeviceInfo>> list)
     {
         try
         {
-            return (IlgpuDeviceInfo.List(type), null);
+            return (list(type), null);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {

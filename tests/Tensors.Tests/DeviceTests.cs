@@ -1,3 +1,5 @@
+using Quern.Kernels;
+
 namespace Quern.Tensors.Tests;
 
 public sealed class DeviceTests
@@ -91,5 +93,43 @@ public sealed class DeviceTests
         device.Dispose();
         device.Dispose();
         Assert.Equal(200_006, (x + 1).Sum().Item());
+    }
+
+    [Fact]
+    public void A_device_that_is_listed_and_does_not_open_is_missing_with_its_reason()
+    {
+        Refusing provider = new();
+        Device.Register(provider);
+
+        Assert.DoesNotContain(Device.All, device => device.Name.StartsWith("refusing:", StringComparison.Ordinal));
+        Assert.False(Device.Best().Name.StartsWith("refusing:", StringComparison.Ordinal));
+        Assert.Equal(
+            [("refusing:0", Refusing.Reason), ("refusing:3", Refusing.Reason)],
+            Device.Unavailable.Where(missing => missing.Kind.StartsWith("refusing", StringComparison.Ordinal)));
+        Assert.Equal([0, 3], provider.Opened.Order());
+
+        // Who asks for it by name is told, and it is tried anew.
+        Assert.Equal(Refusing.Reason, Assert.Throws<DeviceException>(() => Device.Parse("refusing:3")).Message);
+        Assert.Equal([0, 3, 3], provider.Opened.Order());
+    }
+
+    /// <summary>A driver that lists two devices and opens none.</summary>
+    private sealed class Refusing : DeviceProvider
+    {
+        public const string Reason = "Another program has the device for itself.";
+
+        public List<int> Opened { get; } = [];
+
+        public override string Name => "refusing";
+
+        public override IReadOnlyList<int> Numbers => [0, 3];
+
+        public override int? Preferred => 0;
+
+        protected override GpuDriver Open(int number)
+        {
+            Opened.Add(number);
+            throw new DeviceException(Reason);
+        }
     }
 }

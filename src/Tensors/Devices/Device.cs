@@ -27,11 +27,14 @@ public abstract partial class Device
     /// The devices of this machine that can be used, the processor first; then those of providers that were registered, and those of
     /// OpenCL, where it is installed.
     /// </summary>
-    public static IReadOnlyList<Device> All => [Cpu, .. _providers.SelectMany(provider => provider.Numbers.Select(provider.Get))];
+    public static IReadOnlyList<Device> All =>
+        [Cpu, .. _providers.SelectMany(provider => provider.Numbers.Select(number => provider.TryGet(number, out _))).OfType<GpuDevice>()];
 
-    /// <summary>The kinds of devices that this machine has none of, such as <c>cuda</c>, and why.</summary>
-    public static IReadOnlyList<(string Kind, string Reason)> Unavailable =>
-        [.. _providers.Where(provider => provider.UnavailableReason is not null).Select(provider => (provider.Name, provider.UnavailableReason!))];
+    /// <summary>
+    /// The kinds of devices that this machine has none of, such as <c>cuda</c>, and why; so too the single devices that do not open, such
+    /// as <c>cuda:1</c>.
+    /// </summary>
+    public static IReadOnlyList<(string Kind, string Reason)> Unavailable => [.. _providers.SelectMany(Missing)];
 
     /// <summary>How the device is named on a command line: <c>cpu</c>, <c>opencl:0</c>.</summary>
     public string Name { get; }
@@ -41,15 +44,15 @@ public abstract partial class Device
 
     /// <summary>
     /// The device to use when nobody chose one: what a registered provider prefers, such as the first CUDA device; otherwise the first
-    /// GPU that OpenCL offers; otherwise the processor by its own kernels.
+    /// GPU that OpenCL offers; otherwise the processor by its own kernels. A device that does not open is passed over.
     /// </summary>
     public static Device Best()
     {
         foreach (DeviceProvider provider in _providers)
         {
-            if (provider.Preferred is { } number)
+            if (provider.Preferred is { } number && provider.TryGet(number, out _) is { } device)
             {
-                return provider.Get(number);
+                return device;
             }
         }
 
@@ -108,7 +111,8 @@ public abstract partial class Device
             return provider.Get(number);
         }
 
-        var names = _providers.SelectMany(known => known.Numbers.Select(number => FormattableString.Invariant($"{known.Name}:{number}")));
+        var names = _providers.SelectMany(known =>
+            known.Numbers.Where(number => !known.IsRefused(number)).Select(number => FormattableString.Invariant($"{known.Name}:{number}")));
         string hint = kind.Equals("cuda", StringComparison.OrdinalIgnoreCase) && provider is null
             ? " CUDA devices come with the package Quern.Ilgpu."
             : string.Empty;
@@ -144,4 +148,20 @@ public abstract partial class Device
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;
+
+    private static IEnumerable<(string Kind, string Reason)> Missing(DeviceProvider provider)
+    {
+        if (provider.UnavailableReason is { } reason)
+        {
+            yield return (provider.Name, reason);
+        }
+
+        foreach (int number in provider.Numbers)
+        {
+            if (provider.TryGet(number, out string? refusal) is null)
+            {
+                yield return (FormattableString.Invariant($"{provider.Name}:{number}"), refusal!);
+            }
+        }
+    }
 }

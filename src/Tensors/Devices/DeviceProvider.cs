@@ -1,4 +1,5 @@
 using Quern.Kernels;
+using Quern.Kernels.OpenCl;
 
 namespace Quern.Tensors;
 
@@ -7,6 +8,7 @@ public abstract class DeviceProvider
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<int, GpuDevice> _devices = [];
+    private readonly Dictionary<int, string> _refused = [];
 
     /// <summary>What its devices are named by, before the colon and the number: <c>opencl</c>.</summary>
     public abstract string Name { get; }
@@ -26,6 +28,7 @@ public abstract class DeviceProvider
     protected abstract GpuDriver Open(int number);
 
     /// <summary>A device; the same number gives the same device.</summary>
+    /// <exception cref="DeviceException">It does not open.</exception>
     internal GpuDevice Get(int number)
     {
         lock (_lock)
@@ -34,9 +37,46 @@ public abstract class DeviceProvider
             {
                 device = new GpuDevice(Open(number));
                 _devices.Add(number, device);
+                _refused.Remove(number);
             }
 
             return device;
+        }
+    }
+
+    /// <summary>Whether a device was tried and did not open.</summary>
+    /// <param name="number">The device's number.</param>
+    internal bool IsRefused(int number)
+    {
+        lock (_lock)
+        {
+            return _refused.ContainsKey(number);
+        }
+    }
+
+    /// <summary>A device, or null where it does not open; that is tried once, and again whenever the device is asked for by name.</summary>
+    /// <param name="number">The device's number.</param>
+    /// <param name="refusal">Why it does not open, where it does not.</param>
+    internal GpuDevice? TryGet(int number, out string? refusal)
+    {
+        lock (_lock)
+        {
+            if (_refused.TryGetValue(number, out refusal))
+            {
+                return null;
+            }
+
+            try
+            {
+                return Get(number);
+            }
+            catch (Exception error) when (error is DeviceException or OpenClException)
+            {
+                // A driver may list a device and not open it: another program has it for itself, or its memory is full.
+                refusal = error.Message;
+                _refused.Add(number, refusal);
+                return null;
+            }
         }
     }
 }
