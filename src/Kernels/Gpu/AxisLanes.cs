@@ -13,6 +13,9 @@ internal static class AxisLanes
     /// <summary>The work-items of a group; it holds one result or several.</summary>
     public const int GroupSize = 128;
 
+    /// <summary>The work-items of a group of a kernel without barriers on a processor.</summary>
+    public const int ProcessorGroupSize = 64;
+
     /// <summary>The loads that a lane has under way.</summary>
     public const int Slab = 8;
 

@@ -33,6 +33,11 @@ internal static partial class BatchNorm
             long step = (long)sections * channels * inner;
             int sample = section;
 
+            for (; lanes == 1 && inner >= ChannelRun.MinLength && sample < batch; sample += sections)
+            {
+                total = ChannelRun.Add<SquaredDifference>(total, x, x, (((long)sample * channels) + channel) * inner, inner, center);
+            }
+
             // Four samples at once: as many loads are under way.
             for (; sample < batch - (3 * sections); sample += 4 * sections)
             {
@@ -112,6 +117,11 @@ internal static partial class BatchNorm
             Total total = Total.Zero();
             long step = (long)sections * channels * inner;
             int sample = section;
+
+            for (; lanes == 1 && inner >= ChannelRun.MinLength && sample < batch; sample += sections)
+            {
+                total = ChannelRun.Add<Product>(total, outputGradient, x, (((long)sample * channels) + channel) * inner, inner, center);
+            }
 
             // Four samples at once: as many pairs of loads are under way.
             for (; sample < batch - (3 * sections); sample += 4 * sections)
@@ -290,4 +300,18 @@ internal static partial class BatchNorm
     }
 
     private static float InverseDeviation(float variance, float epsilon) => 1f / XMath.Sqrt(variance + epsilon);
+
+    private readonly struct SquaredDifference : IChannelTerm
+    {
+        public static float Of(float first, float second, float center)
+        {
+            float difference = first - center;
+            return difference * difference;
+        }
+    }
+
+    private readonly struct Product : IChannelTerm
+    {
+        public static float Of(float first, float second, float center) => first * (second - center);
+    }
 }

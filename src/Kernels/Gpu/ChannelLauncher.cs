@@ -81,7 +81,7 @@ internal sealed class ChannelLauncher(GpuDriver driver)
     private GpuView<float> Sums(int batch, int channels, int inner, out int sections, out int lanes)
     {
         sections = Math.Clamp(batch, 1, MaxSections);
-        lanes = Math.Min(inner, MaxLanes);
+        lanes = driver.IsProcessor && inner >= ChannelRun.MinLength ? 1 : Math.Min(inner, MaxLanes);
         return _sums.Get((long)sections * channels * lanes);
     }
 }

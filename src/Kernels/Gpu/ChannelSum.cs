@@ -34,6 +34,11 @@ internal static partial class ChannelSum
             long step = (long)sections * channels * inner;
             int sample = section;
 
+            for (; lanes == 1 && inner >= ChannelRun.MinLength && sample < batch; sample += sections)
+            {
+                total = ChannelRun.Add<Identity>(total, x, x, (((long)sample * channels) + channel) * inner, inner, 0f);
+            }
+
             // Four samples at once: as many loads are under way.
             for (; sample < batch - (3 * sections); sample += 4 * sections)
             {
@@ -92,5 +97,10 @@ internal static partial class ChannelSum
 
             result[i] = accumulate != 0 ? result[i] + value : value;
         }
+    }
+
+    private readonly struct Identity : IChannelTerm
+    {
+        public static float Of(float first, float second, float center) => first;
     }
 }

@@ -250,6 +250,13 @@ public sealed partial class GpuDevice
 
         lock (_lock)
         {
+            if (_driver.IsProcessor)
+            {
+                LaunchSize size = LaunchSize.Covering(result.ElementCount, AxisLanes.ProcessorGroupSize);
+                Kernels.Gpu.ArgMax.LaunchRunSerial(_driver, size, View(x), (int)axis, (int)inner, View(result));
+                return;
+            }
+
             int lanes = AxisLanes.Count(_driver, (int)axis);
             Kernels.Gpu.ArgMax.LaunchRun(
                 _driver, AxisLanes.Covering(result.ElementCount, lanes), View(x), (int)axis, (int)inner, lanes, View(result));

@@ -15,6 +15,14 @@ static Total Total_Zero(void)
     return total;
 }
 
+// Quern.Kernels.Gpu.BatchNorm.SquaredDifference.Of(float first, float second, float center)
+static float SquaredDifference_Of(float first, float second, float center)
+{
+    float difference = first - center;
+
+    return difference * difference;
+}
+
 // Quern.Kernels.Gpu.Total.Add(Total total, float value)
 static Total Total_Add(Total total, float value)
 {
@@ -23,6 +31,45 @@ static Total Total_Add(Total total, float value)
 
     total._lost += total._sum - (sum - added) + (value - added);
     total._sum = sum;
+    return total;
+}
+
+// Quern.Kernels.Gpu.ChannelRun.Add<BatchNorm.SquaredDifference>(Total total, ArrayView<float> first, ArrayView<float> second, long start, int count, float center)
+static Total ChannelRun_Add_SquaredDifference(Total total, __global float* first, __global float* second, long start, int count, float center)
+{
+    int j = 0;
+
+    while (j < count - 7)
+    {
+        int end = min(j + 64, count) - 7;
+        float s0 = 0.0f;
+        float s1 = 0.0f;
+        float s2 = 0.0f;
+        float s3 = 0.0f;
+        float s4 = 0.0f;
+        float s5 = 0.0f;
+        float s6 = 0.0f;
+        float s7 = 0.0f;
+
+        for (; j < end; j += 8)
+        {
+            long at = start + j;
+
+            s0 += SquaredDifference_Of(first[at], second[at], center);
+            s1 += SquaredDifference_Of(first[at + 1L], second[at + 1L], center);
+            s2 += SquaredDifference_Of(first[at + 2L], second[at + 2L], center);
+            s3 += SquaredDifference_Of(first[at + 3L], second[at + 3L], center);
+            s4 += SquaredDifference_Of(first[at + 4L], second[at + 4L], center);
+            s5 += SquaredDifference_Of(first[at + 5L], second[at + 5L], center);
+            s6 += SquaredDifference_Of(first[at + 6L], second[at + 6L], center);
+            s7 += SquaredDifference_Of(first[at + 7L], second[at + 7L], center);
+        }
+        total = Total_Add(total, s0 + s4 + (s1 + s5) + (s2 + s6 + (s3 + s7)));
+    }
+    for (; j < count; j++)
+    {
+        total = Total_Add(total, SquaredDifference_Of(first[start + j], second[start + j], center));
+    }
     return total;
 }
 
@@ -66,6 +113,10 @@ __kernel void BatchNorm_FoldSquares(
         long step_ = (long)sections * (long)channels * inner;
         int sample = section;
 
+        for (; lanes == 1 && inner >= 8 && sample < batch; sample += sections)
+        {
+            total = ChannelRun_Add_SquaredDifference(total, x, x, ((long)sample * (long)channels + channel) * inner, inner, center);
+        }
         for (; sample < batch - 3 * sections; sample += 4 * sections)
         {
             long start = ((long)sample * (long)channels + channel) * inner;

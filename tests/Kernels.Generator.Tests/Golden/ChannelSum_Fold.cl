@@ -15,6 +15,12 @@ static Total Total_Zero(void)
     return total;
 }
 
+// Quern.Kernels.Gpu.ChannelSum.Identity.Of(float first, float second, float center)
+static float Identity_Of(float first, float second, float center)
+{
+    return first;
+}
+
 // Quern.Kernels.Gpu.Total.Add(Total total, float value)
 static Total Total_Add(Total total, float value)
 {
@@ -23,6 +29,45 @@ static Total Total_Add(Total total, float value)
 
     total._lost += total._sum - (sum - added) + (value - added);
     total._sum = sum;
+    return total;
+}
+
+// Quern.Kernels.Gpu.ChannelRun.Add<ChannelSum.Identity>(Total total, ArrayView<float> first, ArrayView<float> second, long start, int count, float center)
+static Total ChannelRun_Add_Identity(Total total, __global float* first, __global float* second, long start, int count, float center)
+{
+    int j = 0;
+
+    while (j < count - 7)
+    {
+        int end = min(j + 64, count) - 7;
+        float s0 = 0.0f;
+        float s1 = 0.0f;
+        float s2 = 0.0f;
+        float s3 = 0.0f;
+        float s4 = 0.0f;
+        float s5 = 0.0f;
+        float s6 = 0.0f;
+        float s7 = 0.0f;
+
+        for (; j < end; j += 8)
+        {
+            long at = start + j;
+
+            s0 += Identity_Of(first[at], second[at], center);
+            s1 += Identity_Of(first[at + 1L], second[at + 1L], center);
+            s2 += Identity_Of(first[at + 2L], second[at + 2L], center);
+            s3 += Identity_Of(first[at + 3L], second[at + 3L], center);
+            s4 += Identity_Of(first[at + 4L], second[at + 4L], center);
+            s5 += Identity_Of(first[at + 5L], second[at + 5L], center);
+            s6 += Identity_Of(first[at + 6L], second[at + 6L], center);
+            s7 += Identity_Of(first[at + 7L], second[at + 7L], center);
+        }
+        total = Total_Add(total, s0 + s4 + (s1 + s5) + (s2 + s6 + (s3 + s7)));
+    }
+    for (; j < count; j++)
+    {
+        total = Total_Add(total, Identity_Of(first[start + j], second[start + j], center));
+    }
     return total;
 }
 
@@ -67,6 +112,10 @@ __kernel void ChannelSum_Fold(
         float sum;
         float value;
 
+        for (; lanes == 1 && inner >= 8 && sample < batch; sample += sections)
+        {
+            total = ChannelRun_Add_Identity(total, x, x, ((long)sample * (long)channels + channel) * inner, inner, 0.0f);
+        }
         for (; sample < batch - 3 * sections; sample += 4 * sections)
         {
             long start = ((long)sample * (long)channels + channel) * inner;

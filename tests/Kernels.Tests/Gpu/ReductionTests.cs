@@ -87,6 +87,9 @@ public sealed class ReductionTests(OpenClFixture fixture)
             int lanes = G.AxisLanes.Count(driver, axis);
             G.ArgMax.LaunchRun(driver, G.AxisLanes.Covering(result.Length, lanes), operand, axis, inner, lanes, result);
             Assert.Equal(place, memory.Download(result));
+            GpuView<float> serial = memory.Result(place.Length);
+            G.ArgMax.LaunchRunSerial(driver, LaunchSize.Covering(serial.Length, G.AxisLanes.ProcessorGroupSize), operand, axis, inner, serial);
+            Assert.Equal(place, memory.Download(serial));
         }
     }
 
@@ -98,8 +101,11 @@ public sealed class ReductionTests(OpenClFixture fixture)
         float[] x = [1, 2, 2, -0f, 0f, -1, float.NegativeInfinity, float.NaN, float.NaN];
 
         G.ArgMax.LaunchRun(fixture.Driver, G.AxisLanes.Covering(3, 1), memory.Upload(x), 3, 1, 1, result);
-
         Assert.Equal([1f, 0f, 1f], memory.Download(result));
+
+        GpuView<float> serial = memory.Result(3);
+        G.ArgMax.LaunchRunSerial(fixture.Driver, LaunchSize.Covering(3, G.AxisLanes.ProcessorGroupSize), memory.Upload(x), 3, 1, serial);
+        Assert.Equal([1f, 0f, 1f], memory.Download(serial));
     }
 
     [Theory]
