@@ -29,6 +29,10 @@ public class WindowLimitsTests
         AssertRefused(new Flatten(), empty, "Flatten: the input has shape [0, 1, 65536, 65536]", "4294967296");
     }
 
+    [Fact]
+    public void A_normalised_shape_that_is_too_large_is_refused() => Assert.Contains(
+        "[65536, 65536]", Assert.Throws<ShapeException>(() => new LayerNorm([65_536, 65_536])).Message, StringComparison.Ordinal);
+
     [Theory]
     [MemberData(nameof(Devices))]
     public void A_stride_far_beyond_the_picture_is_one_position(string name)

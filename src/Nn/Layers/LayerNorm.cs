@@ -33,7 +33,7 @@ public sealed class LayerNorm : Module
     /// <param name="epsilon">Keeps the division from zero.</param>
     /// <param name="affine">Whether the layer has a weight and a bias.</param>
     /// <param name="device">Where the layer works; the processor if not given.</param>
-    /// <exception cref="ShapeException">The normalised shape has no elements.</exception>
+    /// <exception cref="ShapeException">The normalised shape has no elements, or more than <see cref="int.MaxValue"/>.</exception>
     public LayerNorm(Shape normalizedShape, float epsilon = 1e-5f, bool affine = true, Device? device = null)
     {
         if (normalizedShape.Rank == 0 || normalizedShape.ElementCount == 0)
@@ -41,8 +41,14 @@ public sealed class LayerNorm : Module
             throw new ShapeException($"LayerNorm: the normalised shape is {normalizedShape}; it needs at least one axis, and elements.");
         }
 
+        if (normalizedShape.ElementCount > int.MaxValue)
+        {
+            throw new ShapeException(
+                $"LayerNorm: the normalised shape {normalizedShape} has {normalizedShape.ElementCount} elements; it may have at most {int.MaxValue}. Normalise over fewer axes.");
+        }
+
         NormalizedShape = normalizedShape;
-        _columns = checked((int)normalizedShape.ElementCount);
+        _columns = (int)normalizedShape.ElementCount;
         _epsilon = epsilon;
         if (affine)
         {
