@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using Quern.Kernels.Operators;
 using Cpu = Quern.Kernels.Cpu;
 
 namespace Quern.Benchmarks;
@@ -7,31 +8,31 @@ namespace Quern.Benchmarks;
 public class ElementWise : VectorBenchmark
 {
     [Benchmark, Work(12)]
-    public void Add() => Cpu.Add.Run(Pool, X.Span, Y.Span, Result.Span);
+    public void Add() => Cpu.Binary.Run<AddOperator>(Pool, X.Span, Y.Span, Result.Span);
 
     [Benchmark, Work(12)]
-    public void Multiply() => Cpu.Multiply.Run(Pool, X.Span, Y.Span, Result.Span);
+    public void Multiply() => Cpu.Binary.Run<MultiplyOperator>(Pool, X.Span, Y.Span, Result.Span);
 
     [Benchmark, Work(8)]
-    public void Exp() => Cpu.Exp.Forward(Pool, X.Span, Result.Span);
+    public void Exp() => Cpu.Unary.Run<ExpOperator>(Pool, X.Span, Result.Span);
 
     [Benchmark, Work(8)]
-    public void Relu() => Cpu.Relu.Forward(Pool, X.Span, Result.Span);
+    public void Relu() => Cpu.Unary.Run<ReluOperator>(Pool, X.Span, Result.Span);
 
     [Benchmark, Work(12)]
-    public void ReluBackward() => Cpu.Relu.Backward(Pool, X.Span, Y.Span, Result.Span);
+    public void ReluBackward() => Cpu.Binary.Run<ReluGradientOperator>(Pool, X.Span, Y.Span, Result.Span);
 
     [Benchmark, Work(8)]
-    public void Sigmoid() => Cpu.Sigmoid.Forward(Pool, X.Span, Result.Span);
+    public void Sigmoid() => Cpu.Unary.Run<SigmoidOperator>(Pool, X.Span, Result.Span);
 
     [Benchmark, Work(12)]
-    public void SigmoidBackward() => Cpu.Sigmoid.Backward(Pool, X.Span, Y.Span, Result.Span);
+    public void SigmoidBackward() => Cpu.Binary.Run<SigmoidGradientOperator>(Pool, X.Span, Y.Span, Result.Span);
 
     [Benchmark, Work(8)]
-    public void Tanh() => Cpu.Tanh.Forward(Pool, X.Span, Result.Span);
+    public void Tanh() => Cpu.Unary.Run<TanhOperator>(Pool, X.Span, Result.Span);
 
     [Benchmark, Work(12)]
-    public void TanhBackward() => Cpu.Tanh.Backward(Pool, X.Span, Y.Span, Result.Span);
+    public void TanhBackward() => Cpu.Binary.Run<TanhGradientOperator>(Pool, X.Span, Y.Span, Result.Span);
 
     [Benchmark, Work(4)]
     public void Fill() => Cpu.Fill.Run(Pool, Result.Span, 1);

@@ -61,7 +61,7 @@ internal sealed class KernelCompiler(IlgpuDeviceInfo device, Accelerator acceler
         {
             if (assembly.GetType(kernel.Name[..dot])?.GetMethod(kernel.Name[(dot + 1)..], BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic) is { } method)
             {
-                return method;
+                return method.IsGenericMethodDefinition ? method.MakeGenericMethod([.. kernel.TypeArguments]) : method;
             }
         }
 

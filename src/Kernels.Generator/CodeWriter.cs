@@ -18,6 +18,19 @@ internal sealed class CodeWriter
         _text.Append('\n');
     }
 
+    /// <summary>An interpolated raw string over several lines, each of which ends in a line feed.</summary>
+    public void RawString(string content, string after)
+    {
+        Line("$$$\"\"\"");
+        foreach (string line in content.TrimEnd('\n').Split('\n'))
+        {
+            Line(line);
+        }
+
+        Line();
+        Line("\"\"\"" + after);
+    }
+
     public void Indent() => _indent++;
 
     public void Outdent() => _indent--;

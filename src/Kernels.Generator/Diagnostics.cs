@@ -71,6 +71,14 @@ internal static class Diagnostics
     public static readonly DiagnosticDescriptor HostMath = Create(
         "QK0016", "A function of the host's mathematics", "'{0}' is not the same everywhere; {1}");
 
+    public static readonly DiagnosticDescriptor OperatorForm = new(
+        "QK0017",
+        "An operator that cannot run on a GPU",
+        "The operator '{0}' runs on the processor only; declare it and the types around it 'partial', so that it gets its OpenCL C",
+        "Quern.Kernels",
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true);
+
     private static DiagnosticDescriptor Create(string id, string title, string message)
         => new(id, title, message, "Quern.Kernels", DiagnosticSeverity.Error, isEnabledByDefault: true);
 }

@@ -422,7 +422,35 @@ internal sealed partial class FunctionTranslator
             return Expression.Refused;
         }
 
-        return Function(method, call.ConstrainedToType, call.Instance, arguments, call);
+        return Formula(method, call, arguments) ?? Function(method, call.ConstrainedToType, call.Instance, arguments, call);
+    }
+
+    /// <summary>A call of an operator's formula, or null for another call: the operator brings the function.</summary>
+    private Expression? Formula(IMethodSymbol method, IInvocationOperation call, IReadOnlyList<IOperation> arguments)
+    {
+        string? name = null;
+        if (call.ConstrainedToType is { } constrained && method.ContainingType.TypeKind == TypeKind.Interface)
+        {
+            ITypeSymbol type = _types.Resolve(constrained);
+            name = OperatorNames.IsWords(method.ContainingType) ? $"{OperatorNames.Words}_{method.Name}"
+                : type is ITypeParameterSymbol || OperatorNames.IsOperator(type) ? _program.Formula(type, method.Name)
+                : null;
+        }
+        else if (OperatorNames.IsOperator(method.ContainingType)
+            && OperatorNames.Formulas(method.ContainingType).Any(formula => formula.Name == method.Name && formula.Parameters.Length == method.Parameters.Length))
+        {
+            name = _program.Formula(_types.Resolve(method.ContainingType), method.Name);
+        }
+
+        if (name is null)
+        {
+            return null;
+        }
+
+        CheckEvaluationOrder(method, call);
+        IEnumerable<string> texts = arguments.Select(
+            (argument, i) => method.Parameters[i].RefKind is RefKind.Ref or RefKind.Out ? Reference(argument) : Value(argument).Text);
+        return Expression.Of($"{name}({string.Join(", ", texts)})");
     }
 
     /// <summary>A part of a view, or the same memory as elements of another type: a pointer.</summary>
@@ -482,6 +510,13 @@ internal sealed partial class FunctionTranslator
         if (operation is IDeclarationExpressionOperation { Expression: ILocalReferenceOperation declared })
         {
             return "&" + Variable(declared.Local, operation).Text;
+        }
+
+        if (operation is IDiscardOperation discard)
+        {
+            string unused = Identifiers.Unique("unused", _used);
+            _prologue.Add($"{TypeName(_types.Resolve(discard.Type!), operation.Syntax.GetLocation())} {unused};");
+            return "&" + unused;
         }
 
         IOperation root = operation;

@@ -5,12 +5,15 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Quern.Kernels.Generator;
 
-/// <summary>Gives each method marked <c>[Kernel]</c> its OpenCL C program and its launcher.</summary>
+/// <summary>Gives each method marked <c>[Kernel]</c> its OpenCL C program and its launcher, and each operator its OpenCL C.</summary>
 [Generator(LanguageNames.CSharp)]
 public sealed class KernelGenerator : IIncrementalGenerator
 {
     /// <summary>The name of the step that translates, for tests of what is computed again.</summary>
     internal const string TranslateStep = "Translate";
+
+    /// <summary>The name of the step that translates operators, for tests.</summary>
+    internal const string TranslateOperatorStep = "TranslateOperator";
 
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
@@ -22,6 +25,28 @@ public sealed class KernelGenerator : IIncrementalGenerator
                 static (kernel, cancel) => KernelTranslator.Translate(
                     kernel.SemanticModel.Compilation, (IMethodSymbol)kernel.TargetSymbol, kernel.Attributes[0], cancel))
             .WithTrackingName(TranslateStep);
+
+        IncrementalValuesProvider<OperatorResult> operators = context.SyntaxProvider
+            .CreateSyntaxProvider(
+                static (node, _) => OperatorTranslator.MayBeOperator(node),
+                static (candidate, cancel) => OperatorTranslator.Translate(candidate.SemanticModel, (StructDeclarationSyntax)candidate.Node, cancel))
+            .Where(static result => result is not null)
+            .Select(static (result, _) => result!)
+            .WithTrackingName(TranslateOperatorStep);
+
+        context.RegisterSourceOutput(operators, static (output, result) =>
+        {
+            foreach (DiagnosticInfo diagnostic in result.Diagnostics)
+            {
+                output.ReportDiagnostic(diagnostic.ToDiagnostic());
+            }
+
+            if (result.Operator is { } model)
+            {
+                string file = model.FullName.Replace('<', '{').Replace('>', '}') + ".g.cs";
+                output.AddSource(file, SourceText.From(OperatorWriter.Write(model), Encoding.UTF8));
+            }
+        });
 
         context.RegisterSourceOutput(kernels, static (output, result) =>
         {

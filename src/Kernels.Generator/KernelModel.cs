@@ -10,6 +10,8 @@ namespace Quern.Kernels.Generator;
 /// <param name="Source">The OpenCL C program.</param>
 /// <param name="Parameters">The method's parameters.</param>
 /// <param name="Group">The arguments of <c>[Kernel]</c>: the group's size; empty for any.</param>
+/// <param name="TypeParameters">The method's type parameters; empty if it has none.</param>
+/// <param name="Uses">The operators whose formulas the kernel calls, as C# names them.</param>
 internal sealed record KernelModel(
     string Namespace,
     EquatableArray<string> Types,
@@ -19,7 +21,14 @@ internal sealed record KernelModel(
     string EntryPoint,
     string Source,
     EquatableArray<KernelParameter> Parameters,
-    EquatableArray<int> Group);
+    EquatableArray<int> Group,
+    EquatableArray<KernelTypeParameter> TypeParameters,
+    EquatableArray<string> Uses);
+
+/// <summary>A kernel's type parameter, which stands for an operator.</summary>
+/// <param name="Name">The C# name.</param>
+/// <param name="Constraint">What it must be, as C# says it.</param>
+internal sealed record KernelTypeParameter(string Name, string Constraint);
 
 /// <summary>A kernel's parameter.</summary>
 /// <param name="Name">The C# name, escaped where it is a keyword.</param>

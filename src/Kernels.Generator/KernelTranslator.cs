@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Quern.Kernels.Generator;
 
@@ -14,7 +13,7 @@ internal static class KernelTranslator
         CheckForm(method, attribute, program);
         string entryPoint = Identifiers.Mangle($"{method.ContainingType.Name}_{method.Name}");
         string? source = program.HasErrors ? null : program.TranslateKernel(entryPoint);
-        KernelModel? model = source is null || program.HasErrors ? null : Model(method, attribute, entryPoint, source);
+        KernelModel? model = source is null || program.HasErrors ? null : Model(method, attribute, entryPoint, source, program.Uses);
         return new KernelResult(model, new EquatableArray<DiagnosticInfo>(program.Diagnostics));
     }
 
@@ -32,16 +31,19 @@ internal static class KernelTranslator
         Location location = method.Locations[0];
         void Refuse(string reason) => program.Report(Diagnostics.KernelForm, location, method.Name, reason);
 
-        if (!method.IsStatic || !method.ReturnsVoid || method.IsGenericMethod || method.IsAsync)
+        if (!method.IsStatic || !method.ReturnsVoid || method.IsAsync)
         {
-            Refuse("must be static, not generic, and return void");
+            Refuse("must be static and return void");
+        }
+
+        if (!method.TypeParameters.All(OperatorNames.IsOperator))
+        {
+            Refuse("has a type parameter that is no operator; constrain it to 'struct' and an interface of Quern.Kernels.Operators");
         }
 
         for (INamedTypeSymbol? type = method.ContainingType; type is not null; type = type.ContainingType)
         {
-            bool partial = type.DeclaringSyntaxReferences.All(
-                reference => reference.GetSyntax() is TypeDeclarationSyntax syntax && syntax.Modifiers.Any(SyntaxKind.PartialKeyword));
-            if (!partial || type.IsGenericType)
+            if (!ContainingTypes.IsPartial(type) || type.IsGenericType)
             {
                 Refuse($"stands in '{type.Name}', which must be partial and not generic, to get the kernel's launcher");
             }
@@ -68,15 +70,9 @@ internal static class KernelTranslator
         }
     }
 
-    private static KernelModel Model(IMethodSymbol method, AttributeData attribute, string entryPoint, string source)
+    private static KernelModel Model(
+        IMethodSymbol method, AttributeData attribute, string entryPoint, string source, ImmutableArray<string> uses)
     {
-        var types = new List<string>();
-        for (INamedTypeSymbol? type = method.ContainingType; type is not null; type = type.ContainingType)
-        {
-            string keyword = type.TypeKind == TypeKind.Struct ? "struct" : "class";
-            types.Insert(0, $"{(type.IsStatic ? "static " : "")}partial {(type.IsRecord ? "record " : "")}{keyword} {type.Name}");
-        }
-
         INamespaceSymbol space = method.ContainingNamespace;
         IEnumerable<KernelParameter> parameters = method.Parameters.Select(parameter =>
         {
@@ -87,13 +83,18 @@ internal static class KernelTranslator
         });
         return new KernelModel(
             space.IsGlobalNamespace ? "" : space.ToDisplayString(),
-            new EquatableArray<string>(types.ToImmutableArray()),
+            new EquatableArray<string>(ContainingTypes.Of(method.ContainingType)),
             method.Name,
             SyntaxFacts.GetText(method.DeclaredAccessibility),
             $"{method.ContainingType.ToDisplayString()}.{method.Name}",
             entryPoint,
             source,
             new EquatableArray<KernelParameter>(parameters.ToImmutableArray()),
-            new EquatableArray<int>(attribute.ConstructorArguments.Select(size => (int)size.Value!).ToImmutableArray()));
+            new EquatableArray<int>(attribute.ConstructorArguments.Select(size => (int)size.Value!).ToImmutableArray()),
+            new EquatableArray<KernelTypeParameter>(method.TypeParameters.Select(TypeParameter).ToImmutableArray()),
+            new EquatableArray<string>(uses));
     }
+
+    private static KernelTypeParameter TypeParameter(ITypeParameterSymbol parameter)
+        => new(parameter.Name, "struct, " + string.Join(", ", parameter.ConstraintTypes.Select(OperatorNames.CSharp)));
 }

@@ -24,21 +24,38 @@ internal static class LauncherWriter
         }
 
         string program = $"{kernel.Method}Kernel";
-        text.Line($"/// <summary>The kernel <c>{kernel.Method}</c> as OpenCL C.</summary>");
-        text.Line($"{kernel.Accessibility} static readonly global::Quern.Kernels.Kernel {program} = new(");
+        string typeParameters = kernel.TypeParameters.Count == 0 ? "" : $"<{string.Join(", ", kernel.TypeParameters.Select(parameter => parameter.Name))}>";
+        string constraints = string.Concat(kernel.TypeParameters.Select(parameter => $" where {parameter.Name} : {parameter.Constraint}"));
+        if (typeParameters.Length > 0)
+        {
+            // One kernel for each operator, made when it is first asked for.
+            text.Line($"/// <summary>The kernel <c>{kernel.Method}</c> as OpenCL C.</summary>");
+            text.Line($"{kernel.Accessibility} static class {program}{typeParameters}{constraints}");
+            text.Open();
+            text.Line("/// <summary>The kernel.</summary>");
+            text.Line("public static readonly global::Quern.Kernels.Kernel Instance = new(");
+        }
+        else
+        {
+            text.Line($"/// <summary>The kernel <c>{kernel.Method}</c> as OpenCL C.</summary>");
+            text.Line($"{kernel.Accessibility} static readonly global::Quern.Kernels.Kernel {program} = new(");
+        }
+
         text.Indent();
         text.Line($"\"{kernel.Name}\",");
         text.Line($"\"{kernel.EntryPoint}\",");
-        text.Line("\"\"\"");
-        foreach (string line in kernel.Source.TrimEnd('\n').Split('\n'))
+        text.RawString(OperatorNames.Interpolated(kernel.Source, 3), ",");
+        string uses = string.Join(", ", kernel.Uses.Select(use => $"global::Quern.Kernels.Operators.OperatorSource.Of<{use}>()"));
+        string types = string.Join(", ", kernel.TypeParameters.Select(parameter => $"typeof({parameter.Name})"));
+        string group = string.Concat(kernel.Group.Select(size => $", {size}"));
+        text.Line($"[{uses}], [{types}]{group});");
+        text.Outdent();
+        if (typeParameters.Length > 0)
         {
-            text.Line(line);
+            text.Close();
+            program += typeParameters + ".Instance";
         }
 
-        text.Line("");
-        string group = string.Concat(kernel.Group.Select(size => $", {size}"));
-        text.Line($"\"\"\"{group});");
-        text.Outdent();
         text.Line();
         text.Line($"/// <summary>Runs the kernel <c>{kernel.Method}</c>, after all work given before; does not wait for it.</summary>");
         string parameters = string.Concat(kernel.Parameters.Select(
@@ -47,7 +64,7 @@ internal static class LauncherWriter
                 : $", {parameter.Type} {parameter.Name}"));
         string driver = Unused("driver", kernel);
         string size = Unused("size", kernel);
-        text.Line($"{kernel.Accessibility} static void Launch{kernel.Method}(global::Quern.Kernels.GpuDriver {driver}, global::Quern.Kernels.LaunchSize {size}{parameters})");
+        text.Line($"{kernel.Accessibility} static void Launch{kernel.Method}{typeParameters}(global::Quern.Kernels.GpuDriver {driver}, global::Quern.Kernels.LaunchSize {size}{parameters}){constraints}");
         text.Open();
         string arguments = string.Join(", ", kernel.Parameters.Select(
             parameter => parameter.IsView ? $"global::Quern.Kernels.KernelArgument.From({parameter.Name})" : parameter.Name));

@@ -9,7 +9,6 @@ namespace Quern.Kernels.Generator;
 internal sealed class ProgramTranslator
 {
     private readonly Compilation _compilation;
-    private readonly IMethodSymbol _kernel;
     private readonly List<DiagnosticInfo> _diagnostics = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _functions = new(StringComparer.Ordinal);
@@ -18,14 +17,25 @@ internal sealed class ProgramTranslator
     private readonly Dictionary<IMethodSymbol, bool> _writesMemory = new(SymbolEqualityComparer.Default);
     private readonly HashSet<IMethodSymbol> _underway = new(SymbolEqualityComparer.Default);
     private readonly StringBuilder _structText = new();
-    private readonly StringBuilder _functionText = new();
+    private readonly List<OperatorFunctionModel> _functionTexts = [];
+    private readonly SortedSet<string> _uses = new(StringComparer.Ordinal);
+    private readonly ISymbol _translated;
     private bool _failed;
 
+    /// <summary>For a kernel.</summary>
     public ProgramTranslator(Compilation compilation, IMethodSymbol kernel, (int X, int Y, int Z) group, CancellationToken cancel)
     {
         _compilation = compilation;
-        _kernel = kernel;
+        _translated = kernel;
         Group = group;
+        Cancel = cancel;
+    }
+
+    /// <summary>For an operator.</summary>
+    public ProgramTranslator(Compilation compilation, INamedTypeSymbol type, CancellationToken cancel)
+    {
+        _compilation = compilation;
+        _translated = type;
         Cancel = cancel;
     }
 
@@ -35,6 +45,12 @@ internal sealed class ProgramTranslator
     public CancellationToken Cancel { get; }
 
     public bool HasErrors => _failed || _diagnostics.Count > 0;
+
+    /// <summary>The functions translated so far, each after those that it calls.</summary>
+    public ImmutableArray<OperatorFunctionModel> Functions => _functionTexts.ToImmutableArray();
+
+    /// <summary>The operators whose formulas are called, as C# names them.</summary>
+    public ImmutableArray<string> Uses => _uses.ToImmutableArray();
 
     public ImmutableArray<DiagnosticInfo> Diagnostics => _diagnostics.ToImmutableArray();
 
@@ -53,17 +69,41 @@ internal sealed class ProgramTranslator
     /// <summary>The whole program; of use only if there are no errors.</summary>
     public string? TranslateKernel(string entryPoint)
     {
-        if (Body(_kernel) is not { } body)
+        var method = (IMethodSymbol)_translated;
+        if (Body(method) is not { } body)
         {
-            Report(Generator.Diagnostics.KernelForm, _kernel.Locations[0], _kernel.Name, "has no body");
+            Report(Generator.Diagnostics.KernelForm, method.Locations[0], method.Name, "has no body");
             return null;
         }
 
         _names.Add(entryPoint);
-        _underway.Add(_kernel);
+        _underway.Add(method);
         new BarrierCheck(this).Check(body);
-        string kernel = new FunctionTranslator(this, _kernel, entryPoint, isKernel: true, TypeArguments.None, []).Translate(body);
-        return $"{_structText}{_functionText}{kernel}";
+        string kernel = new FunctionTranslator(this, method, entryPoint, isKernel: true, TypeArguments.None, []).Translate(body);
+        return $"{_structText}{string.Concat(_functionTexts.Select(function => function.Text))}{kernel}";
+    }
+
+    /// <summary>Translates a formula of the operator, with all that it calls.</summary>
+    public void TranslateFormula(IMethodSymbol formula)
+    {
+        Function(formula, TypeArguments.Of(formula), [.. formula.Parameters.Select(_ => AddressSpace.None)], formula.Locations[0]);
+        if (_structs.Count > 0)
+        {
+            Report(Generator.Diagnostics.TypeNotAvailable, formula.Locations[0], _structs.Keys.First().ToDisplayString(), "; in a formula, of numbers only");
+        }
+    }
+
+    /// <summary>The name of another operator's formula, which comes with that operator.</summary>
+    /// <param name="type">The operator, or the type parameter that stands for one.</param>
+    /// <param name="formula">The formula's name.</param>
+    public string Formula(ITypeSymbol type, string formula)
+    {
+        if (!SymbolEqualityComparer.Default.Equals(type, _translated))
+        {
+            _uses.Add(OperatorNames.CSharp(type));
+        }
+
+        return $"{OperatorNames.Of(type)}_{formula}";
     }
 
     /// <summary>The name of the function that a method becomes, translated if it has not been yet; null if that is refused.</summary>
@@ -100,12 +140,12 @@ internal sealed class ProgramTranslator
             return null;
         }
 
-        name = Identifiers.Unique(FunctionName(method, spaces), _names);
+        name = _translated is INamedTypeSymbol ? FormulaName(method) : Identifiers.Unique(FunctionName(method, spaces), _names);
         _functions.Add(key, name);
         _underway.Add(method.OriginalDefinition);
         string text = new FunctionTranslator(this, method, name, isKernel: false, typeArguments, spaces).Translate(body);
         _underway.Remove(method.OriginalDefinition);
-        _functionText.Append(text).Append('\n');
+        _functionTexts.Add(new OperatorFunctionModel(name, text + "\n"));
         return name;
     }
 
@@ -189,6 +229,14 @@ internal sealed class ProgramTranslator
         _structs.Add(type, name);
         _structText.Append(text).Append('\n');
         return fields.Count == 0 ? null : name;
+    }
+
+    // The same in every operator that calls it, so that a program of several has it once.
+    private static string FormulaName(IMethodSymbol method)
+    {
+        ImmutableArray<ISymbol> namesakes = method.ContainingType.GetMembers(method.Name);
+        string number = namesakes.Length > 1 ? (namesakes.IndexOf(method.OriginalDefinition) + 1).ToString(System.Globalization.CultureInfo.InvariantCulture) : "";
+        return $"{OperatorNames.OfDeclaration(method.ContainingType)}_{method.Name.Split('.').Last()}{number}";
     }
 
     private static string FunctionName(IMethodSymbol method, ImmutableArray<AddressSpace> spaces)

@@ -1,3 +1,5 @@
+using Quern.Kernels.Operators;
+
 namespace Quern.Tensors;
 
 // Operations on pairs of elements. Shapes broadcast by NumPy's rule: axes are aligned at the innermost, and a missing
@@ -11,7 +13,7 @@ public sealed partial class Tensor
     public static Tensor operator +(Tensor left, double right) => NotNull(left).Add(right);
 
     /// <summary>The sum of a number and each element.</summary>
-    public static Tensor operator +(double left, Tensor right) => Scalar(left, NotNull(right).Device).Add(right);
+    public static Tensor operator +(double left, Tensor right) => NotNull(right).BinaryWithLeft<AddOperator>(left);
 
     /// <summary>The difference of two tensors, whose shapes broadcast.</summary>
     public static Tensor operator -(Tensor left, Tensor right) => NotNull(left).Subtract(right);
@@ -20,7 +22,7 @@ public sealed partial class Tensor
     public static Tensor operator -(Tensor left, double right) => NotNull(left).Subtract(right);
 
     /// <summary>The difference of a number and each element.</summary>
-    public static Tensor operator -(double left, Tensor right) => Scalar(left, NotNull(right).Device).Subtract(right);
+    public static Tensor operator -(double left, Tensor right) => NotNull(right).BinaryWithLeft<SubtractOperator>(left);
 
     /// <summary>The product, element by element, of two tensors, whose shapes broadcast.</summary>
     public static Tensor operator *(Tensor left, Tensor right) => NotNull(left).Multiply(right);
@@ -29,7 +31,7 @@ public sealed partial class Tensor
     public static Tensor operator *(Tensor left, double right) => NotNull(left).Multiply(right);
 
     /// <summary>The product, element by element, of a number and each element.</summary>
-    public static Tensor operator *(double left, Tensor right) => Scalar(left, NotNull(right).Device).Multiply(right);
+    public static Tensor operator *(double left, Tensor right) => NotNull(right).BinaryWithLeft<MultiplyOperator>(left);
 
     /// <summary>The quotient of two tensors, whose shapes broadcast.</summary>
     public static Tensor operator /(Tensor left, Tensor right) => NotNull(left).Divide(right);
@@ -38,230 +40,183 @@ public sealed partial class Tensor
     public static Tensor operator /(Tensor left, double right) => NotNull(left).Divide(right);
 
     /// <summary>The quotient of a number and each element.</summary>
-    public static Tensor operator /(double left, Tensor right) => Scalar(left, NotNull(right).Device).Divide(right);
+    public static Tensor operator /(double left, Tensor right) => NotNull(right).BinaryWithLeft<DivideOperator>(left);
 
     /// <summary>The sum of two tensors, element by element. Shapes broadcast.</summary>
     /// <param name="right">The right operand.</param>
     /// <param name="result">Where to write, of the broadcast shape; a new tensor if not given.</param>
     /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-    public Tensor Add(Tensor right, Tensor? result = null)
-    {
-        result = BinaryResult(nameof(Add), right, result);
-        Device.Add(this, right, result);
-        return result;
-    }
+    public Tensor Add(Tensor right, Tensor? result = null) => Binary<AddOperator>(nameof(Add), right, result);
 
     /// <summary>The sum of two tensors, element by element. The right operand is one number.</summary>
     /// <param name="right">The right operand.</param>
     /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
-    public Tensor Add(double right, Tensor? result = null) => Add(Scalar(right, Device), result);
+    public Tensor Add(double right, Tensor? result = null) => Binary<AddOperator>(nameof(Add), right, result);
 
     /// <summary>The difference of two tensors, element by element. Shapes broadcast.</summary>
     /// <param name="right">The right operand.</param>
     /// <param name="result">Where to write, of the broadcast shape; a new tensor if not given.</param>
     /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-    public Tensor Subtract(Tensor right, Tensor? result = null)
-    {
-        result = BinaryResult(nameof(Subtract), right, result);
-        Device.Subtract(this, right, result);
-        return result;
-    }
+    public Tensor Subtract(Tensor right, Tensor? result = null) => Binary<SubtractOperator>(nameof(Subtract), right, result);
 
     /// <summary>The difference of two tensors, element by element. The right operand is one number.</summary>
     /// <param name="right">The right operand.</param>
     /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
-    public Tensor Subtract(double right, Tensor? result = null) => Subtract(Scalar(right, Device), result);
+    public Tensor Subtract(double right, Tensor? result = null) => Binary<SubtractOperator>(nameof(Subtract), right, result);
 
     /// <summary>The product of two tensors, element by element; the matrix product is <see cref="MatMul(Tensor, bool, bool, Tensor?, bool)"/>. Shapes broadcast.</summary>
     /// <param name="right">The right operand.</param>
     /// <param name="result">Where to write, of the broadcast shape; a new tensor if not given.</param>
     /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-    public Tensor Multiply(Tensor right, Tensor? result = null)
-    {
-        result = BinaryResult(nameof(Multiply), right, result);
-        Device.Multiply(this, right, result);
-        return result;
-    }
+    public Tensor Multiply(Tensor right, Tensor? result = null) => Binary<MultiplyOperator>(nameof(Multiply), right, result);
 
     /// <summary>The product of two tensors, element by element; the matrix product is <see cref="MatMul(Tensor, bool, bool, Tensor?, bool)"/>. The right operand is one number.</summary>
     /// <param name="right">The right operand.</param>
     /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
-    public Tensor Multiply(double right, Tensor? result = null) => Multiply(Scalar(right, Device), result);
+    public Tensor Multiply(double right, Tensor? result = null) => Binary<MultiplyOperator>(nameof(Multiply), right, result);
 
     /// <summary>The quotient of two tensors, element by element. Shapes broadcast.</summary>
     /// <param name="right">The right operand.</param>
     /// <param name="result">Where to write, of the broadcast shape; a new tensor if not given.</param>
     /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-    public Tensor Divide(Tensor right, Tensor? result = null)
-    {
-        result = BinaryResult(nameof(Divide), right, result);
-        Device.Divide(this, right, result);
-        return result;
-    }
+    public Tensor Divide(Tensor right, Tensor? result = null) => Binary<DivideOperator>(nameof(Divide), right, result);
 
     /// <summary>The quotient of two tensors, element by element. The right operand is one number.</summary>
     /// <param name="right">The right operand.</param>
     /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
-    public Tensor Divide(double right, Tensor? result = null) => Divide(Scalar(right, Device), result);
+    public Tensor Divide(double right, Tensor? result = null) => Binary<DivideOperator>(nameof(Divide), right, result);
 
     /// <summary>The greater of two tensors, element by element; NaN if either is NaN. Shapes broadcast.</summary>
     /// <param name="right">The right operand.</param>
     /// <param name="result">Where to write, of the broadcast shape; a new tensor if not given.</param>
     /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-    public Tensor Maximum(Tensor right, Tensor? result = null)
-    {
-        result = BinaryResult(nameof(Maximum), right, result);
-        Device.Maximum(this, right, result);
-        return result;
-    }
+    public Tensor Maximum(Tensor right, Tensor? result = null) => Binary<MaximumOperator>(nameof(Maximum), right, result);
 
     /// <summary>The greater of two tensors, element by element; NaN if either is NaN. The right operand is one number.</summary>
     /// <param name="right">The right operand.</param>
     /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
-    public Tensor Maximum(double right, Tensor? result = null) => Maximum(Scalar(right, Device), result);
+    public Tensor Maximum(double right, Tensor? result = null) => Binary<MaximumOperator>(nameof(Maximum), right, result);
 
     /// <summary>The lesser of two tensors, element by element; NaN if either is NaN. Shapes broadcast.</summary>
     /// <param name="right">The right operand.</param>
     /// <param name="result">Where to write, of the broadcast shape; a new tensor if not given.</param>
     /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-    public Tensor Minimum(Tensor right, Tensor? result = null)
-    {
-        result = BinaryResult(nameof(Minimum), right, result);
-        Device.Minimum(this, right, result);
-        return result;
-    }
+    public Tensor Minimum(Tensor right, Tensor? result = null) => Binary<MinimumOperator>(nameof(Minimum), right, result);
 
     /// <summary>The lesser of two tensors, element by element; NaN if either is NaN. The right operand is one number.</summary>
     /// <param name="right">The right operand.</param>
     /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
-    public Tensor Minimum(double right, Tensor? result = null) => Minimum(Scalar(right, Device), result);
+    public Tensor Minimum(double right, Tensor? result = null) => Binary<MinimumOperator>(nameof(Minimum), right, result);
 
     /// <summary>This tensor to the power of another, element by element. Shapes broadcast.</summary>
     /// <param name="right">The right operand.</param>
     /// <param name="result">Where to write, of the broadcast shape; a new tensor if not given.</param>
     /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-    public Tensor Power(Tensor right, Tensor? result = null)
-    {
-        result = BinaryResult(nameof(Power), right, result);
-        Device.Power(this, right, result);
-        return result;
-    }
+    public Tensor Power(Tensor right, Tensor? result = null) => Binary<PowerOperator>(nameof(Power), right, result);
 
     /// <summary>This tensor to the power of another, element by element. The right operand is one number.</summary>
     /// <param name="right">The right operand.</param>
     /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
-    public Tensor Power(double right, Tensor? result = null) => Power(Scalar(right, Device), result);
+    public Tensor Power(double right, Tensor? result = null) => Binary<PowerOperator>(nameof(Power), right, result);
 
     /// <summary>1 where the elements are equal, 0 elsewhere. Shapes broadcast.</summary>
     /// <param name="right">The right operand.</param>
     /// <param name="result">Where to write, of the broadcast shape; a new tensor if not given.</param>
     /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-    public Tensor Equal(Tensor right, Tensor? result = null)
-    {
-        result = BinaryResult(nameof(Equal), right, result);
-        Device.Equal(this, right, result);
-        return result;
-    }
+    public Tensor Equal(Tensor right, Tensor? result = null) => Binary<EqualOperator>(nameof(Equal), right, result);
 
     /// <summary>1 where the elements are equal, 0 elsewhere. The right operand is one number.</summary>
     /// <param name="right">The right operand.</param>
     /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
-    public Tensor Equal(double right, Tensor? result = null) => Equal(Scalar(right, Device), result);
+    public Tensor Equal(double right, Tensor? result = null) => Binary<EqualOperator>(nameof(Equal), right, result);
 
     /// <summary>1 where the elements differ, 0 elsewhere. Shapes broadcast.</summary>
     /// <param name="right">The right operand.</param>
     /// <param name="result">Where to write, of the broadcast shape; a new tensor if not given.</param>
     /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-    public Tensor NotEqual(Tensor right, Tensor? result = null)
-    {
-        result = BinaryResult(nameof(NotEqual), right, result);
-        Device.NotEqual(this, right, result);
-        return result;
-    }
+    public Tensor NotEqual(Tensor right, Tensor? result = null) => Binary<NotEqualOperator>(nameof(NotEqual), right, result);
 
     /// <summary>1 where the elements differ, 0 elsewhere. The right operand is one number.</summary>
     /// <param name="right">The right operand.</param>
     /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
-    public Tensor NotEqual(double right, Tensor? result = null) => NotEqual(Scalar(right, Device), result);
+    public Tensor NotEqual(double right, Tensor? result = null) => Binary<NotEqualOperator>(nameof(NotEqual), right, result);
 
     /// <summary>1 where this tensor is greater, 0 elsewhere. Shapes broadcast.</summary>
     /// <param name="right">The right operand.</param>
     /// <param name="result">Where to write, of the broadcast shape; a new tensor if not given.</param>
     /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-    public Tensor Greater(Tensor right, Tensor? result = null)
-    {
-        result = BinaryResult(nameof(Greater), right, result);
-        Device.Greater(this, right, result);
-        return result;
-    }
+    public Tensor Greater(Tensor right, Tensor? result = null) => Binary<GreaterOperator>(nameof(Greater), right, result);
 
     /// <summary>1 where this tensor is greater, 0 elsewhere. The right operand is one number.</summary>
     /// <param name="right">The right operand.</param>
     /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
-    public Tensor Greater(double right, Tensor? result = null) => Greater(Scalar(right, Device), result);
+    public Tensor Greater(double right, Tensor? result = null) => Binary<GreaterOperator>(nameof(Greater), right, result);
 
     /// <summary>1 where this tensor is greater or equal, 0 elsewhere. Shapes broadcast.</summary>
     /// <param name="right">The right operand.</param>
     /// <param name="result">Where to write, of the broadcast shape; a new tensor if not given.</param>
     /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-    public Tensor GreaterOrEqual(Tensor right, Tensor? result = null)
-    {
-        result = BinaryResult(nameof(GreaterOrEqual), right, result);
-        Device.GreaterOrEqual(this, right, result);
-        return result;
-    }
+    public Tensor GreaterOrEqual(Tensor right, Tensor? result = null) => Binary<GreaterOrEqualOperator>(nameof(GreaterOrEqual), right, result);
 
     /// <summary>1 where this tensor is greater or equal, 0 elsewhere. The right operand is one number.</summary>
     /// <param name="right">The right operand.</param>
     /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
-    public Tensor GreaterOrEqual(double right, Tensor? result = null) => GreaterOrEqual(Scalar(right, Device), result);
+    public Tensor GreaterOrEqual(double right, Tensor? result = null) => Binary<GreaterOrEqualOperator>(nameof(GreaterOrEqual), right, result);
 
     /// <summary>1 where this tensor is less, 0 elsewhere. Shapes broadcast.</summary>
     /// <param name="right">The right operand.</param>
     /// <param name="result">Where to write, of the broadcast shape; a new tensor if not given.</param>
     /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-    public Tensor Less(Tensor right, Tensor? result = null)
-    {
-        result = BinaryResult(nameof(Less), right, result);
-        Device.Less(this, right, result);
-        return result;
-    }
+    public Tensor Less(Tensor right, Tensor? result = null) => Binary<LessOperator>(nameof(Less), right, result);
 
     /// <summary>1 where this tensor is less, 0 elsewhere. The right operand is one number.</summary>
     /// <param name="right">The right operand.</param>
     /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
-    public Tensor Less(double right, Tensor? result = null) => Less(Scalar(right, Device), result);
+    public Tensor Less(double right, Tensor? result = null) => Binary<LessOperator>(nameof(Less), right, result);
 
     /// <summary>1 where this tensor is less or equal, 0 elsewhere. Shapes broadcast.</summary>
     /// <param name="right">The right operand.</param>
     /// <param name="result">Where to write, of the broadcast shape; a new tensor if not given.</param>
     /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
-    public Tensor LessOrEqual(Tensor right, Tensor? result = null)
-    {
-        result = BinaryResult(nameof(LessOrEqual), right, result);
-        Device.LessOrEqual(this, right, result);
-        return result;
-    }
+    public Tensor LessOrEqual(Tensor right, Tensor? result = null) => Binary<LessOrEqualOperator>(nameof(LessOrEqual), right, result);
 
     /// <summary>1 where this tensor is less or equal, 0 elsewhere. The right operand is one number.</summary>
     /// <param name="right">The right operand.</param>
     /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
-    public Tensor LessOrEqual(double right, Tensor? result = null) => LessOrEqual(Scalar(right, Device), result);
+    public Tensor LessOrEqual(double right, Tensor? result = null) => Binary<LessOrEqualOperator>(nameof(LessOrEqual), right, result);
 
-    private Tensor BinaryResult(string operation, Tensor right, Tensor? result)
+    /// <summary>An operation of your own on each pair of elements, on every device: <c>x.Zip&lt;Huber&gt;(y)</c>. Shapes broadcast.</summary>
+    /// <typeparam name="TOperator">The formula, as a partial struct.</typeparam>
+    /// <param name="right">The right operand.</param>
+    /// <param name="result">Where to write, of the broadcast shape; a new tensor if not given.</param>
+    /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
+    /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+    public Tensor Zip<TOperator>(Tensor right, Tensor? result = null)
+        where TOperator : struct, IBinaryOperator => Binary<TOperator>(typeof(TOperator).Name, right, result);
+
+    /// <summary>An operation of your own on each element and a number, on every device.</summary>
+    /// <typeparam name="TOperator">The formula, as a partial struct.</typeparam>
+    /// <param name="right">The right operand.</param>
+    /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
+    /// <returns>A tensor of this shape: <paramref name="result"/> where it was given.</returns>
+    public Tensor Zip<TOperator>(double right, Tensor? result = null)
+        where TOperator : struct, IBinaryOperator => Binary<TOperator>(typeof(TOperator).Name, right, result);
+
+    private Tensor Binary<TOperator>(string operation, Tensor right, Tensor? result)
+        where TOperator : struct, IBinaryOperator
     {
         ArgumentNullException.ThrowIfNull(right);
         CheckSameDevice(operation, right);
@@ -274,6 +229,24 @@ public sealed partial class Tensor
         result = ResultOf(operation, shape, result);
         CheckOverlap(operation, result);
         right.CheckOverlap(operation, result);
+        Device.Binary<TOperator>(this, right, result);
+        return result;
+    }
+
+    private Tensor Binary<TOperator>(string operation, double right, Tensor? result)
+        where TOperator : struct, IBinaryOperator
+    {
+        result = ResultOf(operation, Shape, result);
+        CheckOverlap(operation, result);
+        Device.Binary<TOperator>(this, (float)right, result);
+        return result;
+    }
+
+    private Tensor BinaryWithLeft<TOperator>(double left)
+        where TOperator : struct, IBinaryOperator
+    {
+        Tensor result = Result(Shape, Device);
+        Device.Binary<TOperator>((float)left, this, result);
         return result;
     }
 

@@ -1,4 +1,5 @@
 using Quern.Kernels;
+using Quern.Kernels.Operators;
 using Quern.Tensors;
 using Quern.Tensors.Tests;
 using Device = Quern.Tensors.Device;
@@ -174,9 +175,9 @@ public sealed class OperationTests(IlgpuFixture fixture)
         Tensor output = Tensor.Random([13], new Generator(19), -1, 1);
         foreach (Action<Device, Tensor, Tensor, Tensor> backward in (Action<Device, Tensor, Tensor, Tensor>[])
             [
-                (device, g, y, result) => device.ReluBackward(g, y, result),
-                (device, g, y, result) => device.SigmoidBackward(g, y, result),
-                (device, g, y, result) => device.TanhBackward(g, y, result),
+                (device, g, y, result) => device.Binary<ReluGradientOperator>(g, y, result),
+                (device, g, y, result) => device.Binary<SigmoidGradientOperator>(g, y, result),
+                (device, g, y, result) => device.Binary<TanhGradientOperator>(g, y, result),
             ])
         {
             Tensor expected = Tensor.Zeros([13]);

@@ -13,7 +13,7 @@ public class GoldenTests
     [Fact]
     public void The_librarys_kernels_are_what_the_golden_files_say()
     {
-        var kernels = Kernels().ToDictionary(kernel => kernel.EntryPoint + ".cl", kernel => kernel.OpenClSource);
+        var kernels = Kernels().ToDictionary(FileName, kernel => kernel.OpenClSource);
         if (Environment.GetEnvironmentVariable("QUERN_UPDATE_GOLDEN") == "1")
         {
             Directory.CreateDirectory(Folder);
@@ -30,8 +30,31 @@ public class GoldenTests
     }
 
     private static IEnumerable<Kernel> Kernels()
-        => from type in typeof(Kernel).Assembly.GetTypes()
+        => from type in typeof(Kernel).Assembly.GetTypes().SelectMany(Closed)
            from field in type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
            where field.FieldType == typeof(Kernel)
            select (Kernel)field.GetValue(null)!;
+
+    /// <summary>A type itself; the class of a kernel for any operator is taken for each operator, or for one if it is a variant.</summary>
+    private static IEnumerable<Type> Closed(Type type)
+    {
+        if (!type.IsGenericTypeDefinition)
+        {
+            return [type];
+        }
+
+        if (!type.Name.EndsWith("Kernel`1", StringComparison.Ordinal))
+        {
+            return [];
+        }
+
+        Type form = type.GetGenericArguments()[0].GetGenericParameterConstraints().Single(constraint => constraint.IsInterface);
+        IEnumerable<Type> operators = typeof(Kernel).Assembly.GetTypes()
+            .Where(candidate => candidate is { IsValueType: true, IsPublic: true, IsGenericTypeDefinition: false } && form.IsAssignableFrom(candidate));
+        bool isVariant = type.Name != "RunKernel`1";
+        return operators.OrderBy(candidate => candidate.Name, StringComparer.Ordinal).Take(isVariant ? 1 : int.MaxValue).Select(candidate => type.MakeGenericType(candidate));
+    }
+
+    private static string FileName(Kernel kernel)
+        => string.Join('_', kernel.TypeArguments.Select(type => type.Name).Prepend(kernel.EntryPoint)) + ".cl";
 }

@@ -1,3 +1,4 @@
+using Quern.Kernels.Operators;
 using Quern.Tests.Shared;
 
 namespace Quern.Tensors.Tests;
@@ -13,23 +14,23 @@ internal sealed record LayerOperation(string Name, Func<Device, Shape, Tensor[]>
     public static IReadOnlyList<LayerOperation> All { get; } =
     [
         ElementWise("LeakyRelu", new(
-            (device, x, y) => device.LeakyRelu(x, 0.2f, y),
-            (device, g, x, result) => device.LeakyReluBackward(g, x, 0.2f, result),
+            (device, x, y) => device.Binary<LeakyReluOperator>(x, 0.2f, y),
+            (device, g, x, result) => device.Ternary<LeakyReluGradientOperator>(g, x, 0.2f, result),
             x => x > 0 ? x : 0.2f * x,
             x => x > 0 ? 1 : 0.2f)),
         ElementWise("Gelu", new(
-            (device, x, y) => device.Gelu(x, false, y),
-            (device, g, x, result) => device.GeluBackward(g, x, false, result),
+            (device, x, y) => device.Unary<GeluOperator>(x, y),
+            (device, g, x, result) => device.Binary<GeluGradientOperator>(g, x, result),
             x => Math.Max(x, -Far) * NormalDistribution.Phi(x),
             x => NormalDistribution.Phi(x) + (Near(x) * Math.Exp(-x * x / 2) / Math.Sqrt(2 * Math.PI)))),
         ElementWise("Gelu with tanh", new(
-            (device, x, y) => device.Gelu(x, true, y),
-            (device, g, x, result) => device.GeluBackward(g, x, true, result),
+            (device, x, y) => device.Unary<GeluTanhOperator>(x, y),
+            (device, g, x, result) => device.Binary<GeluTanhGradientOperator>(g, x, result),
             x => Math.Max(x, -Far) * Logistic(GateOf(x)),
             x => Logistic(GateOf(x)) * (1 + (Near(x) * Logistic(-GateOf(x)) * 2 * Math.Sqrt(2 / Math.PI) * (1 + (0.134145 * Near(x) * Near(x))))))),
         ElementWise("Silu", new(
-            (device, x, y) => device.Silu(x, y),
-            (device, g, x, result) => device.SiluBackward(g, x, result),
+            (device, x, y) => device.Unary<SiluOperator>(x, y),
+            (device, g, x, result) => device.Binary<SiluGradientOperator>(g, x, result),
             x => Math.Max(x, -Far) * Logistic(x),
             x => Logistic(x) * (1 + (Near(x) * Logistic(-x))))),
         new("Softmax", (device, shape) =>

@@ -1,3 +1,4 @@
+using Quern.Kernels.Operators;
 using Quern.Tests.Shared;
 
 namespace Quern.Tensors.Tests;
@@ -68,10 +69,10 @@ public sealed class OpenClLayerOperationTests
             Assert.Equal([1, slope], result.ToArray()[1..]);
         }
 
-        Check(() => _device.LeakyRelu(x, 0.2f, result), () => _device.LeakyReluBackward(ones, x, 0.2f, result), 0.2f);
-        Check(() => _device.Gelu(x, false, result), () => _device.GeluBackward(ones, x, false, result), 0);
-        Check(() => _device.Gelu(x, true, result), () => _device.GeluBackward(ones, x, true, result), 0);
-        Check(() => _device.Silu(x, result), () => _device.SiluBackward(ones, x, result), 0);
+        Check(() => _device.Binary<LeakyReluOperator>(x, 0.2f, result), () => _device.Ternary<LeakyReluGradientOperator>(ones, x, 0.2f, result), 0.2f);
+        Check(() => _device.Unary<GeluOperator>(x, result), () => _device.Binary<GeluGradientOperator>(ones, x, result), 0);
+        Check(() => _device.Unary<GeluTanhOperator>(x, result), () => _device.Binary<GeluTanhGradientOperator>(ones, x, result), 0);
+        Check(() => _device.Unary<SiluOperator>(x, result), () => _device.Binary<SiluGradientOperator>(ones, x, result), 0);
     }
 
     [Fact]
@@ -195,12 +196,12 @@ public sealed class OpenClLayerOperationTests
 
         void Run()
         {
-            _device.LeakyRelu(x, 0.1f, y);
-            _device.LeakyReluBackward(y, x, 0.1f, z);
-            _device.Gelu(x, true, y);
-            _device.GeluBackward(y, x, true, z);
-            _device.Silu(x, y);
-            _device.SiluBackward(y, x, z);
+            _device.Binary<LeakyReluOperator>(x, 0.1f, y);
+            _device.Ternary<LeakyReluGradientOperator>(y, x, 0.1f, z);
+            _device.Unary<GeluTanhOperator>(x, y);
+            _device.Binary<GeluTanhGradientOperator>(y, x, z);
+            _device.Unary<SiluOperator>(x, y);
+            _device.Binary<SiluGradientOperator>(y, x, z);
             _device.Softmax(x, y);
             _device.SoftmaxBackward(x, y, z);
             _device.LayerNorm(x, null, null, 31, 0.1f, y, mean, inverse);

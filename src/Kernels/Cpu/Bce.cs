@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Quern.Kernels.Cpu.Losses;
 using Quern.Kernels.Cpu.Simd;
+using Quern.Kernels.Operators;
 
 namespace Quern.Kernels.Cpu;
 

@@ -1,5 +1,6 @@
 using Quern.Kernels.Cpu.ElementWise;
 using Quern.Kernels.Cpu.Simd;
+using Quern.Kernels.Operators;
 
 namespace Quern.Kernels.Cpu;
 

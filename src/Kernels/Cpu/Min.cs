@@ -1,4 +1,5 @@
 using Quern.Kernels.Cpu.Reductions;
+using Quern.Kernels.Operators;
 
 namespace Quern.Kernels.Cpu;
 

@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
 using Quern.Kernels.Cpu.ElementWise;
 using Quern.Kernels.Cpu.Simd;
+using Quern.Kernels.Operators;
 
 namespace Quern.Kernels.Cpu;
 
 /// <summary>The mean squared error: the mean over all n elements of (output - target)².</summary>
-public static unsafe class Mse
+public static unsafe partial class Mse
 {
     private const int MaxPieces = 1024;
 
@@ -206,11 +207,11 @@ public static unsafe class Mse
         }
     }
 
-    private readonly struct PassThroughOperator : IBinaryOperator
+    private readonly partial struct PassThroughOperator : IBinaryOperator
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Invoke<S, V>(V left, V right)
-            where S : struct, ISimd<V>
+            where S : struct, IArithmetic<V>
             where V : unmanaged => left;
     }
 }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Quern.Kernels.Cpu.ElementWise;
 using Quern.Kernels.Cpu.Reductions;
 using Quern.Kernels.Cpu.Simd;
+using Quern.Kernels.Operators;
 
 namespace Quern.Kernels.Cpu;
 

@@ -1,3 +1,5 @@
+using Quern.Kernels.Operators;
+
 namespace Quern.Kernels;
 
 /// <summary>A GPU kernel: a C# method marked <see cref="KernelAttribute"/> and the OpenCL C that it became when the library was built.</summary>
@@ -12,10 +14,26 @@ public sealed class Kernel
     /// <param name="groupY">The group size along y that the kernel was compiled for; 0 for any.</param>
     /// <param name="groupZ">The group size along z that the kernel was compiled for; 0 for any.</param>
     public Kernel(string name, string entryPoint, string openClSource, int groupX = 0, int groupY = 0, int groupZ = 0)
+        : this(name, entryPoint, openClSource, [], [], groupX, groupY, groupZ)
+    {
+    }
+
+    /// <summary>Describes a kernel that applies operators; called by generated code.</summary>
+    /// <param name="name">The C# method: namespace, class and method, with dots.</param>
+    /// <param name="entryPoint">The name of the <c>__kernel</c> function.</param>
+    /// <param name="text">The OpenCL C of the kernel, without the functions of the operators.</param>
+    /// <param name="operators">The operators that it applies.</param>
+    /// <param name="typeArguments">What the method's type parameters stand for; empty if it has none.</param>
+    /// <param name="groupX">The group size along x that the kernel was compiled for; 0 for any.</param>
+    /// <param name="groupY">The group size along y that the kernel was compiled for; 0 for any.</param>
+    /// <param name="groupZ">The group size along z that the kernel was compiled for; 0 for any.</param>
+    public Kernel(
+        string name, string entryPoint, string text, OperatorSource[] operators, Type[] typeArguments, int groupX = 0, int groupY = 0, int groupZ = 0)
     {
         Name = name;
         EntryPoint = entryPoint;
-        OpenClSource = openClSource;
+        OpenClSource = OperatorSource.Program(text, operators);
+        TypeArguments = typeArguments;
         GroupX = groupX;
         GroupY = groupY;
         GroupZ = groupZ;
@@ -29,6 +47,9 @@ public sealed class Kernel
 
     /// <summary>The whole OpenCL C 1.2 program: the kernel and what it calls.</summary>
     public string OpenClSource { get; }
+
+    /// <summary>What the method's type parameters stand for, in their order; empty if it has none.</summary>
+    public IReadOnlyList<Type> TypeArguments { get; }
 
     /// <summary>The group size along x that the kernel was compiled for; 0 for any.</summary>
     public int GroupX { get; }
@@ -53,6 +74,6 @@ public sealed class Kernel
         }
     }
 
-    /// <summary>The <see cref="Name"/>.</summary>
-    public override string ToString() => Name;
+    /// <summary>The <see cref="Name"/>, with the type arguments.</summary>
+    public override string ToString() => TypeArguments.Count == 0 ? Name : $"{Name}<{string.Join(", ", TypeArguments.Select(type => type.Name))}>";
 }

@@ -23,6 +23,6 @@ internal static partial class Max
 
     private readonly struct Greatest : IChoice
     {
-        public static float Choose(float left, float right) => Maximum.Choose(left, right);
+        public static float Choose(float left, float right) => DeviceScalar.Max(left, right);
     }
 }

@@ -23,6 +23,6 @@ internal static partial class Min
 
     private readonly struct Least : IChoice
     {
-        public static float Choose(float left, float right) => Minimum.Choose(left, right);
+        public static float Choose(float left, float right) => DeviceScalar.Min(left, right);
     }
 }

@@ -48,8 +48,8 @@ internal static partial class Norm
     /// <summary>√(a² + b²) for a, b ≥ 0, through the quotient of the lesser to the greater.</summary>
     private static float Hypotenuse(float a, float b)
     {
-        float greater = Maximum.Choose(a, b);
-        float quotient = Minimum.Choose(a, b) / greater;
+        float greater = DeviceScalar.Max(a, b);
+        float quotient = DeviceScalar.Min(a, b) / greater;
         float hypotenuse = greater * XMath.Sqrt(1f + (quotient * quotient));
         float finite = greater < float.PositiveInfinity ? hypotenuse : greater;
         return greater > 0f ? finite : greater;

@@ -1,3 +1,4 @@
+using Quern.Kernels.Operators;
 using Quern.Tensors;
 
 namespace Quern.Nn;
@@ -11,8 +12,27 @@ namespace Quern.Nn;
 /// </param>
 public sealed class GELU(bool approximate = false) : ElementWiseLayer
 {
-    private protected override void Apply(Tensor input, Tensor output) => input.Device.Gelu(input, approximate, output);
+    private protected override void Apply(Tensor input, Tensor output)
+    {
+        if (approximate)
+        {
+            input.Device.Unary<GeluTanhOperator>(input, output);
+        }
+        else
+        {
+            input.Device.Unary<GeluOperator>(input, output);
+        }
+    }
 
-    private protected override void ApplyBackward(Tensor outputGradient, Tensor input, Tensor inputGradient) =>
-        input.Device.GeluBackward(outputGradient, input, approximate, inputGradient);
+    private protected override void ApplyBackward(Tensor outputGradient, Tensor input, Tensor inputGradient)
+    {
+        if (approximate)
+        {
+            input.Device.Binary<GeluTanhGradientOperator>(outputGradient, input, inputGradient);
+        }
+        else
+        {
+            input.Device.Binary<GeluGradientOperator>(outputGradient, input, inputGradient);
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using Quern.Kernels.Operators;
 using Quern.Tensors;
 
 namespace Quern.Nn;
@@ -10,8 +11,8 @@ public sealed class LeakyReLU(float negativeSlope = 0.01f) : ElementWiseLayer
     /// <summary>The slope of the negative side.</summary>
     public float NegativeSlope { get; } = negativeSlope;
 
-    private protected override void Apply(Tensor input, Tensor output) => input.Device.LeakyRelu(input, NegativeSlope, output);
+    private protected override void Apply(Tensor input, Tensor output) => input.Device.Binary<LeakyReluOperator>(input, NegativeSlope, output);
 
     private protected override void ApplyBackward(Tensor outputGradient, Tensor input, Tensor inputGradient) =>
-        input.Device.LeakyReluBackward(outputGradient, input, NegativeSlope, inputGradient);
+        input.Device.Ternary<LeakyReluGradientOperator>(outputGradient, input, NegativeSlope, inputGradient);
 }

@@ -1,4 +1,5 @@
 using Quern.Kernels;
+using Quern.Kernels.Operators;
 using Quern.Tensors;
 
 namespace Quern.Nn;
@@ -11,5 +12,5 @@ public sealed class ReLU(bool inPlace = false) : ActivationLayer(Activation.Relu
     private protected override void Apply(Tensor input, Tensor output) => input.Relu(output);
 
     private protected override void ApplyBackward(Tensor outputGradient, Tensor output, Tensor inputGradient) =>
-        output.Device.ReluBackward(outputGradient, output, inputGradient);
+        output.Device.Binary<ReluGradientOperator>(outputGradient, output, inputGradient);
 }

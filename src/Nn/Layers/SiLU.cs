@@ -1,3 +1,4 @@
+using Quern.Kernels.Operators;
 using Quern.Tensors;
 
 namespace Quern.Nn;
@@ -6,8 +7,8 @@ namespace Quern.Nn;
 /// <remarks>Backward: ∂loss/∂x = ∂loss/∂y · s (1 + x (1 - s)).</remarks>
 public sealed class SiLU : ElementWiseLayer
 {
-    private protected override void Apply(Tensor input, Tensor output) => input.Device.Silu(input, output);
+    private protected override void Apply(Tensor input, Tensor output) => input.Device.Unary<SiluOperator>(input, output);
 
     private protected override void ApplyBackward(Tensor outputGradient, Tensor input, Tensor inputGradient) =>
-        input.Device.SiluBackward(outputGradient, input, inputGradient);
+        input.Device.Binary<SiluGradientOperator>(outputGradient, input, inputGradient);
 }

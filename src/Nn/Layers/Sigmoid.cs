@@ -1,4 +1,5 @@
 using Quern.Kernels;
+using Quern.Kernels.Operators;
 using Quern.Tensors;
 
 namespace Quern.Nn;
@@ -10,5 +11,5 @@ public sealed class Sigmoid() : ActivationLayer(Activation.Sigmoid, inPlace: fal
     private protected override void Apply(Tensor input, Tensor output) => input.Sigmoid(output);
 
     private protected override void ApplyBackward(Tensor outputGradient, Tensor output, Tensor inputGradient) =>
-        output.Device.SigmoidBackward(outputGradient, output, inputGradient);
+        output.Device.Binary<SigmoidGradientOperator>(outputGradient, output, inputGradient);
 }

@@ -1,4 +1,5 @@
 using Quern.Kernels;
+using Quern.Kernels.Operators;
 using Quern.Tensors;
 
 namespace Quern.Nn;
@@ -10,5 +11,5 @@ public sealed class Tanh() : ActivationLayer(Activation.Tanh, inPlace: false)
     private protected override void Apply(Tensor input, Tensor output) => input.Tanh(output);
 
     private protected override void ApplyBackward(Tensor outputGradient, Tensor output, Tensor inputGradient) =>
-        output.Device.TanhBackward(outputGradient, output, inputGradient);
+        output.Device.Binary<TanhGradientOperator>(outputGradient, output, inputGradient);
 }

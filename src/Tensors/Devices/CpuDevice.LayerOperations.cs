@@ -1,46 +1,11 @@
 using Quern.Kernels;
+using Quern.Kernels.Operators;
 
 namespace Quern.Tensors;
 
 // Each operation hands the tensors' memory to the kernel of its name.
 public sealed partial class CpuDevice
 {
-    internal override void LeakyRelu(Tensor x, float slope, Tensor result)
-    {
-        Kernels.Cpu.LeakyRelu.Forward(_pool, x.Numbers, slope, result.Numbers);
-        Keep(x, result);
-    }
-
-    internal override void LeakyReluBackward(Tensor outputGradient, Tensor x, float slope, Tensor inputGradient)
-    {
-        Kernels.Cpu.LeakyRelu.Backward(_pool, outputGradient.Numbers, x.Numbers, slope, inputGradient.Numbers);
-        Keep(outputGradient, x, inputGradient);
-    }
-
-    internal override void Gelu(Tensor x, bool approximate, Tensor result)
-    {
-        Kernels.Cpu.Gelu.Forward(_pool, x.Numbers, approximate, result.Numbers);
-        Keep(x, result);
-    }
-
-    internal override void GeluBackward(Tensor outputGradient, Tensor x, bool approximate, Tensor inputGradient)
-    {
-        Kernels.Cpu.Gelu.Backward(_pool, outputGradient.Numbers, x.Numbers, approximate, inputGradient.Numbers);
-        Keep(outputGradient, x, inputGradient);
-    }
-
-    internal override void Silu(Tensor x, Tensor result)
-    {
-        Kernels.Cpu.Silu.Forward(_pool, x.Numbers, result.Numbers);
-        Keep(x, result);
-    }
-
-    internal override void SiluBackward(Tensor outputGradient, Tensor x, Tensor inputGradient)
-    {
-        Kernels.Cpu.Silu.Backward(_pool, outputGradient.Numbers, x.Numbers, inputGradient.Numbers);
-        Keep(outputGradient, x, inputGradient);
-    }
-
     internal override void Softmax(Tensor x, Tensor result)
     {
         Kernels.Cpu.Softmax.Forward(_pool, x.Numbers, x.Shape[^1], result.Numbers);
@@ -131,7 +96,7 @@ public sealed partial class CpuDevice
         float factor = maxNorm / (norm.Numbers[0] + 1e-6f);
         if (factor < 1)
         {
-            Kernels.Cpu.Multiply.Run(_pool, x.Numbers, factor, x.Numbers);
+            Binary<MultiplyOperator>(x, factor, x);
         }
         Keep(x, norm);
     }

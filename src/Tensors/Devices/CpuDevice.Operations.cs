@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Quern.Kernels;
 using Quern.Kernels.Cpu;
-using Quern.Kernels.Cpu.ElementWise;
 
 namespace Quern.Tensors;
 
@@ -61,121 +60,54 @@ public sealed partial class CpuDevice
         Keep(source, result);
     }
 
-    internal override void Abs(Tensor x, Tensor result)
+    internal override void Unary<TOperator>(Tensor x, Tensor result)
     {
-        Kernels.Cpu.Abs.Forward(_pool, x.Numbers, result.Numbers);
+        Kernels.Cpu.Unary.Run<TOperator>(_pool, x.Numbers, result.Numbers);
         Keep(x, result);
     }
 
-    internal override void Cos(Tensor x, Tensor result)
+    internal override void Binary<TOperator>(Tensor left, Tensor right, Tensor result)
     {
-        Kernels.Cpu.Cos.Forward(_pool, x.Numbers, result.Numbers);
-        Keep(x, result);
+        if (left.Shape == right.Shape)
+        {
+            Kernels.Cpu.Binary.Run<TOperator>(_pool, left.Numbers, right.Numbers, result.Numbers);
+        }
+        else if (right.ElementCount == 1 && left.Shape == result.Shape)
+        {
+            Kernels.Cpu.Binary.Run<TOperator>(_pool, left.Numbers, right.Numbers[0], result.Numbers);
+        }
+        else
+        {
+            Span<int> leftAxes = stackalloc int[Shape.MaxRank];
+            Span<int> rightAxes = stackalloc int[Shape.MaxRank];
+            Span<int> axes = stackalloc int[Shape.MaxRank];
+            leftAxes = left.Shape.CopyTo(leftAxes);
+            rightAxes = right.Shape.CopyTo(rightAxes);
+            axes = result.Shape.CopyTo(axes);
+            Kernels.Cpu.Binary.Run<TOperator>(
+                _pool, left.Numbers, BroadcastStrides.For(leftAxes, axes), right.Numbers, BroadcastStrides.For(rightAxes, axes), result.Numbers, axes);
+        }
+
+        Keep(left, right, result);
     }
 
-    internal override void Exp(Tensor x, Tensor result)
+    internal override void Binary<TOperator>(Tensor left, float right, Tensor result)
     {
-        Kernels.Cpu.Exp.Forward(_pool, x.Numbers, result.Numbers);
-        Keep(x, result);
+        Kernels.Cpu.Binary.Run<TOperator>(_pool, left.Numbers, right, result.Numbers);
+        Keep(left, result);
     }
 
-    internal override void Log(Tensor x, Tensor result)
+    internal override void Binary<TOperator>(float left, Tensor right, Tensor result)
     {
-        Kernels.Cpu.Log.Forward(_pool, x.Numbers, result.Numbers);
-        Keep(x, result);
+        Kernels.Cpu.Binary.Run<TOperator>(_pool, left, right.Numbers, result.Numbers);
+        Keep(right, result);
     }
 
-    internal override void Negate(Tensor x, Tensor result)
+    internal override void Ternary<TOperator>(Tensor first, Tensor second, float third, Tensor result)
     {
-        Kernels.Cpu.Negate.Forward(_pool, x.Numbers, result.Numbers);
-        Keep(x, result);
+        Kernels.Cpu.Ternary.Run<TOperator>(_pool, first.Numbers, second.Numbers, third, result.Numbers);
+        Keep(first, second, result);
     }
-
-    internal override void Reciprocal(Tensor x, Tensor result)
-    {
-        Kernels.Cpu.Reciprocal.Forward(_pool, x.Numbers, result.Numbers);
-        Keep(x, result);
-    }
-
-    internal override void Relu(Tensor x, Tensor result)
-    {
-        Kernels.Cpu.Relu.Forward(_pool, x.Numbers, result.Numbers);
-        Keep(x, result);
-    }
-
-    internal override void Sigmoid(Tensor x, Tensor result)
-    {
-        Kernels.Cpu.Sigmoid.Forward(_pool, x.Numbers, result.Numbers);
-        Keep(x, result);
-    }
-
-    internal override void Sin(Tensor x, Tensor result)
-    {
-        Kernels.Cpu.Sin.Forward(_pool, x.Numbers, result.Numbers);
-        Keep(x, result);
-    }
-
-    internal override void Sqrt(Tensor x, Tensor result)
-    {
-        Kernels.Cpu.Sqrt.Forward(_pool, x.Numbers, result.Numbers);
-        Keep(x, result);
-    }
-
-    internal override void Square(Tensor x, Tensor result)
-    {
-        Kernels.Cpu.Square.Forward(_pool, x.Numbers, result.Numbers);
-        Keep(x, result);
-    }
-
-    internal override void Tanh(Tensor x, Tensor result)
-    {
-        Kernels.Cpu.Tanh.Forward(_pool, x.Numbers, result.Numbers);
-        Keep(x, result);
-    }
-
-    internal override void ReluBackward(Tensor outputGradient, Tensor output, Tensor inputGradient)
-    {
-        Kernels.Cpu.Relu.Backward(_pool, outputGradient.Numbers, output.Numbers, inputGradient.Numbers);
-        Keep(outputGradient, output, inputGradient);
-    }
-
-    internal override void SigmoidBackward(Tensor outputGradient, Tensor output, Tensor inputGradient)
-    {
-        Kernels.Cpu.Sigmoid.Backward(_pool, outputGradient.Numbers, output.Numbers, inputGradient.Numbers);
-        Keep(outputGradient, output, inputGradient);
-    }
-
-    internal override void TanhBackward(Tensor outputGradient, Tensor output, Tensor inputGradient)
-    {
-        Kernels.Cpu.Tanh.Backward(_pool, outputGradient.Numbers, output.Numbers, inputGradient.Numbers);
-        Keep(outputGradient, output, inputGradient);
-    }
-
-    internal override void Add(Tensor left, Tensor right, Tensor result) => Binary<AddOperator>(nameof(Add), left, right, result);
-
-    internal override void Subtract(Tensor left, Tensor right, Tensor result) => Binary<SubtractOperator>(nameof(Subtract), left, right, result);
-
-    internal override void Multiply(Tensor left, Tensor right, Tensor result) => Binary<MultiplyOperator>(nameof(Multiply), left, right, result);
-
-    internal override void Divide(Tensor left, Tensor right, Tensor result) => Binary<DivideOperator>(nameof(Divide), left, right, result);
-
-    internal override void Maximum(Tensor left, Tensor right, Tensor result) => Binary<MaximumOperator>(nameof(Maximum), left, right, result);
-
-    internal override void Minimum(Tensor left, Tensor right, Tensor result) => Binary<MinimumOperator>(nameof(Minimum), left, right, result);
-
-    internal override void Power(Tensor left, Tensor right, Tensor result) => Binary<PowerOperator>(nameof(Power), left, right, result);
-
-    internal override void Equal(Tensor left, Tensor right, Tensor result) => Binary<EqualOperator>(nameof(Equal), left, right, result);
-
-    internal override void NotEqual(Tensor left, Tensor right, Tensor result) => Binary<NotEqualOperator>(nameof(NotEqual), left, right, result);
-
-    internal override void Greater(Tensor left, Tensor right, Tensor result) => Binary<GreaterOperator>(nameof(Greater), left, right, result);
-
-    internal override void GreaterOrEqual(Tensor left, Tensor right, Tensor result) => Binary<GreaterOrEqualOperator>(nameof(GreaterOrEqual), left, right, result);
-
-    internal override void Less(Tensor left, Tensor right, Tensor result) => Binary<LessOperator>(nameof(Less), left, right, result);
-
-    internal override void LessOrEqual(Tensor left, Tensor right, Tensor result) => Binary<LessOrEqualOperator>(nameof(LessOrEqual), left, right, result);
 
     internal override void Sum(Tensor x, long outer, long axis, long inner, Tensor result)
     {
@@ -310,32 +242,6 @@ public sealed partial class CpuDevice
                 pin.Free();
             }
         }
-    }
-
-    private void Binary<TOperator>(string operation, Tensor left, Tensor right, Tensor result)
-        where TOperator : struct, IBinaryOperator
-    {
-        if (left.Shape == right.Shape)
-        {
-            BinaryLoop.Run<TOperator>(operation, _pool, left.Numbers, right.Numbers, result.Numbers);
-        }
-        else if (right.ElementCount == 1 && left.Shape == result.Shape)
-        {
-            BinaryLoop.Run<TOperator>(operation, _pool, left.Numbers, right.Numbers[0], result.Numbers);
-        }
-        else
-        {
-            Span<int> leftAxes = stackalloc int[Shape.MaxRank];
-            Span<int> rightAxes = stackalloc int[Shape.MaxRank];
-            Span<int> axes = stackalloc int[Shape.MaxRank];
-            leftAxes = left.Shape.CopyTo(leftAxes);
-            rightAxes = right.Shape.CopyTo(rightAxes);
-            axes = result.Shape.CopyTo(axes);
-            BroadcastLoop.Run<TOperator>(
-                operation, _pool, left.Numbers, BroadcastStrides.For(leftAxes, axes), right.Numbers, BroadcastStrides.For(rightAxes, axes), result.Numbers, axes);
-        }
-
-        Keep(left, right, result);
     }
 
     // Pooled memory goes back when its tensor is found unreachable, which the compiler allows as soon as a span was taken from it. Whoever

@@ -5,21 +5,6 @@ namespace Quern.Tensors;
 // What layers, losses and optimizers ask of a device beyond the operations of tensors. The layer has checked shapes.
 public abstract partial class Device
 {
-    // result = x > 0 ? x : slope * x; and back, from the input.
-    internal abstract void LeakyRelu(Tensor x, float slope, Tensor result);
-
-    internal abstract void LeakyReluBackward(Tensor outputGradient, Tensor x, float slope, Tensor inputGradient);
-
-    // result = x Φ(x), or its approximation with the hyperbolic tangent; and back, from the input.
-    internal abstract void Gelu(Tensor x, bool approximate, Tensor result);
-
-    internal abstract void GeluBackward(Tensor outputGradient, Tensor x, bool approximate, Tensor inputGradient);
-
-    // result = x sigmoid(x); and back, from the input.
-    internal abstract void Silu(Tensor x, Tensor result);
-
-    internal abstract void SiluBackward(Tensor outputGradient, Tensor x, Tensor inputGradient);
-
     // Over the last axis; back from the output.
     internal abstract void Softmax(Tensor x, Tensor result);
 

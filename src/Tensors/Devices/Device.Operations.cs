@@ -1,4 +1,5 @@
 using Quern.Kernels;
+using Quern.Kernels.Operators;
 
 namespace Quern.Tensors;
 
@@ -19,62 +20,22 @@ public abstract partial class Device
 
     internal abstract void Transpose(Tensor source, Tensor result);
 
-    internal abstract void Abs(Tensor x, Tensor result);
-
-    internal abstract void Cos(Tensor x, Tensor result);
-
-    internal abstract void Exp(Tensor x, Tensor result);
-
-    internal abstract void Log(Tensor x, Tensor result);
-
-    internal abstract void Negate(Tensor x, Tensor result);
-
-    internal abstract void Reciprocal(Tensor x, Tensor result);
-
-    internal abstract void Relu(Tensor x, Tensor result);
-
-    internal abstract void Sigmoid(Tensor x, Tensor result);
-
-    internal abstract void Sin(Tensor x, Tensor result);
-
-    internal abstract void Sqrt(Tensor x, Tensor result);
-
-    internal abstract void Square(Tensor x, Tensor result);
-
-    internal abstract void Tanh(Tensor x, Tensor result);
-
-    internal abstract void ReluBackward(Tensor outputGradient, Tensor output, Tensor inputGradient);
-
-    internal abstract void SigmoidBackward(Tensor outputGradient, Tensor output, Tensor inputGradient);
-
-    internal abstract void TanhBackward(Tensor outputGradient, Tensor output, Tensor inputGradient);
+    internal abstract void Unary<TOperator>(Tensor x, Tensor result)
+        where TOperator : struct, IUnaryOperator;
 
     // The binary operations broadcast: left and right each have result's shape or one that repeats into it.
-    internal abstract void Add(Tensor left, Tensor right, Tensor result);
+    internal abstract void Binary<TOperator>(Tensor left, Tensor right, Tensor result)
+        where TOperator : struct, IBinaryOperator;
 
-    internal abstract void Subtract(Tensor left, Tensor right, Tensor result);
+    internal abstract void Binary<TOperator>(Tensor left, float right, Tensor result)
+        where TOperator : struct, IBinaryOperator;
 
-    internal abstract void Multiply(Tensor left, Tensor right, Tensor result);
+    internal abstract void Binary<TOperator>(float left, Tensor right, Tensor result)
+        where TOperator : struct, IBinaryOperator;
 
-    internal abstract void Divide(Tensor left, Tensor right, Tensor result);
-
-    internal abstract void Maximum(Tensor left, Tensor right, Tensor result);
-
-    internal abstract void Minimum(Tensor left, Tensor right, Tensor result);
-
-    internal abstract void Power(Tensor left, Tensor right, Tensor result);
-
-    internal abstract void Equal(Tensor left, Tensor right, Tensor result);
-
-    internal abstract void NotEqual(Tensor left, Tensor right, Tensor result);
-
-    internal abstract void Greater(Tensor left, Tensor right, Tensor result);
-
-    internal abstract void GreaterOrEqual(Tensor left, Tensor right, Tensor result);
-
-    internal abstract void Less(Tensor left, Tensor right, Tensor result);
-
-    internal abstract void LessOrEqual(Tensor left, Tensor right, Tensor result);
+    // All of one shape, with one third operand for all elements.
+    internal abstract void Ternary<TOperator>(Tensor first, Tensor second, float third, Tensor result)
+        where TOperator : struct, ITernaryOperator;
 
     // The reductions see x as [outer, axis, inner] and write [outer, inner].
     internal abstract void Sum(Tensor x, long outer, long axis, long inner, Tensor result);

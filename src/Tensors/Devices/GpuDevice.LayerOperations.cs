@@ -8,65 +8,6 @@ public sealed partial class GpuDevice
     // Grows to the largest batch of classes that was checked.
     private float[] _classes = [];
 
-    internal override void LeakyRelu(Tensor x, float slope, Tensor result)
-    {
-        if (result.ElementCount == 0)
-        {
-            return;
-        }
-
-        lock (_lock)
-        {
-            Kernels.Gpu.LeakyRelu.LaunchForward(_driver, Covering(result.ElementCount), View(x), slope, View(result));
-        }
-    }
-
-    internal override void LeakyReluBackward(Tensor outputGradient, Tensor x, float slope, Tensor inputGradient)
-    {
-        if (inputGradient.ElementCount == 0)
-        {
-            return;
-        }
-
-        lock (_lock)
-        {
-            Kernels.Gpu.LeakyRelu.LaunchBackward(
-                _driver, Covering(inputGradient.ElementCount), View(outputGradient), View(x), slope, View(inputGradient));
-        }
-    }
-
-    internal override void Gelu(Tensor x, bool approximate, Tensor result)
-    {
-        if (result.ElementCount == 0)
-        {
-            return;
-        }
-
-        lock (_lock)
-        {
-            Kernels.Gpu.Gelu.LaunchForward(_driver, Covering(result.ElementCount), View(x), approximate ? 1 : 0, View(result));
-        }
-    }
-
-    internal override void GeluBackward(Tensor outputGradient, Tensor x, bool approximate, Tensor inputGradient)
-    {
-        if (inputGradient.ElementCount == 0)
-        {
-            return;
-        }
-
-        lock (_lock)
-        {
-            Kernels.Gpu.Gelu.LaunchBackward(
-                _driver, Covering(inputGradient.ElementCount), View(outputGradient), View(x), approximate ? 1 : 0, View(inputGradient));
-        }
-    }
-
-    internal override void Silu(Tensor x, Tensor result) => Unary(Kernels.Gpu.Silu.LaunchForward, x, result);
-
-    internal override void SiluBackward(Tensor outputGradient, Tensor x, Tensor inputGradient) =>
-        Backward(Kernels.Gpu.Silu.LaunchBackward, outputGradient, x, inputGradient);
-
     internal override void Softmax(Tensor x, Tensor result)
     {
         if (result.ElementCount == 0)

@@ -13,13 +13,6 @@ public sealed partial class GpuDevice
     // Grows to the most parameters that an optimizer had.
     private AdamLauncher.Slot[] _adamSlots = [];
 
-    private delegate void LaunchUnary(GpuDriver driver, LaunchSize size, GpuView<float> x, GpuView<float> y);
-
-    private delegate void LaunchBinary(GpuDriver driver, LaunchSize size, GpuView<float> left, GpuView<float> right, GpuView<float> result);
-
-    private delegate void LaunchBroadcast(
-        GpuDriver driver, LaunchSize size, GpuView<float> left, GpuView<float> right, GpuView<float> result, GpuView<int> walk);
-
     internal override void MatMul(Tensor left, bool transposeLeft, Tensor right, bool transposeRight, Tensor result, bool accumulate, in Epilogue epilogue)
     {
         if (result.ElementCount == 0)
@@ -137,77 +130,92 @@ public sealed partial class GpuDevice
         }
     }
 
-    internal override void Abs(Tensor x, Tensor result) => Unary(Kernels.Gpu.Abs.LaunchForward, x, result);
+    internal override void Unary<TOperator>(Tensor x, Tensor result)
+    {
+        if (result.ElementCount == 0)
+        {
+            return;
+        }
 
-    internal override void Cos(Tensor x, Tensor result) => Unary(Kernels.Gpu.Cos.LaunchForward, x, result);
+        lock (_lock)
+        {
+            Kernels.Gpu.Unary.LaunchRun<TOperator>(_driver, Covering(result.ElementCount), View(x), View(result));
+        }
+    }
 
-    internal override void Exp(Tensor x, Tensor result) => Unary(Kernels.Gpu.Exp.LaunchForward, x, result);
+    internal override void Binary<TOperator>(Tensor left, Tensor right, Tensor result)
+    {
+        if (result.ElementCount == 0)
+        {
+            return;
+        }
 
-    internal override void Log(Tensor x, Tensor result) => Unary(Kernels.Gpu.Log.LaunchForward, x, result);
+        LaunchSize size = Covering(result.ElementCount);
+        if (left.Shape == right.Shape)
+        {
+            lock (_lock)
+            {
+                Kernels.Gpu.Binary.LaunchRun<TOperator>(_driver, size, View(left), View(right), View(result));
+            }
 
-    internal override void Negate(Tensor x, Tensor result) => Unary(Kernels.Gpu.Negate.LaunchForward, x, result);
+            return;
+        }
 
-    internal override void Reciprocal(Tensor x, Tensor result) => Unary(Kernels.Gpu.Reciprocal.LaunchForward, x, result);
+        Span<int> leftAxes = stackalloc int[Shape.MaxRank];
+        Span<int> rightAxes = stackalloc int[Shape.MaxRank];
+        Span<int> axes = stackalloc int[Shape.MaxRank];
+        leftAxes = left.Shape.CopyTo(leftAxes);
+        rightAxes = right.Shape.CopyTo(rightAxes);
+        axes = result.Shape.CopyTo(axes);
+        Span<int> walk = stackalloc int[Broadcast.MaxWalkLength];
+        walk = walk[..BroadcastWalk.Write(axes, BroadcastStrides.For(leftAxes, axes), BroadcastStrides.For(rightAxes, axes), walk)];
+        GpuView<int> walkView = new(_walk, 0, walk.Length);
+        lock (_lock)
+        {
+            // Work is done in order, so that one place serves all walks.
+            _driver.CopyToDevice<int>(walk, walkView);
+            Kernels.Gpu.Binary.LaunchRunBroadcast<TOperator>(_driver, size, View(left), View(right), View(result), walkView);
+        }
+    }
 
-    internal override void Relu(Tensor x, Tensor result) => Unary(Kernels.Gpu.Relu.LaunchForward, x, result);
+    internal override void Binary<TOperator>(Tensor left, float right, Tensor result)
+    {
+        if (result.ElementCount == 0)
+        {
+            return;
+        }
 
-    internal override void Sigmoid(Tensor x, Tensor result) => Unary(Kernels.Gpu.Sigmoid.LaunchForward, x, result);
+        lock (_lock)
+        {
+            Kernels.Gpu.Binary.LaunchRunRight<TOperator>(_driver, Covering(result.ElementCount), View(left), right, View(result));
+        }
+    }
 
-    internal override void Sin(Tensor x, Tensor result) => Unary(Kernels.Gpu.Sin.LaunchForward, x, result);
+    internal override void Binary<TOperator>(float left, Tensor right, Tensor result)
+    {
+        if (result.ElementCount == 0)
+        {
+            return;
+        }
 
-    internal override void Sqrt(Tensor x, Tensor result) => Unary(Kernels.Gpu.Sqrt.LaunchForward, x, result);
+        lock (_lock)
+        {
+            Kernels.Gpu.Binary.LaunchRunLeft<TOperator>(_driver, Covering(result.ElementCount), left, View(right), View(result));
+        }
+    }
 
-    internal override void Square(Tensor x, Tensor result) => Unary(Kernels.Gpu.Square.LaunchForward, x, result);
+    internal override void Ternary<TOperator>(Tensor first, Tensor second, float third, Tensor result)
+    {
+        if (result.ElementCount == 0)
+        {
+            return;
+        }
 
-    internal override void Tanh(Tensor x, Tensor result) => Unary(Kernels.Gpu.Tanh.LaunchForward, x, result);
-
-    internal override void ReluBackward(Tensor outputGradient, Tensor output, Tensor inputGradient) =>
-        Backward(Kernels.Gpu.Relu.LaunchBackward, outputGradient, output, inputGradient);
-
-    internal override void SigmoidBackward(Tensor outputGradient, Tensor output, Tensor inputGradient) =>
-        Backward(Kernels.Gpu.Sigmoid.LaunchBackward, outputGradient, output, inputGradient);
-
-    internal override void TanhBackward(Tensor outputGradient, Tensor output, Tensor inputGradient) =>
-        Backward(Kernels.Gpu.Tanh.LaunchBackward, outputGradient, output, inputGradient);
-
-    internal override void Add(Tensor left, Tensor right, Tensor result) =>
-        Binary(Kernels.Gpu.Add.LaunchRun, Kernels.Gpu.Add.LaunchRunBroadcast, left, right, result);
-
-    internal override void Subtract(Tensor left, Tensor right, Tensor result) =>
-        Binary(Kernels.Gpu.Subtract.LaunchRun, Kernels.Gpu.Subtract.LaunchRunBroadcast, left, right, result);
-
-    internal override void Multiply(Tensor left, Tensor right, Tensor result) =>
-        Binary(Kernels.Gpu.Multiply.LaunchRun, Kernels.Gpu.Multiply.LaunchRunBroadcast, left, right, result);
-
-    internal override void Divide(Tensor left, Tensor right, Tensor result) =>
-        Binary(Kernels.Gpu.Divide.LaunchRun, Kernels.Gpu.Divide.LaunchRunBroadcast, left, right, result);
-
-    internal override void Maximum(Tensor left, Tensor right, Tensor result) =>
-        Binary(Kernels.Gpu.Maximum.LaunchRun, Kernels.Gpu.Maximum.LaunchRunBroadcast, left, right, result);
-
-    internal override void Minimum(Tensor left, Tensor right, Tensor result) =>
-        Binary(Kernels.Gpu.Minimum.LaunchRun, Kernels.Gpu.Minimum.LaunchRunBroadcast, left, right, result);
-
-    internal override void Power(Tensor left, Tensor right, Tensor result) =>
-        Binary(Kernels.Gpu.Power.LaunchRun, Kernels.Gpu.Power.LaunchRunBroadcast, left, right, result);
-
-    internal override void Equal(Tensor left, Tensor right, Tensor result) =>
-        Binary(Kernels.Gpu.Equal.LaunchRun, Kernels.Gpu.Equal.LaunchRunBroadcast, left, right, result);
-
-    internal override void NotEqual(Tensor left, Tensor right, Tensor result) =>
-        Binary(Kernels.Gpu.NotEqual.LaunchRun, Kernels.Gpu.NotEqual.LaunchRunBroadcast, left, right, result);
-
-    internal override void Greater(Tensor left, Tensor right, Tensor result) =>
-        Binary(Kernels.Gpu.Greater.LaunchRun, Kernels.Gpu.Greater.LaunchRunBroadcast, left, right, result);
-
-    internal override void GreaterOrEqual(Tensor left, Tensor right, Tensor result) =>
-        Binary(Kernels.Gpu.GreaterOrEqual.LaunchRun, Kernels.Gpu.GreaterOrEqual.LaunchRunBroadcast, left, right, result);
-
-    internal override void Less(Tensor left, Tensor right, Tensor result) =>
-        Binary(Kernels.Gpu.Less.LaunchRun, Kernels.Gpu.Less.LaunchRunBroadcast, left, right, result);
-
-    internal override void LessOrEqual(Tensor left, Tensor right, Tensor result) =>
-        Binary(Kernels.Gpu.LessOrEqual.LaunchRun, Kernels.Gpu.LessOrEqual.LaunchRunBroadcast, left, right, result);
+        lock (_lock)
+        {
+            Kernels.Gpu.Ternary.LaunchRun<TOperator>(_driver, Covering(result.ElementCount), View(first), View(second), third, View(result));
+        }
+    }
 
     internal override void Sum(Tensor x, long outer, long axis, long inner, Tensor result)
     {
@@ -369,65 +377,4 @@ public sealed partial class GpuDevice
     }
 
     private GpuView<float> ViewOrNone(Tensor? tensor, [CallerMemberName] string operation = "") => tensor is null ? default : View(tensor, operation);
-
-    private void Unary(LaunchUnary launch, Tensor x, Tensor result)
-    {
-        if (result.ElementCount == 0)
-        {
-            return;
-        }
-
-        lock (_lock)
-        {
-            launch(_driver, Covering(result.ElementCount), View(x), View(result));
-        }
-    }
-
-    private void Backward(LaunchBinary launch, Tensor outputGradient, Tensor output, Tensor inputGradient)
-    {
-        if (inputGradient.ElementCount == 0)
-        {
-            return;
-        }
-
-        lock (_lock)
-        {
-            launch(_driver, Covering(inputGradient.ElementCount), View(outputGradient), View(output), View(inputGradient));
-        }
-    }
-
-    private void Binary(LaunchBinary launch, LaunchBroadcast launchBroadcast, Tensor left, Tensor right, Tensor result)
-    {
-        if (result.ElementCount == 0)
-        {
-            return;
-        }
-
-        LaunchSize size = Covering(result.ElementCount);
-        if (left.Shape == right.Shape)
-        {
-            lock (_lock)
-            {
-                launch(_driver, size, View(left), View(right), View(result));
-            }
-
-            return;
-        }
-
-        Span<int> leftAxes = stackalloc int[Shape.MaxRank];
-        Span<int> rightAxes = stackalloc int[Shape.MaxRank];
-        Span<int> axes = stackalloc int[Shape.MaxRank];
-        leftAxes = left.Shape.CopyTo(leftAxes);
-        rightAxes = right.Shape.CopyTo(rightAxes);
-        axes = result.Shape.CopyTo(axes);
-        Span<int> walk = stackalloc int[Broadcast.MaxWalkLength];
-        walk = walk[..BroadcastWalk.Write(axes, BroadcastStrides.For(leftAxes, axes), BroadcastStrides.For(rightAxes, axes), walk)];
-        GpuView<int> walkView = new(_walk, 0, walk.Length);
-        lock (_lock)
-        {
-            // Work is done in order, so that one place serves all walks.
-            _driver.CopyToDevice<int>(walk, walkView);
-            launchBroadcast(_driver, size, View(left), View(right), View(result), walkView);
-        }
-    }
 }

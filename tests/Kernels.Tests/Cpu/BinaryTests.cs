@@ -1,4 +1,5 @@
 using Quern.Kernels.Cpu;
+using Quern.Kernels.Operators;
 
 namespace Quern.Kernels.Tests.Cpu;
 
@@ -8,28 +9,34 @@ public class BinaryTests
 
     private delegate void ScalarKernel(WorkerPool pool, ReadOnlySpan<float> left, float right, Span<float> result);
 
+    private delegate void LeftKernel(WorkerPool pool, float left, ReadOnlySpan<float> right, Span<float> result);
+
     private delegate void BroadcastKernel(
         WorkerPool pool, ReadOnlySpan<float> left, BroadcastStrides leftStrides, ReadOnlySpan<float> right, BroadcastStrides rightStrides,
         Span<float> result, ReadOnlySpan<int> shape);
 
-    private sealed record Operation(Kernel Run, ScalarKernel RunScalar, BroadcastKernel RunBroadcast, Func<double, double, double> Exact);
+    private sealed record Operation(Kernel Run, ScalarKernel RunScalar, LeftKernel RunLeft, BroadcastKernel RunBroadcast, Func<double, double, double> Exact);
 
     private static readonly Dictionary<string, Operation> Operations = new()
     {
-        ["Add"] = new(Add.Run, Add.Run, Add.Run, (a, b) => a + b),
-        ["Subtract"] = new(Subtract.Run, Subtract.Run, Subtract.Run, (a, b) => a - b),
-        ["Multiply"] = new(Multiply.Run, Multiply.Run, Multiply.Run, (a, b) => a * b),
-        ["Divide"] = new(Divide.Run, Divide.Run, Divide.Run, (a, b) => a / b),
-        ["Maximum"] = new(Maximum.Run, Maximum.Run, Maximum.Run, Math.Max),
-        ["Minimum"] = new(Minimum.Run, Minimum.Run, Minimum.Run, Math.Min),
-        ["Power"] = new(Power.Run, Power.Run, Power.Run, Math.Pow),
-        ["Equal"] = new(Equal.Run, Equal.Run, Equal.Run, (a, b) => a == b ? 1 : 0),
-        ["NotEqual"] = new(NotEqual.Run, NotEqual.Run, NotEqual.Run, (a, b) => a != b ? 1 : 0),
-        ["Greater"] = new(Greater.Run, Greater.Run, Greater.Run, (a, b) => a > b ? 1 : 0),
-        ["GreaterOrEqual"] = new(GreaterOrEqual.Run, GreaterOrEqual.Run, GreaterOrEqual.Run, (a, b) => a >= b ? 1 : 0),
-        ["Less"] = new(Less.Run, Less.Run, Less.Run, (a, b) => a < b ? 1 : 0),
-        ["LessOrEqual"] = new(LessOrEqual.Run, LessOrEqual.Run, LessOrEqual.Run, (a, b) => a <= b ? 1 : 0),
+        ["Add"] = Of<AddOperator>((a, b) => a + b),
+        ["Subtract"] = Of<SubtractOperator>((a, b) => a - b),
+        ["Multiply"] = Of<MultiplyOperator>((a, b) => a * b),
+        ["Divide"] = Of<DivideOperator>((a, b) => a / b),
+        ["Maximum"] = Of<MaximumOperator>(Math.Max),
+        ["Minimum"] = Of<MinimumOperator>(Math.Min),
+        ["Power"] = Of<PowerOperator>(Math.Pow),
+        ["Equal"] = Of<EqualOperator>((a, b) => a == b ? 1 : 0),
+        ["NotEqual"] = Of<NotEqualOperator>((a, b) => a != b ? 1 : 0),
+        ["Greater"] = Of<GreaterOperator>((a, b) => a > b ? 1 : 0),
+        ["GreaterOrEqual"] = Of<GreaterOrEqualOperator>((a, b) => a >= b ? 1 : 0),
+        ["Less"] = Of<LessOperator>((a, b) => a < b ? 1 : 0),
+        ["LessOrEqual"] = Of<LessOrEqualOperator>((a, b) => a <= b ? 1 : 0),
     };
+
+    private static Operation Of<TOperator>(Func<double, double, double> exact)
+        where TOperator : struct, IBinaryOperator =>
+        new(Binary.Run<TOperator>, Binary.Run<TOperator>, Binary.Run<TOperator>, Binary.Run<TOperator>, exact);
 
     public static TheoryData<string, string> OperationsOnTiers => KernelTest.OnAllTiers(Operations.Keys);
 
@@ -52,6 +59,8 @@ public class BinaryTests
             AssertClose(length, result, i => operation.Exact(left[i], right[i]));
             operation.RunScalar(pool, left, 2.5f, result.AsSpan(0, length));
             AssertClose(length, result, i => operation.Exact(left[i], 2.5f));
+            operation.RunLeft(pool, -1, right, result.AsSpan(0, length));
+            AssertClose(length, result, i => operation.Exact(-1, right[i]));
             Assert.Equal(-77, result[^1]);
         }
     });
@@ -135,7 +144,7 @@ public class BinaryTests
                 float[] result = new float[Product(shape)];
                 BroadcastStrides leftStrides = BroadcastStrides.For(leftShape, shape);
                 BroadcastStrides rightStrides = BroadcastStrides.For(rightShape, shape);
-                Subtract.Run(pool, left, leftStrides, right, rightStrides, result, shape);
+                Binary.Run<SubtractOperator>(pool, left, leftStrides, right, rightStrides, result, shape);
                 for (int i = 0; i < result.Length; i++)
                 {
                     int rest = i;
@@ -160,7 +169,7 @@ public class BinaryTests
         using WorkerPool pool = new(1);
         float[] left = [1, 2, 3, 4, 5, 6];
         float[] result = new float[6];
-        Add.Run(pool, left, new BroadcastStrides([1, 2]), [10], new BroadcastStrides([0, 0]), result, [2, 3]);
+        Binary.Run<AddOperator>(pool, left, new BroadcastStrides([1, 2]), [10], new BroadcastStrides([0, 0]), result, [2, 3]);
         Assert.Equal([11, 13, 15, 12, 14, 16], result);
     }
 
@@ -171,11 +180,11 @@ public class BinaryTests
         ArgumentException error = Assert.Throws<ArgumentException>(() => BroadcastStrides.For([3, 4], [3, 5]));
         Assert.Contains("[3, 4] cannot be broadcast to [3, 5]", error.Message, StringComparison.Ordinal);
         BroadcastStrides strides = BroadcastStrides.For([2, 3], [2, 3]);
-        Assert.Throws<ArgumentException>(() => Add.Run(pool, new float[5], strides, new float[6], strides, new float[6], [2, 3]));
-        Assert.Throws<ArgumentException>(() => Add.Run(pool, new float[6], strides, new float[6], strides, new float[5], [2, 3]));
+        Assert.Throws<ArgumentException>(() => Binary.Run<AddOperator>(pool, new float[5], strides, new float[6], strides, new float[6], [2, 3]));
+        Assert.Throws<ArgumentException>(() => Binary.Run<AddOperator>(pool, new float[6], strides, new float[6], strides, new float[5], [2, 3]));
         float[] memory = new float[6];
         Assert.Throws<ArgumentException>(
-            () => Add.Run(pool, memory, BroadcastStrides.For([1, 3], [2, 3]), new float[6], strides, memory, [2, 3]));
+            () => Binary.Run<AddOperator>(pool, memory, BroadcastStrides.For([1, 3], [2, 3]), new float[6], strides, memory, [2, 3]));
     }
 
     private static int Product(int[] shape) => shape.Aggregate(1, (product, size) => product * size);

@@ -1,4 +1,5 @@
 using Quern.Kernels.Cpu;
+using Quern.Kernels.Operators;
 using Quern.Tests.Shared;
 
 namespace Quern.Kernels.Tests.Cpu;
@@ -16,18 +17,18 @@ public class LayerActivationTests
     private static readonly Dictionary<string, (Forward Forward, Backward Backward, Func<double, double> Exact, Func<double, double> Derivative, double Ulps)> Operations = new()
     {
         ["LeakyRelu"] = (
-            (pool, x, y) => LeakyRelu.Forward(pool, x, Slope, y),
-            (pool, g, x, result) => LeakyRelu.Backward(pool, g, x, Slope, result),
+            (pool, x, y) => Binary.Run<LeakyReluOperator>(pool, x, Slope, y),
+            (pool, g, x, result) => Ternary.Run<LeakyReluGradientOperator>(pool, g, x, Slope, result),
             x => x > 0 ? x : x * Slope, x => x > 0 ? 1 : Slope, 0.5),
-        ["Silu"] = (Silu.Forward, Silu.Backward, x => x * Logistic(x), x => Logistic(x) * (1 + (x * Logistic(-x))), 4),
+        ["Silu"] = (Unary.Run<SiluOperator>, Binary.Run<SiluGradientOperator>, x => x * Logistic(x), x => Logistic(x) * (1 + (x * Logistic(-x))), 4),
         ["Gelu"] = (
-            (pool, x, y) => Gelu.Forward(pool, x, false, y),
-            (pool, g, x, result) => Gelu.Backward(pool, g, x, false, result),
+            Unary.Run<GeluOperator>,
+            Binary.Run<GeluGradientOperator>,
             x => x * NormalDistribution.Phi(x),
             x => NormalDistribution.Phi(x) + (x * Math.Exp(-x * x / 2) / Math.Sqrt(2 * Math.PI)), 16),
         ["Gelu with tanh"] = (
-            (pool, x, y) => Gelu.Forward(pool, x, true, y),
-            (pool, g, x, result) => Gelu.Backward(pool, g, x, true, result),
+            Unary.Run<GeluTanhOperator>,
+            Binary.Run<GeluTanhGradientOperator>,
             x => x * Logistic(Inner(x)),
             x => Logistic(Inner(x)) * (1 + (x * Logistic(-Inner(x)) * 2 * Math.Sqrt(2 / Math.PI) * (1 + (0.134145 * x * x)))), 256),
     };

@@ -1,4 +1,5 @@
 using Quern.Kernels.Cpu;
+using Quern.Kernels.Operators;
 
 namespace Quern.Kernels.Tests.Cpu;
 
@@ -9,18 +10,18 @@ public class UnaryTests
     // The operation, its plain version in double precision, and the error that its documentation states.
     private static readonly Dictionary<string, (Kernel Forward, Func<double, double> Exact, double Ulps)> Operations = new()
     {
-        ["Exp"] = (Exp.Forward, Math.Exp, 1),
-        ["Log"] = (Log.Forward, Math.Log, 2),
-        ["Sqrt"] = (Sqrt.Forward, Math.Sqrt, 0.5),
-        ["Abs"] = (Abs.Forward, Math.Abs, 0),
-        ["Negate"] = (Negate.Forward, x => -x, 0),
-        ["Reciprocal"] = (Reciprocal.Forward, x => 1 / x, 0.5),
-        ["Square"] = (Square.Forward, x => x * x, 0.5),
-        ["Relu"] = (Relu.Forward, x => double.IsNaN(x) ? x : Math.Max(x, 0), 0),
-        ["Sigmoid"] = (Sigmoid.Forward, x => 1 / (1 + Math.Exp(-x)), 3),
-        ["Tanh"] = (Tanh.Forward, Math.Tanh, 3),
-        ["Sin"] = (Sin.Forward, Math.Sin, 1),
-        ["Cos"] = (Cos.Forward, Math.Cos, 1),
+        ["Exp"] = (Unary.Run<ExpOperator>, Math.Exp, 1),
+        ["Log"] = (Unary.Run<LogOperator>, Math.Log, 2),
+        ["Sqrt"] = (Unary.Run<SqrtOperator>, Math.Sqrt, 0.5),
+        ["Abs"] = (Unary.Run<AbsOperator>, Math.Abs, 0),
+        ["Negate"] = (Unary.Run<NegateOperator>, x => -x, 0),
+        ["Reciprocal"] = (Unary.Run<ReciprocalOperator>, x => 1 / x, 0.5),
+        ["Square"] = (Unary.Run<SquareOperator>, x => x * x, 0.5),
+        ["Relu"] = (Unary.Run<ReluOperator>, x => double.IsNaN(x) ? x : Math.Max(x, 0), 0),
+        ["Sigmoid"] = (Unary.Run<SigmoidOperator>, x => 1 / (1 + Math.Exp(-x)), 3),
+        ["Tanh"] = (Unary.Run<TanhOperator>, Math.Tanh, 3),
+        ["Sin"] = (Unary.Run<SinOperator>, Math.Sin, 1),
+        ["Cos"] = (Unary.Run<CosOperator>, Math.Cos, 1),
     };
 
     public static TheoryData<string, string> OperationsOnTiers => KernelTest.OnAllTiers(Operations.Keys);
@@ -107,8 +108,8 @@ public class UnaryTests
     public void A_result_of_another_length_is_refused_with_both_lengths()
     {
         using WorkerPool pool = new(1);
-        ArgumentException error = Assert.Throws<ArgumentException>(() => Exp.Forward(pool, new float[3], new float[4]));
-        Assert.Contains("Exp.Forward: x has 3 elements and the result has 4", error.Message, StringComparison.Ordinal);
+        ArgumentException error = Assert.Throws<ArgumentException>(() => Unary.Run<ExpOperator>(pool, new float[3], new float[4]));
+        Assert.Contains("ExpOperator: x has 3 elements and the result has 4", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -116,7 +117,7 @@ public class UnaryTests
     {
         using WorkerPool pool = new(1);
         float[] memory = new float[10];
-        Assert.Throws<ArgumentException>(() => Exp.Forward(pool, memory.AsSpan(0, 8), memory.AsSpan(1, 8)));
+        Assert.Throws<ArgumentException>(() => Unary.Run<ExpOperator>(pool, memory.AsSpan(0, 8), memory.AsSpan(1, 8)));
     }
 
     [Theory]
@@ -130,19 +131,19 @@ public class UnaryTests
             float[] output = KernelTest.Numbers(length, seed: 3, scale: 0.9f);
             float[] result = new float[length];
 
-            Relu.Backward(pool, gradient, output, result);
+            Binary.Run<ReluGradientOperator>(pool, gradient, output, result);
             for (int i = 0; i < length; i++)
             {
                 Assert.Equal(output[i] > 0 ? gradient[i] : 0, result[i]);
             }
 
-            Sigmoid.Backward(pool, gradient, output, result);
+            Binary.Run<SigmoidGradientOperator>(pool, gradient, output, result);
             for (int i = 0; i < length; i++)
             {
                 Assert.Equal((double)gradient[i] * output[i] * (1 - output[i]), result[i], 1e-5);
             }
 
-            Tanh.Backward(pool, gradient, output, result);
+            Binary.Run<TanhGradientOperator>(pool, gradient, output, result);
             for (int i = 0; i < length; i++)
             {
                 Assert.Equal(gradient[i] * (1 - ((double)output[i] * output[i])), result[i], 1e-5);
@@ -155,7 +156,7 @@ public class UnaryTests
     {
         using WorkerPool pool = new(1);
         float[] result = new float[3];
-        Relu.Backward(pool, [5, float.PositiveInfinity, float.NaN], [0, 0, -0f], result);
+        Binary.Run<ReluGradientOperator>(pool, [5, float.PositiveInfinity, float.NaN], [0, 0, -0f], result);
         Assert.Equal([0, 0, 0], result);
     }
 }

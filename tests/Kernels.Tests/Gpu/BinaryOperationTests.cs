@@ -1,4 +1,5 @@
 using Quern.Kernels.Cpu;
+using Quern.Kernels.Operators;
 using Quern.Kernels.Tests.OpenCl;
 using G = Quern.Kernels.Gpu;
 
@@ -10,25 +11,40 @@ public sealed class BinaryOperationTests(OpenClFixture fixture)
 {
     private delegate void CpuRun(WorkerPool pool, ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> result);
 
+    private delegate void CpuRight(WorkerPool pool, ReadOnlySpan<float> left, float right, Span<float> result);
+
+    private delegate void CpuLeft(WorkerPool pool, float left, ReadOnlySpan<float> right, Span<float> result);
+
     private delegate void CpuBroadcast(
         WorkerPool pool, ReadOnlySpan<float> left, BroadcastStrides leftStrides, ReadOnlySpan<float> right, BroadcastStrides rightStrides, Span<float> result, ReadOnlySpan<int> shape);
 
     private static readonly Dictionary<string, Operation> Operations = new()
     {
-        ["Add"] = new(Add.Run, Add.Run, G.Add.LaunchRun, G.Add.LaunchRunBroadcast),
-        ["Subtract"] = new(Subtract.Run, Subtract.Run, G.Subtract.LaunchRun, G.Subtract.LaunchRunBroadcast),
-        ["Multiply"] = new(Multiply.Run, Multiply.Run, G.Multiply.LaunchRun, G.Multiply.LaunchRunBroadcast),
-        ["Divide"] = new(Divide.Run, Divide.Run, G.Divide.LaunchRun, G.Divide.LaunchRunBroadcast),
-        ["Power"] = new(Power.Run, Power.Run, G.Power.LaunchRun, G.Power.LaunchRunBroadcast),
-        ["Maximum"] = new(Maximum.Run, Maximum.Run, G.Maximum.LaunchRun, G.Maximum.LaunchRunBroadcast),
-        ["Minimum"] = new(Minimum.Run, Minimum.Run, G.Minimum.LaunchRun, G.Minimum.LaunchRunBroadcast),
-        ["Equal"] = new(Equal.Run, Equal.Run, G.Equal.LaunchRun, G.Equal.LaunchRunBroadcast),
-        ["NotEqual"] = new(NotEqual.Run, NotEqual.Run, G.NotEqual.LaunchRun, G.NotEqual.LaunchRunBroadcast),
-        ["Greater"] = new(Greater.Run, Greater.Run, G.Greater.LaunchRun, G.Greater.LaunchRunBroadcast),
-        ["GreaterOrEqual"] = new(GreaterOrEqual.Run, GreaterOrEqual.Run, G.GreaterOrEqual.LaunchRun, G.GreaterOrEqual.LaunchRunBroadcast),
-        ["Less"] = new(Less.Run, Less.Run, G.Less.LaunchRun, G.Less.LaunchRunBroadcast),
-        ["LessOrEqual"] = new(LessOrEqual.Run, LessOrEqual.Run, G.LessOrEqual.LaunchRun, G.LessOrEqual.LaunchRunBroadcast),
+        ["Add"] = Of<AddOperator>(),
+        ["Subtract"] = Of<SubtractOperator>(),
+        ["Multiply"] = Of<MultiplyOperator>(),
+        ["Divide"] = Of<DivideOperator>(),
+        ["Power"] = Of<PowerOperator>(),
+        ["Maximum"] = Of<MaximumOperator>(),
+        ["Minimum"] = Of<MinimumOperator>(),
+        ["Equal"] = Of<EqualOperator>(),
+        ["NotEqual"] = Of<NotEqualOperator>(),
+        ["Greater"] = Of<GreaterOperator>(),
+        ["GreaterOrEqual"] = Of<GreaterOrEqualOperator>(),
+        ["Less"] = Of<LessOperator>(),
+        ["LessOrEqual"] = Of<LessOrEqualOperator>(),
     };
+
+    private static Operation Of<TOperator>()
+        where TOperator : struct, IBinaryOperator => new(
+            Binary.Run<TOperator>,
+            Binary.Run<TOperator>,
+            Binary.Run<TOperator>,
+            Binary.Run<TOperator>,
+            G.Binary.LaunchRun<TOperator>,
+            G.Binary.LaunchRunRight<TOperator>,
+            G.Binary.LaunchRunLeft<TOperator>,
+            G.Binary.LaunchRunBroadcast<TOperator>);
 
     public static TheoryData<string> Names => [.. Operations.Keys];
 
@@ -56,6 +72,14 @@ public sealed class BinaryOperationTests(OpenClFixture fixture)
 
             Operations[name].Gpu(fixture.Driver, LaunchSize.Covering(length, 64), memory.Upload(left), memory.Upload(right), result);
 
+            Numbers.AssertClose(expected, memory.Download(result));
+
+            Operations[name].CpuRight(pool, left, 1.5f, expected);
+            Operations[name].GpuRight(fixture.Driver, LaunchSize.Covering(length, 64), memory.Upload(left), 1.5f, result);
+            Numbers.AssertClose(expected, memory.Download(result));
+
+            Operations[name].CpuLeft(pool, 1.5f, right, expected);
+            Operations[name].GpuLeft(fixture.Driver, LaunchSize.Covering(length, 64), 1.5f, memory.Upload(right), result);
             Numbers.AssertClose(expected, memory.Download(result));
         }
     }
@@ -98,7 +122,11 @@ public sealed class BinaryOperationTests(OpenClFixture fixture)
 
     private sealed record Operation(
         CpuRun Cpu,
+        CpuRight CpuRight,
+        CpuLeft CpuLeft,
         CpuBroadcast CpuBroadcast,
         Action<GpuDriver, LaunchSize, GpuView<float>, GpuView<float>, GpuView<float>> Gpu,
+        Action<GpuDriver, LaunchSize, GpuView<float>, float, GpuView<float>> GpuRight,
+        Action<GpuDriver, LaunchSize, float, GpuView<float>, GpuView<float>> GpuLeft,
         Action<GpuDriver, LaunchSize, GpuView<float>, GpuView<float>, GpuView<float>, GpuView<int>> GpuBroadcast);
 }

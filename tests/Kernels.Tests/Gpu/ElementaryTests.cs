@@ -1,3 +1,4 @@
+using Quern.Kernels.Operators;
 using Quern.Kernels.Tests.Cpu;
 using Quern.Kernels.Tests.OpenCl;
 using G = Quern.Kernels.Gpu;
@@ -13,12 +14,12 @@ public sealed class ElementaryTests(OpenClFixture fixture)
     // The function, its plain version in double precision, and the error that its documentation states.
     private static readonly Dictionary<string, (Func<float, float> Function, Launch Kernel, Func<double, double> Exact, double Ulps)> Functions = new()
     {
-        ["Exp"] = (G.Elementary.Exp, G.Exp.LaunchForward, Math.Exp, 2),
-        ["Log"] = (G.Elementary.Log, G.Log.LaunchForward, Math.Log, 3),
-        ["Tanh"] = (G.Elementary.Tanh, G.Tanh.LaunchForward, Math.Tanh, 4),
-        ["Sin"] = (G.Elementary.Sin, G.Sin.LaunchForward, Math.Sin, 3),
-        ["Cos"] = (G.Elementary.Cos, G.Cos.LaunchForward, Math.Cos, 3),
-        ["Sigmoid"] = (G.Activations.Sigmoid, G.Sigmoid.LaunchForward, x => 1 / (1 + Math.Exp(-x)), 4),
+        ["Exp"] = (G.Elementary.Exp, G.Unary.LaunchRun<ExpOperator>, Math.Exp, 2),
+        ["Log"] = (G.Elementary.Log, G.Unary.LaunchRun<LogOperator>, Math.Log, 3),
+        ["Tanh"] = (G.Elementary.Tanh, G.Unary.LaunchRun<TanhOperator>, Math.Tanh, 4),
+        ["Sin"] = (G.Elementary.Sin, G.Unary.LaunchRun<SinOperator>, Math.Sin, 3),
+        ["Cos"] = (G.Elementary.Cos, G.Unary.LaunchRun<CosOperator>, Math.Cos, 3),
+        ["Sigmoid"] = (G.Activations.Sigmoid, G.Unary.LaunchRun<SigmoidOperator>, x => 1 / (1 + Math.Exp(-x)), 4),
     };
 
     public static TheoryData<string> Names => [.. Functions.Keys];
@@ -55,7 +56,7 @@ public sealed class ElementaryTests(OpenClFixture fixture)
         using GpuMemory memory = new(fixture.Driver);
         (float[] x, float[] y) = PowerOperands();
         GpuView<float> result = memory.Result(x.Length);
-        G.Power.LaunchRun(fixture.Driver, LaunchSize.Covering(x.Length, 64), memory.Upload(x), memory.Upload(y), result);
+        G.Binary.LaunchRun<PowerOperator>(fixture.Driver, LaunchSize.Covering(x.Length, 64), memory.Upload(x), memory.Upload(y), result);
         AssertPower(x, y, memory.Download(result));
     }
 

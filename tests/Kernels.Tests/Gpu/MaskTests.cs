@@ -1,4 +1,5 @@
 using Quern.Kernels.Cpu;
+using Quern.Kernels.Operators;
 using Quern.Kernels.Tests.OpenCl;
 using G = Quern.Kernels.Gpu;
 
@@ -23,10 +24,10 @@ public sealed class MaskTests(OpenClFixture fixture)
     {
         using GpuMemory memory = new(fixture.Driver);
         GpuView<float> result = memory.Result(EachValue.Length);
-        G.Relu.LaunchBackward(fixture.Driver, OneGroup, memory.Upload(EachGradient), memory.Upload(EachValue), result);
+        G.Binary.LaunchRun<ReluGradientOperator>(fixture.Driver, OneGroup, memory.Upload(EachGradient), memory.Upload(EachValue), result);
         float[] actual = memory.Download(result);
 
-        Assert.Equal(OnCpu((pool, y) => Relu.Backward(pool, EachGradient, EachValue, y)), actual);
+        Assert.Equal(OnCpu((pool, y) => Binary.Run<ReluGradientOperator>(pool, EachGradient, EachValue, y)), actual);
         Assert.All(actual.Where((_, i) => !(EachValue[i] > 0)), gradient => Assert.Equal(0, gradient));
     }
 
@@ -37,8 +38,8 @@ public sealed class MaskTests(OpenClFixture fixture)
     {
         using GpuMemory memory = new(fixture.Driver);
         GpuView<float> result = memory.Result(EachValue.Length);
-        G.LeakyRelu.LaunchBackward(fixture.Driver, OneGroup, memory.Upload(EachGradient), memory.Upload(EachValue), slope, result);
-        Assert.Equal(OnCpu((pool, y) => LeakyRelu.Backward(pool, EachGradient, EachValue, slope, y)), memory.Download(result));
+        G.Ternary.LaunchRun<LeakyReluGradientOperator>(fixture.Driver, OneGroup, memory.Upload(EachGradient), memory.Upload(EachValue), slope, result);
+        Assert.Equal(OnCpu((pool, y) => Ternary.Run<LeakyReluGradientOperator>(pool, EachGradient, EachValue, slope, y)), memory.Download(result));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Quern.Kernels.Cpu;
+using Quern.Kernels.Operators;
 using Quern.Kernels.Tests.OpenCl;
 using G = Quern.Kernels.Gpu;
 
@@ -14,25 +15,25 @@ public sealed class UnaryOperationTests(OpenClFixture fixture)
 
     private static readonly Dictionary<string, (CpuForward Cpu, Action<GpuDriver, LaunchSize, GpuView<float>, GpuView<float>> Gpu)> Forwards = new()
     {
-        ["Abs"] = (Abs.Forward, G.Abs.LaunchForward),
-        ["Cos"] = (Cos.Forward, G.Cos.LaunchForward),
-        ["Exp"] = (Exp.Forward, G.Exp.LaunchForward),
-        ["Log"] = (Log.Forward, G.Log.LaunchForward),
-        ["Negate"] = (Negate.Forward, G.Negate.LaunchForward),
-        ["Reciprocal"] = (Reciprocal.Forward, G.Reciprocal.LaunchForward),
-        ["Relu"] = (Relu.Forward, G.Relu.LaunchForward),
-        ["Sigmoid"] = (Sigmoid.Forward, G.Sigmoid.LaunchForward),
-        ["Sin"] = (Sin.Forward, G.Sin.LaunchForward),
-        ["Sqrt"] = (Sqrt.Forward, G.Sqrt.LaunchForward),
-        ["Square"] = (Square.Forward, G.Square.LaunchForward),
-        ["Tanh"] = (Tanh.Forward, G.Tanh.LaunchForward),
+        ["Abs"] = (Unary.Run<AbsOperator>, G.Unary.LaunchRun<AbsOperator>),
+        ["Cos"] = (Unary.Run<CosOperator>, G.Unary.LaunchRun<CosOperator>),
+        ["Exp"] = (Unary.Run<ExpOperator>, G.Unary.LaunchRun<ExpOperator>),
+        ["Log"] = (Unary.Run<LogOperator>, G.Unary.LaunchRun<LogOperator>),
+        ["Negate"] = (Unary.Run<NegateOperator>, G.Unary.LaunchRun<NegateOperator>),
+        ["Reciprocal"] = (Unary.Run<ReciprocalOperator>, G.Unary.LaunchRun<ReciprocalOperator>),
+        ["Relu"] = (Unary.Run<ReluOperator>, G.Unary.LaunchRun<ReluOperator>),
+        ["Sigmoid"] = (Unary.Run<SigmoidOperator>, G.Unary.LaunchRun<SigmoidOperator>),
+        ["Sin"] = (Unary.Run<SinOperator>, G.Unary.LaunchRun<SinOperator>),
+        ["Sqrt"] = (Unary.Run<SqrtOperator>, G.Unary.LaunchRun<SqrtOperator>),
+        ["Square"] = (Unary.Run<SquareOperator>, G.Unary.LaunchRun<SquareOperator>),
+        ["Tanh"] = (Unary.Run<TanhOperator>, G.Unary.LaunchRun<TanhOperator>),
     };
 
     private static readonly Dictionary<string, (CpuBackward Cpu, Action<GpuDriver, LaunchSize, GpuView<float>, GpuView<float>, GpuView<float>> Gpu)> Backwards = new()
     {
-        ["Relu"] = (Relu.Backward, G.Relu.LaunchBackward),
-        ["Sigmoid"] = (Sigmoid.Backward, G.Sigmoid.LaunchBackward),
-        ["Tanh"] = (Tanh.Backward, G.Tanh.LaunchBackward),
+        ["Relu"] = (Binary.Run<ReluGradientOperator>, G.Binary.LaunchRun<ReluGradientOperator>),
+        ["Sigmoid"] = (Binary.Run<SigmoidGradientOperator>, G.Binary.LaunchRun<SigmoidGradientOperator>),
+        ["Tanh"] = (Binary.Run<TanhGradientOperator>, G.Binary.LaunchRun<TanhGradientOperator>),
     };
 
     public static TheoryData<string> ForwardNames => [.. Forwards.Keys];

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Quern.Kernels.Cpu.Simd;
+using Quern.Kernels.Operators;
 
 namespace Quern.Kernels.Cpu.ElementWise;
 
@@ -17,7 +18,7 @@ internal static unsafe class BinaryLoop
         fixed (float* leftPointer = left, rightPointer = right, resultPointer = result)
         {
             SimdDispatch.Run(
-                pool, Pieces.Count(result.Length), new Job<TOperator>(leftPointer, rightPointer, 1, resultPointer, result.Length));
+                pool, Pieces.Count(result.Length), new Job<TOperator>(leftPointer, 1, rightPointer, 1, resultPointer, result.Length));
         }
     }
 
@@ -29,7 +30,19 @@ internal static unsafe class BinaryLoop
         Check.Operand(operation, nameof(left), left, result);
         fixed (float* leftPointer = left, resultPointer = result)
         {
-            SimdDispatch.Run(pool, Pieces.Count(result.Length), new Job<TOperator>(leftPointer, &right, 0, resultPointer, result.Length));
+            SimdDispatch.Run(pool, Pieces.Count(result.Length), new Job<TOperator>(leftPointer, 1, &right, 0, resultPointer, result.Length));
+        }
+    }
+
+    /// <summary>result = operator(left, right) with one left operand for all elements.</summary>
+    /// <exception cref="ArgumentException">The lengths differ, or the result overlaps right without being the same.</exception>
+    public static void Run<TOperator>(string operation, WorkerPool pool, float left, ReadOnlySpan<float> right, Span<float> result)
+        where TOperator : struct, IBinaryOperator
+    {
+        Check.Operand(operation, nameof(right), right, result);
+        fixed (float* rightPointer = right, resultPointer = result)
+        {
+            SimdDispatch.Run(pool, Pieces.Count(result.Length), new Job<TOperator>(&left, 0, rightPointer, 1, resultPointer, result.Length));
         }
     }
 
@@ -71,7 +84,7 @@ internal static unsafe class BinaryLoop
         }
     }
 
-    private readonly struct Job<TOperator>(float* left, float* right, int rightStride, float* result, int length) : ISimdJob
+    private readonly struct Job<TOperator>(float* left, int leftStride, float* right, int rightStride, float* result, int length) : ISimdJob
         where TOperator : struct, IBinaryOperator
     {
         public void Run<S, V>(int piece)
@@ -80,7 +93,7 @@ internal static unsafe class BinaryLoop
         {
             int start = piece * Pieces.Length;
             Row<TOperator, S, V>(
-                left + start, 1, right + (start * rightStride), rightStride, result + start, Pieces.LengthOf(piece, length));
+                left + (start * leftStride), leftStride, right + (start * rightStride), rightStride, result + start, Pieces.LengthOf(piece, length));
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Quern.Kernels.Cpu.Simd;
+using Quern.Kernels.Operators;
 
 namespace Quern.Kernels.Cpu.ElementWise;
 

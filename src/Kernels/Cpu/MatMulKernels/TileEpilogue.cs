@@ -1,11 +1,11 @@
 using System.Runtime.CompilerServices;
-using Quern.Kernels.Cpu.ElementWise;
 using Quern.Kernels.Cpu.Simd;
+using Quern.Kernels.Operators;
 
 namespace Quern.Kernels.Cpu.MatMulKernels;
 
 /// <summary>The epilogue of a product, applied to one tile while it is still in the first-level cache.</summary>
-internal unsafe struct TileEpilogue
+internal unsafe partial struct TileEpilogue
 {
     /// <summary>One value per column of the result, or null.</summary>
     public float* Bias;
@@ -133,11 +133,11 @@ internal unsafe struct TileEpilogue
         }
     }
 
-    private readonly struct Identity : IUnaryOperator
+    private readonly partial struct Identity : IUnaryOperator
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static V Invoke<S, V>(V x)
-            where S : struct, ISimd<V>
+            where S : struct, IArithmetic<V>
             where V : unmanaged => x;
     }
 }

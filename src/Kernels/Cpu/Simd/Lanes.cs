@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Quern.Kernels.Cpu.ElementWise;
+using Quern.Kernels.Operators;
 
 namespace Quern.Kernels.Cpu.Simd;
 
@@ -35,6 +35,21 @@ internal static unsafe class Lanes
         {
             totals[i] += lanes[i];
         }
+    }
+
+    /// <summary>.NET's power, lane by lane: its special cases are many.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static V Power<V>(V left, V right)
+        where V : unmanaged
+    {
+        float* bases = (float*)&left;
+        float* exponents = (float*)&right;
+        for (int lane = 0; lane < sizeof(V) / sizeof(float); lane++)
+        {
+            bases[lane] = MathF.Pow(bases[lane], exponents[lane]);
+        }
+
+        return left;
     }
 
     /// <summary>The lanes combined, first to last.</summary>

@@ -68,6 +68,8 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
 
     public static Vector128<float> Cos(Vector128<float> value) => Vector128.Cos(value);
 
+    public static Vector128<float> Power(Vector128<float> left, Vector128<float> right) => Lanes.Power(left, right);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Equal(Vector128<float> left, Vector128<float> right) => Vector128.Equals(left, right);
 

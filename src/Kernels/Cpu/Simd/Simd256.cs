@@ -68,6 +68,8 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
 
     public static Vector256<float> Cos(Vector256<float> value) => Vector256.Cos(value);
 
+    public static Vector256<float> Power(Vector256<float> left, Vector256<float> right) => Lanes.Power(left, right);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Equal(Vector256<float> left, Vector256<float> right) => Vector256.Equals(left, right);
 

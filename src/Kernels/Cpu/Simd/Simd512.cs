@@ -68,6 +68,8 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
 
     public static Vector512<float> Cos(Vector512<float> value) => Vector512.Cos(value);
 
+    public static Vector512<float> Power(Vector512<float> left, Vector512<float> right) => Lanes.Power(left, right);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Equal(Vector512<float> left, Vector512<float> right) => Vector512.Equals(left, right);
 

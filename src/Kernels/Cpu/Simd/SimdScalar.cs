@@ -62,6 +62,8 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
 
     public static float Cos(float value) => MathF.Cos(value);
 
+    public static float Power(float left, float right) => MathF.Pow(left, right);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Equal(float left, float right) => Mask(left == right);
 

@@ -1,0 +1,13 @@
+using System.Runtime.CompilerServices;
+
+namespace Quern.Kernels.Operators;
+
+/// <summary>Whether the left operand is less or equal: 1 or 0; 0 where either is NaN.</summary>
+public readonly partial struct LessOrEqualOperator : IBinaryOperator
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Invoke<S, V>(V left, V right)
+        where S : struct, IArithmetic<V>
+        where V : unmanaged => S.And(S.GreaterOrEqual(right, left), S.Broadcast(1));
+}

@@ -1,0 +1,13 @@
+using System.Runtime.CompilerServices;
+
+namespace Quern.Kernels.Operators;
+
+/// <summary>The product of two operands, element by element.</summary>
+public readonly partial struct MultiplyOperator : IBinaryOperator
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Invoke<S, V>(V left, V right)
+        where S : struct, IArithmetic<V>
+        where V : unmanaged => S.Multiply(left, right);
+}

@@ -1,0 +1,23 @@
+using System.Runtime.CompilerServices;
+
+namespace Quern.Kernels.Operators;
+
+/// <summary>max(x, 0).</summary>
+public readonly partial struct ReluOperator : IUnaryOperator
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Invoke<S, V>(V x)
+        where S : struct, IArithmetic<V>
+        where V : unmanaged => S.AtLeast(S.Broadcast(0), x);
+}
+
+/// <summary>outputGradient · (output > 0 ? 1 : 0).</summary>
+public readonly partial struct ReluGradientOperator : IBinaryOperator
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Invoke<S, V>(V outputGradient, V output)
+        where S : struct, IArithmetic<V>
+        where V : unmanaged => S.And(S.Greater(output, S.Broadcast(0)), outputGradient);
+}

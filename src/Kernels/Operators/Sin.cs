@@ -1,0 +1,13 @@
+using System.Runtime.CompilerServices;
+
+namespace Quern.Kernels.Operators;
+
+/// <summary>The sine.</summary>
+public readonly partial struct SinOperator : IUnaryOperator
+{
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V Invoke<S, V>(V x)
+        where S : struct, IArithmetic<V>
+        where V : unmanaged => S.Sin(x);
+}

@@ -1,0 +1,25 @@
+// Quern.Kernels.Gpu.DeviceScalar.Cos(float value)
+static float DeviceScalar_Cos(float value)
+{
+    return cos(value);
+}
+// Quern.Kernels.Operators.CosOperator.Invoke<float, float>(float x)
+static float CosOperator_Invoke(float x)
+{
+    return DeviceScalar_Cos(x);
+}
+// Quern.Kernels.Gpu.Unary.Run<TOperator>(ArrayView<float> x, ArrayView<float> y)
+__kernel void Unary_Run(
+    __global float* x_buffer, long x_offset, long x_length,
+    __global float* y_buffer, long y_offset, long y_length)
+{
+    __global float* x = x_buffer + x_offset;
+    __global float* y = y_buffer + y_offset;
+
+    int i = (int)get_global_id(0);
+
+    if (i < (int)y_length)
+    {
+        y[i] = CosOperator_Invoke(x[i]);
+    }
+}
