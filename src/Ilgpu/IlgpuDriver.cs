@@ -26,7 +26,7 @@ public sealed class IlgpuDriver : GpuDriver
     private readonly AcceleratorStream _stream;
     private readonly MemoryPool _pool;
     private readonly KernelCompiler _compiler;
-    private readonly Dictionary<string, LoadedKernel> _kernels = [];
+    private readonly Dictionary<Kernel, LoadedKernel> _kernels = [];
     private readonly MemoryBuffer _staging;
     private readonly MemoryBuffer _nothing;
     private int _staged;
@@ -180,10 +180,10 @@ public sealed class IlgpuDriver : GpuDriver
     /// <exception cref="DeviceException">ILGPU could not compile the kernel, or the device refused the launch.</exception>
     public override void Launch(Kernel kernel, LaunchSize size, ReadOnlySpan<KernelArgument> arguments)
     {
-        if (!_kernels.TryGetValue(kernel.Name, out LoadedKernel? loaded))
+        if (!_kernels.TryGetValue(kernel, out LoadedKernel? loaded))
         {
             loaded = _compiler.Load(kernel, this);
-            _kernels.Add(kernel.Name, loaded);
+            _kernels.Add(kernel, loaded);
         }
 
         try

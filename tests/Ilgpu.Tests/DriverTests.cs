@@ -3,6 +3,7 @@ using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.OpenCL;
 using Quern.Kernels;
+using Quern.Kernels.Operators;
 using Quern.Tensors;
 using Device = Quern.Tensors.Device;
 using Kernel = Quern.Kernels.Kernel;
@@ -91,7 +92,7 @@ public sealed class DriverTests(IlgpuFixture fixture)
         string message = Assert.Throws<DeviceException>(() => Launch(driver, "Quern.Ilgpu.Tests.OwnKernels.Refused", view)).Message;
         Assert.StartsWith("Device ilgpu-cpu:0: ILGPU could not compile the kernel Quern.Ilgpu.Tests.OwnKernels.Refused for ", message, StringComparison.Ordinal);
         Launch(driver, "Quern.Ilgpu.Tests.OwnKernels.Double", view);
-        Launch(driver, "Quern.Kernels.Gpu.Square.Forward", view, view);
+        Launch(driver, "Quern.Kernels.Gpu.Unary.Run", [typeof(SquareOperator)], view, view);
         float[] values = new float[3];
         driver.CopyToHost<float>(view, values);
         Assert.Equal([4, 16, 36], values);
@@ -140,8 +141,10 @@ public sealed class DriverTests(IlgpuFixture fixture)
         Assert.NotEmpty(CLDevice.GetDevices(_ => true));
     }
 
-    private static void Launch(IlgpuDriver driver, string kernel, params GpuView<float>[] views) =>
-        driver.Launch(new Kernel(kernel, "", ""), new LaunchSize(1, 4), [.. views.Select(view => KernelArgument.From(view))]);
+    private static void Launch(IlgpuDriver driver, string kernel, params GpuView<float>[] views) => Launch(driver, kernel, [], views);
+
+    private static void Launch(IlgpuDriver driver, string kernel, Type[] operators, params GpuView<float>[] views) =>
+        driver.Launch(new Kernel(kernel, "", "", [], operators), new LaunchSize(1, 4), [.. views.Select(view => KernelArgument.From(view))]);
 }
 
 /// <summary>Kernels of a user, compiled against ILGPU.</summary>

@@ -16,7 +16,8 @@ public sealed class PtxTests
 
     private static IEnumerable<MethodInfo> Kernels => typeof(IlgpuDriver).Assembly.GetTypes()
         .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public))
-        .Where(method => method.GetCustomAttribute<KernelAttribute>() is not null);
+        .Where(method => method.GetCustomAttribute<KernelAttribute>() is not null)
+        .SelectMany(Closed);
 
     public static TheoryData<string> Names => new(Kernels.Select(NameOf));
 
@@ -72,7 +73,24 @@ public sealed class PtxTests
         Assert.Contains(".maxntid 256", program, StringComparison.Ordinal);
     }
 
-    private static string NameOf(MethodInfo method) => $"{method.DeclaringType!.Name}.{method.Name}";
+    /// <summary>A kernel itself; one for any operator is taken for each operator, or for one if it is a variant.</summary>
+    private static IEnumerable<MethodInfo> Closed(MethodInfo method)
+    {
+        if (!method.IsGenericMethodDefinition)
+        {
+            return [method];
+        }
+
+        Type form = method.GetGenericArguments()[0].GetGenericParameterConstraints().Single(constraint => constraint.IsInterface);
+        return typeof(GpuDriver).Assembly.GetTypes()
+            .Where(type => type is { IsValueType: true, IsPublic: true, IsGenericTypeDefinition: false } && form.IsAssignableFrom(type))
+            .OrderBy(type => type.Name, StringComparer.Ordinal)
+            .Take(method.Name == "Run" ? int.MaxValue : 1)
+            .Select(type => method.MakeGenericMethod(type));
+    }
+
+    private static string NameOf(MethodInfo method) =>
+        string.Join('.', method.GetGenericArguments().Select(type => type.Name).Prepend($"{method.DeclaringType!.Name}.{method.Name}"));
 
     private static Dictionary<(string Kernel, int Major), string> Generate()
     {

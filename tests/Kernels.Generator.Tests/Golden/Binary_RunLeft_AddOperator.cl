@@ -3,11 +3,13 @@ static float DeviceScalar_Add(float left, float right)
 {
     return left + right;
 }
+
 // Quern.Kernels.Operators.AddOperator.Invoke<float, float>(float left, float right)
 static float AddOperator_Invoke(float left, float right)
 {
     return DeviceScalar_Add(left, right);
 }
+
 // Quern.Kernels.Gpu.Binary.RunLeft<TOperator>(float left, ArrayView<float> right, ArrayView<float> result)
 __kernel void Binary_RunLeft(
     float left,

@@ -3,21 +3,25 @@ static float DeviceScalar_Broadcast(float value)
 {
     return value;
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.Greater(float left, float right)
 static float DeviceScalar_Greater(float left, float right)
 {
     return as_float(right < left ? 4294967295u : 0u);
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.And(float left, float right)
 static float DeviceScalar_And(float left, float right)
 {
     return as_float(as_uint(left) & as_uint(right));
 }
+
 // Quern.Kernels.Operators.LessOperator.Invoke<float, float>(float left, float right)
 static float LessOperator_Invoke(float left, float right)
 {
     return DeviceScalar_And(DeviceScalar_Greater(right, left), DeviceScalar_Broadcast(1.0f));
 }
+
 // Quern.Kernels.Gpu.Binary.Run<TOperator>(ArrayView<float> left, ArrayView<float> right, ArrayView<float> result)
 __kernel void Binary_Run(
     __global float* left_buffer, long left_offset, long left_length,

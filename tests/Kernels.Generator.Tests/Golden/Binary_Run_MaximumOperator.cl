@@ -7,11 +7,13 @@ static float DeviceScalar_Max(float left, float right)
 
     return left < right ? right : leftOrEqual;
 }
+
 // Quern.Kernels.Operators.MaximumOperator.Invoke<float, float>(float left, float right)
 static float MaximumOperator_Invoke(float left, float right)
 {
     return DeviceScalar_Max(left, right);
 }
+
 // Quern.Kernels.Gpu.Binary.Run<TOperator>(ArrayView<float> left, ArrayView<float> right, ArrayView<float> result)
 __kernel void Binary_Run(
     __global float* left_buffer, long left_offset, long left_length,

@@ -1,15 +1,19 @@
 // Quern.Kernels.Gpu.DeviceScalar.Min(float left, float right)
 static float DeviceScalar_Min(float left, float right)
 {
-    float leftOrNaN = left <= right ? left : left + right;
+    float equal = as_float(as_uint(left) | as_uint(right));
+    float leftOrNaN = right > left ? left : left + right;
+    float leftOrEqual = right == left ? equal : leftOrNaN;
 
-    return right < left ? right : leftOrNaN;
+    return left > right ? right : leftOrEqual;
 }
+
 // Quern.Kernels.Operators.MinimumOperator.Invoke<float, float>(float left, float right)
 static float MinimumOperator_Invoke(float left, float right)
 {
     return DeviceScalar_Min(left, right);
 }
+
 // Quern.Kernels.Gpu.Binary.Run<TOperator>(ArrayView<float> left, ArrayView<float> right, ArrayView<float> result)
 __kernel void Binary_Run(
     __global float* left_buffer, long left_offset, long left_length,

@@ -3,11 +3,13 @@ static float DeviceScalar_Multiply(float left, float right)
 {
     return left * right;
 }
+
 // Quern.Kernels.Operators.MultiplyOperator.Invoke<float, float>(float left, float right)
 static float MultiplyOperator_Invoke(float left, float right)
 {
     return DeviceScalar_Multiply(left, right);
 }
+
 // Quern.Kernels.Gpu.Binary.Run<TOperator>(ArrayView<float> left, ArrayView<float> right, ArrayView<float> result)
 __kernel void Binary_Run(
     __global float* left_buffer, long left_offset, long left_length,

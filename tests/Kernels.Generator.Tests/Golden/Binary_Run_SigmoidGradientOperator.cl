@@ -3,21 +3,25 @@ static float DeviceScalar_Broadcast(float value)
 {
     return value;
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.Subtract(float left, float right)
 static float DeviceScalar_Subtract(float left, float right)
 {
     return left - right;
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.Multiply(float left, float right)
 static float DeviceScalar_Multiply(float left, float right)
 {
     return left * right;
 }
+
 // Quern.Kernels.Operators.SigmoidGradientOperator.Invoke<float, float>(float outputGradient, float output)
 static float SigmoidGradientOperator_Invoke(float outputGradient, float output)
 {
     return DeviceScalar_Multiply(outputGradient, DeviceScalar_Multiply(output, DeviceScalar_Subtract(DeviceScalar_Broadcast(1.0f), output)));
 }
+
 // Quern.Kernels.Gpu.Binary.Run<TOperator>(ArrayView<float> left, ArrayView<float> right, ArrayView<float> result)
 __kernel void Binary_Run(
     __global float* left_buffer, long left_offset, long left_length,

@@ -3,61 +3,73 @@ static float DeviceScalar_Broadcast(float value)
 {
     return value;
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.BroadcastBits(int value)
 static float DeviceScalar_BroadcastBits(int value)
 {
     return as_float((uint)value);
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.Add(float left, float right)
 static float DeviceScalar_Add(float left, float right)
 {
     return left + right;
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.Subtract(float left, float right)
 static float DeviceScalar_Subtract(float left, float right)
 {
     return left - right;
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.Multiply(float left, float right)
 static float DeviceScalar_Multiply(float left, float right)
 {
     return left * right;
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.Divide(float left, float right)
 static float DeviceScalar_Divide(float left, float right)
 {
     return left / right;
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.MultiplyAdd(float left, float right, float addend)
 static float DeviceScalar_MultiplyAdd(float left, float right, float addend)
 {
     return left * right + addend;
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.Abs(float value)
 static float DeviceScalar_Abs(float value)
 {
     return fabs(value);
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.Negate(float value)
 static float DeviceScalar_Negate(float value)
 {
     return -value;
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.AtLeast(float number, float value)
 static float DeviceScalar_AtLeast(float number, float value)
 {
     return value < number ? number : value;
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.AtMost(float number, float value)
 static float DeviceScalar_AtMost(float number, float value)
 {
     return number < value ? number : value;
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.GreaterOrEqual(float left, float right)
 static float DeviceScalar_GreaterOrEqual(float left, float right)
 {
     return as_float(right <= left ? 4294967295u : 0u);
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.Select(float mask, float whereSet, float whereClear)
 static float DeviceScalar_Select(float mask, float whereSet, float whereClear)
 {
@@ -65,31 +77,37 @@ static float DeviceScalar_Select(float mask, float whereSet, float whereClear)
 
     return as_float((bits & as_uint(whereSet)) | (~bits & as_uint(whereClear)));
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.AddBits(float left, float right)
 static float DeviceScalar_AddBits(float left, float right)
 {
     return as_float(as_uint(left) + as_uint(right));
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.SubtractBits(float left, float right)
 static float DeviceScalar_SubtractBits(float left, float right)
 {
     return as_float(as_uint(left) - as_uint(right));
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.ShiftLeftBits(float value, int count)
 static float DeviceScalar_ShiftLeftBits(float value, int count)
 {
     return as_float(as_uint(value) << count);
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.ShiftRightBits(float value, int count)
 static float DeviceScalar_ShiftRightBits(float value, int count)
 {
     return as_float((uint)((int)as_uint(value) >> count));
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.ToBits(float value)
 static float DeviceScalar_ToBits(float value)
 {
     return as_float((uint)convert_int_sat(value));
 }
+
 // Quern.Kernels.Operators.ExpOperator.Reduce<float, float>(float x, out float r)
 static float ExpOperator_Reduce(float x, float* r)
 {
@@ -98,6 +116,7 @@ static float ExpOperator_Reduce(float x, float* r)
     *r = DeviceScalar_MultiplyAdd(n, DeviceScalar_Broadcast(0.00021219444f), DeviceScalar_MultiplyAdd(n, DeviceScalar_Broadcast(-0.6933594f), x));
     return n;
 }
+
 // Quern.Kernels.Operators.ExpOperator.ExpMinusOne<float, float>(float r)
 static float ExpOperator_ExpMinusOne(float r)
 {
@@ -108,11 +127,13 @@ static float ExpOperator_ExpMinusOne(float r)
     q = DeviceScalar_MultiplyAdd(q, r, DeviceScalar_Broadcast(0.5f));
     return DeviceScalar_MultiplyAdd(q, DeviceScalar_Multiply(r, r), r);
 }
+
 // Quern.Kernels.Operators.ExpOperator.PowerOfTwo<float, float>(float integer)
 static float ExpOperator_PowerOfTwo(float integer)
 {
     return DeviceScalar_ShiftLeftBits(DeviceScalar_AddBits(integer, DeviceScalar_BroadcastBits(127)), 23);
 }
+
 // Quern.Kernels.Operators.ExpOperator.Invoke<float, float>(float x)
 static float ExpOperator_Invoke(float x)
 {
@@ -129,6 +150,7 @@ static float ExpOperator_Invoke(float x)
     result = DeviceScalar_Add(DeviceScalar_Broadcast(1.0f), ExpOperator_ExpMinusOne(r));
     return DeviceScalar_Multiply(DeviceScalar_Multiply(result, ExpOperator_PowerOfTwo(half_)), ExpOperator_PowerOfTwo(DeviceScalar_SubtractBits(power, half_)));
 }
+
 // Quern.Kernels.Operators.SigmoidOperator.Invoke<float, float>(float x)
 static float SigmoidOperator_Invoke(float x)
 {
@@ -137,14 +159,18 @@ static float SigmoidOperator_Invoke(float x)
 
     return DeviceScalar_Divide(numerator, DeviceScalar_Add(DeviceScalar_Broadcast(1.0f), e));
 }
+
 // Quern.Kernels.Operators.SiluGradientOperator.Invoke<float, float>(float outputGradient, float x)
 static float SiluGradientOperator_Invoke(float outputGradient, float x)
 {
     float one = DeviceScalar_Broadcast(1.0f);
-    float s = SigmoidOperator_Invoke(x);
+    float s;
 
+    x = DeviceScalar_AtMost(DeviceScalar_Broadcast(110.0f), DeviceScalar_AtLeast(DeviceScalar_Broadcast(-110.0f), x));
+    s = SigmoidOperator_Invoke(x);
     return DeviceScalar_Multiply(outputGradient, DeviceScalar_Multiply(s, DeviceScalar_MultiplyAdd(x, DeviceScalar_Subtract(one, s), one)));
 }
+
 // Quern.Kernels.Gpu.Binary.Run<TOperator>(ArrayView<float> left, ArrayView<float> right, ArrayView<float> result)
 __kernel void Binary_Run(
     __global float* left_buffer, long left_offset, long left_length,

@@ -1,3 +1,23 @@
+// Quern.Kernels.Gpu.DeviceScalar.Max(float left, float right)
+static float DeviceScalar_Max(float left, float right)
+{
+    float equal = as_float(as_uint(left) & as_uint(right));
+    float leftOrNaN = right < left ? left : left + right;
+    float leftOrEqual = right == left ? equal : leftOrNaN;
+
+    return left < right ? right : leftOrEqual;
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.Min(float left, float right)
+static float DeviceScalar_Min(float left, float right)
+{
+    float equal = as_float(as_uint(left) | as_uint(right));
+    float leftOrNaN = right > left ? left : left + right;
+    float leftOrEqual = right == left ? equal : leftOrNaN;
+
+    return left > right ? right : leftOrEqual;
+}
+
 // Quern.Kernels.Gpu.SumPair
 typedef struct
 {
@@ -129,31 +149,11 @@ static SumPair Sum_OfSections(__global float* sums, long start, long scaledSums,
     return SumPair_Of(Total_Value(plain), Total_Value(scaled));
 }
 
-// Quern.Kernels.Gpu.Maximum.Choose(float left, float right)
-static float Maximum_Choose(float left, float right)
-{
-    float equal = as_float(as_uint(left) & as_uint(right));
-    float leftOrNaN = right < left ? left : left + right;
-    float leftOrEqual = right == left ? equal : leftOrNaN;
-
-    return left < right ? right : leftOrEqual;
-}
-
-// Quern.Kernels.Gpu.Minimum.Choose(float left, float right)
-static float Minimum_Choose(float left, float right)
-{
-    float equal = as_float(as_uint(left) | as_uint(right));
-    float leftOrNaN = right > left ? left : left + right;
-    float leftOrEqual = right == left ? equal : leftOrNaN;
-
-    return left > right ? right : leftOrEqual;
-}
-
 // Quern.Kernels.Gpu.Norm.Hypotenuse(float a, float b)
 static float Norm_Hypotenuse(float a, float b)
 {
-    float greater = Maximum_Choose(a, b);
-    float quotient = Minimum_Choose(a, b) / greater;
+    float greater = DeviceScalar_Max(a, b);
+    float quotient = DeviceScalar_Min(a, b) / greater;
     float hypotenuse = greater * sqrt(1.0f + quotient * quotient);
     float finite = greater < INFINITY ? hypotenuse : greater;
 

@@ -3,11 +3,13 @@ static float DeviceScalar_Abs(float value)
 {
     return fabs(value);
 }
+
 // Quern.Kernels.Operators.AbsOperator.Invoke<float, float>(float x)
 static float AbsOperator_Invoke(float x)
 {
     return DeviceScalar_Abs(x);
 }
+
 // Quern.Kernels.Gpu.Unary.Run<TOperator>(ArrayView<float> x, ArrayView<float> y)
 __kernel void Unary_Run(
     __global float* x_buffer, long x_offset, long x_length,

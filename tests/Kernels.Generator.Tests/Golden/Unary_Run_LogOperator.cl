@@ -3,46 +3,55 @@ static float DeviceScalar_Broadcast(float value)
 {
     return value;
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.BroadcastBits(int value)
 static float DeviceScalar_BroadcastBits(int value)
 {
     return as_float((uint)value);
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.Add(float left, float right)
 static float DeviceScalar_Add(float left, float right)
 {
     return left + right;
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.Subtract(float left, float right)
 static float DeviceScalar_Subtract(float left, float right)
 {
     return left - right;
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.Multiply(float left, float right)
 static float DeviceScalar_Multiply(float left, float right)
 {
     return left * right;
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.MultiplyAdd(float left, float right, float addend)
 static float DeviceScalar_MultiplyAdd(float left, float right, float addend)
 {
     return left * right + addend;
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.Equal(float left, float right)
 static float DeviceScalar_Equal(float left, float right)
 {
     return as_float(left == right ? 4294967295u : 0u);
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.Greater(float left, float right)
 static float DeviceScalar_Greater(float left, float right)
 {
     return as_float(right < left ? 4294967295u : 0u);
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.And(float left, float right)
 static float DeviceScalar_And(float left, float right)
 {
     return as_float(as_uint(left) & as_uint(right));
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.Select(float mask, float whereSet, float whereClear)
 static float DeviceScalar_Select(float mask, float whereSet, float whereClear)
 {
@@ -50,26 +59,31 @@ static float DeviceScalar_Select(float mask, float whereSet, float whereClear)
 
     return as_float((bits & as_uint(whereSet)) | (~bits & as_uint(whereClear)));
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.SubtractBits(float left, float right)
 static float DeviceScalar_SubtractBits(float left, float right)
 {
     return as_float(as_uint(left) - as_uint(right));
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.ShiftLeftBits(float value, int count)
 static float DeviceScalar_ShiftLeftBits(float value, int count)
 {
     return as_float(as_uint(value) << count);
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.ShiftRightBits(float value, int count)
 static float DeviceScalar_ShiftRightBits(float value, int count)
 {
     return as_float((uint)((int)as_uint(value) >> count));
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.FromBits(float value)
 static float DeviceScalar_FromBits(float value)
 {
     return (float)(int)as_uint(value);
 }
+
 // Quern.Kernels.Operators.LogOperator.Invoke<float, float>(float x)
 static float LogOperator_Invoke(float x)
 {
@@ -100,6 +114,7 @@ static float LogOperator_Invoke(float x)
     result = DeviceScalar_Select(DeviceScalar_Equal(x, zero), DeviceScalar_Broadcast(-INFINITY), result);
     return DeviceScalar_Select(DeviceScalar_Greater(zero, x), DeviceScalar_Broadcast(NAN), result);
 }
+
 // Quern.Kernels.Gpu.Unary.Run<TOperator>(ArrayView<float> x, ArrayView<float> y)
 __kernel void Unary_Run(
     __global float* x_buffer, long x_offset, long x_length,

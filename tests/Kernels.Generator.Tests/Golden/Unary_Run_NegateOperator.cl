@@ -3,11 +3,13 @@ static float DeviceScalar_Negate(float value)
 {
     return -value;
 }
+
 // Quern.Kernels.Operators.NegateOperator.Invoke<float, float>(float x)
 static float NegateOperator_Invoke(float x)
 {
     return DeviceScalar_Negate(x);
 }
+
 // Quern.Kernels.Gpu.Unary.Run<TOperator>(ArrayView<float> x, ArrayView<float> y)
 __kernel void Unary_Run(
     __global float* x_buffer, long x_offset, long x_length,

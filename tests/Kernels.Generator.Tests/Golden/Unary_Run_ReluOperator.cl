@@ -3,16 +3,19 @@ static float DeviceScalar_Broadcast(float value)
 {
     return value;
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.AtLeast(float number, float value)
 static float DeviceScalar_AtLeast(float number, float value)
 {
     return value < number ? number : value;
 }
+
 // Quern.Kernels.Operators.ReluOperator.Invoke<float, float>(float x)
 static float ReluOperator_Invoke(float x)
 {
     return DeviceScalar_AtLeast(DeviceScalar_Broadcast(0.0f), x);
 }
+
 // Quern.Kernels.Gpu.Unary.Run<TOperator>(ArrayView<float> x, ArrayView<float> y)
 __kernel void Unary_Run(
     __global float* x_buffer, long x_offset, long x_length,

@@ -1,13 +1,127 @@
+// Quern.Kernels.Gpu.Elementary.TwoOverPi(uint word)
+static uint Elementary_TwoOverPi(uint word)
+{
+    switch (word)
+    {
+        case 0u:
+        {
+            return 0u;
+        }
+        case 1u:
+        {
+            return 2734261102u;
+        }
+        case 2u:
+        {
+            return 1313084713u;
+        }
+        case 3u:
+        {
+            return 4230436817u;
+        }
+        case 4u:
+        {
+            return 4113882560u;
+        }
+        case 5u:
+        {
+            return 3680671129u;
+        }
+        case 6u:
+        {
+            return 1011060801u;
+        }
+        default:
+        {
+            return 4266746795u;
+        }
+    }
+}
+
+// Quern.Kernels.Gpu.Elementary.FarQuarters(uint bits, out float rest)
+static uint Elementary_FarQuarters(uint bits, float* rest)
+{
+    ulong whole = (bits & 8388607u) | 8388608u;
+    uint position = (bits >> 23) - 120u;
+    uint word = position >> 5;
+    int shift = (int)(position & 31u);
+    uint w0 = Elementary_TwoOverPi(word);
+    uint w1 = Elementary_TwoOverPi(word + 1u);
+    uint w2 = Elementary_TwoOverPi(word + 2u);
+    uint w3 = Elementary_TwoOverPi(word + 3u);
+    ulong high = whole * (uint)(((((ulong)w0 << 32) | w1) << shift) >> 32);
+    ulong middle = whole * (uint)(((((ulong)w1 << 32) | w2) << shift) >> 32);
+    ulong low = whole * (uint)(((((ulong)w2 << 32) | w3) << shift) >> 32);
+    ulong product;
+    long fraction;
+
+    middle += low >> 32;
+    product = ((high + (middle >> 32)) << 32) | (uint)middle;
+    fraction = (long)(product << 2);
+    *rest = (float)fraction * 8.515304e-20f;
+    return (uint)((product + 2305843009213693952UL) >> 62);
+}
+
+// Quern.Kernels.Gpu.Elementary.Wave(float x, uint quarters)
+static float Elementary_Wave(float x, uint quarters)
+{
+    uint magnitude = as_uint(x) & 2147483647u;
+    float rest;
+    float z;
+    float sine;
+    float cosine;
+    float value;
+
+    if (magnitude <= 1145569280u)
+    {
+        float shifted = x * 0.63661975f + 12582912.0f;
+        float n = shifted - 12582912.0f;
+
+        quarters += as_uint(shifted) - 1262485504u;
+        rest = x - n * 1.5707397f - n * 5.657971e-05f - n * 9.920936e-10f;
+    }
+    else if (magnitude < 2139095040u)
+    {
+        uint turned = Elementary_FarQuarters(magnitude, &rest);
+        bool isNegative = as_uint(x) != magnitude;
+
+        quarters = isNegative ? quarters - turned : quarters + turned;
+        rest = isNegative ? -rest : rest;
+    }
+    else
+    {
+        rest = NAN;
+    }
+    z = rest * rest;
+    sine = -0.00019515296f * z + 0.008332161f;
+    sine = sine * z - 0.16666655f;
+    sine = sine * z * rest + rest;
+    sine = z < 1e-08f ? rest : sine;
+    cosine = 2.4433157e-05f * z - 0.0013887316f;
+    cosine = cosine * z + 0.041666646f;
+    cosine = cosine * z * z + (1.0f - 0.5f * z);
+    value = (quarters & 1u) != 0u ? cosine : sine;
+    return (quarters & 2u) != 0u ? -value : value;
+}
+
+// Quern.Kernels.Gpu.Elementary.Sin(float x)
+static float Elementary_Sin(float x)
+{
+    return Elementary_Wave(x, 0u);
+}
+
 // Quern.Kernels.Gpu.DeviceScalar.Sin(float value)
 static float DeviceScalar_Sin(float value)
 {
-    return sin(value);
+    return Elementary_Sin(value);
 }
+
 // Quern.Kernels.Operators.SinOperator.Invoke<float, float>(float x)
 static float SinOperator_Invoke(float x)
 {
     return DeviceScalar_Sin(x);
 }
+
 // Quern.Kernels.Gpu.Unary.Run<TOperator>(ArrayView<float> x, ArrayView<float> y)
 __kernel void Unary_Run(
     __global float* x_buffer, long x_offset, long x_length,

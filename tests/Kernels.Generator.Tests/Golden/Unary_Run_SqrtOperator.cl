@@ -3,11 +3,13 @@ static float DeviceScalar_Sqrt(float value)
 {
     return sqrt(value);
 }
+
 // Quern.Kernels.Operators.SqrtOperator.Invoke<float, float>(float x)
 static float SqrtOperator_Invoke(float x)
 {
     return DeviceScalar_Sqrt(x);
 }
+
 // Quern.Kernels.Gpu.Unary.Run<TOperator>(ArrayView<float> x, ArrayView<float> y)
 __kernel void Unary_Run(
     __global float* x_buffer, long x_offset, long x_length,

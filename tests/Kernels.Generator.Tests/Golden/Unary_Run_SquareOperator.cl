@@ -3,11 +3,13 @@ static float DeviceScalar_Multiply(float left, float right)
 {
     return left * right;
 }
+
 // Quern.Kernels.Operators.SquareOperator.Invoke<float, float>(float x)
 static float SquareOperator_Invoke(float x)
 {
     return DeviceScalar_Multiply(x, x);
 }
+
 // Quern.Kernels.Gpu.Unary.Run<TOperator>(ArrayView<float> x, ArrayView<float> y)
 __kernel void Unary_Run(
     __global float* x_buffer, long x_offset, long x_length,

@@ -3,46 +3,55 @@ static float DeviceScalar_Broadcast(float value)
 {
     return value;
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.BroadcastBits(int value)
 static float DeviceScalar_BroadcastBits(int value)
 {
     return as_float((uint)value);
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.Add(float left, float right)
 static float DeviceScalar_Add(float left, float right)
 {
     return left + right;
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.Subtract(float left, float right)
 static float DeviceScalar_Subtract(float left, float right)
 {
     return left - right;
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.Multiply(float left, float right)
 static float DeviceScalar_Multiply(float left, float right)
 {
     return left * right;
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.Divide(float left, float right)
 static float DeviceScalar_Divide(float left, float right)
 {
     return left / right;
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.MultiplyAdd(float left, float right, float addend)
 static float DeviceScalar_MultiplyAdd(float left, float right, float addend)
 {
     return left * right + addend;
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.Abs(float value)
 static float DeviceScalar_Abs(float value)
 {
     return fabs(value);
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.AtMost(float number, float value)
 static float DeviceScalar_AtMost(float number, float value)
 {
     return number < value ? number : value;
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.Select(float mask, float whereSet, float whereClear)
 static float DeviceScalar_Select(float mask, float whereSet, float whereClear)
 {
@@ -50,21 +59,25 @@ static float DeviceScalar_Select(float mask, float whereSet, float whereClear)
 
     return as_float((bits & as_uint(whereSet)) | (~bits & as_uint(whereClear)));
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.AddBits(float left, float right)
 static float DeviceScalar_AddBits(float left, float right)
 {
     return as_float(as_uint(left) + as_uint(right));
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.ShiftLeftBits(float value, int count)
 static float DeviceScalar_ShiftLeftBits(float value, int count)
 {
     return as_float(as_uint(value) << count);
 }
+
 // Quern.Kernels.Gpu.DeviceScalar.ToBits(float value)
 static float DeviceScalar_ToBits(float value)
 {
     return as_float((uint)convert_int_sat(value));
 }
+
 // Quern.Kernels.Operators.ExpOperator.Reduce<float, float>(float x, out float r)
 static float ExpOperator_Reduce(float x, float* r)
 {
@@ -73,11 +86,13 @@ static float ExpOperator_Reduce(float x, float* r)
     *r = DeviceScalar_MultiplyAdd(n, DeviceScalar_Broadcast(0.00021219444f), DeviceScalar_MultiplyAdd(n, DeviceScalar_Broadcast(-0.6933594f), x));
     return n;
 }
+
 // Quern.Kernels.Operators.ExpOperator.PowerOfTwo<float, float>(float integer)
 static float ExpOperator_PowerOfTwo(float integer)
 {
     return DeviceScalar_ShiftLeftBits(DeviceScalar_AddBits(integer, DeviceScalar_BroadcastBits(127)), 23);
 }
+
 // Quern.Kernels.Operators.ExpOperator.ExpMinusOne<float, float>(float r)
 static float ExpOperator_ExpMinusOne(float r)
 {
@@ -88,6 +103,7 @@ static float ExpOperator_ExpMinusOne(float r)
     q = DeviceScalar_MultiplyAdd(q, r, DeviceScalar_Broadcast(0.5f));
     return DeviceScalar_MultiplyAdd(q, DeviceScalar_Multiply(r, r), r);
 }
+
 // Quern.Kernels.Operators.TanhOperator.Invoke<float, float>(float x)
 static float TanhOperator_Invoke(float x)
 {
@@ -106,6 +122,7 @@ static float TanhOperator_Invoke(float x)
     sign_ = DeviceScalar_Broadcast(-0.0f);
     return DeviceScalar_Select(sign_, x, result);
 }
+
 // Quern.Kernels.Gpu.Unary.Run<TOperator>(ArrayView<float> x, ArrayView<float> y)
 __kernel void Unary_Run(
     __global float* x_buffer, long x_offset, long x_length,
