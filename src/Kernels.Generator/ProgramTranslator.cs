@@ -231,12 +231,13 @@ internal sealed class ProgramTranslator
         return fields.Count == 0 ? null : name;
     }
 
-    // The same in every operator that calls it, so that a program of several has it once.
+    // The same in every operator that calls it, so that a program of several has it once; and none that a kernel gives to its own functions.
     private static string FormulaName(IMethodSymbol method)
     {
         ImmutableArray<ISymbol> namesakes = method.ContainingType.GetMembers(method.Name);
         string number = namesakes.Length > 1 ? (namesakes.IndexOf(method.OriginalDefinition) + 1).ToString(System.Globalization.CultureInfo.InvariantCulture) : "";
-        return $"{OperatorNames.OfDeclaration(method.ContainingType)}_{method.Name.Split('.').Last()}{number}";
+        string shared = OperatorNames.IsOperator(method.ContainingType) ? "" : "Shared_";
+        return $"{shared}{OperatorNames.OfDeclaration(method.ContainingType)}_{method.Name.Split('.').Last()}{number}";
     }
 
     private static string FunctionName(IMethodSymbol method, ImmutableArray<AddressSpace> spaces)

@@ -1,15 +1,3 @@
-// Quern.Kernels.Gpu.Elementary.Exponent(uint bits)
-static int Elementary_Exponent(uint bits)
-{
-    return (int)(bits - 1060439283u) >> 23;
-}
-
-// Quern.Kernels.Gpu.Elementary.Mantissa(uint bits, int exponent)
-static float Elementary_Mantissa(uint bits, int exponent)
-{
-    return as_float(bits - ((uint)exponent << 23));
-}
-
 // Quern.Kernels.Gpu.Total
 typedef struct
 {

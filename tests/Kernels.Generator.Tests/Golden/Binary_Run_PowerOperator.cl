@@ -1,5 +1,5 @@
 // Quern.Kernels.Gpu.Elementary.IsWhole(uint bits)
-static bool Elementary_IsWhole(uint bits)
+static bool Shared_Elementary_IsWhole(uint bits)
 {
     uint exponent = bits >> 23;
 
@@ -7,49 +7,49 @@ static bool Elementary_IsWhole(uint bits)
 }
 
 // Quern.Kernels.Gpu.Elementary.IsOdd(uint bits)
-static bool Elementary_IsOdd(uint bits)
+static bool Shared_Elementary_IsOdd(uint bits)
 {
     uint exponent = bits >> 23;
     bool isOne = exponent == 127u;
     uint lastBit = ((bits | 8388608u) >> (int)((150u - exponent) & 31u)) & 1u;
 
-    return Elementary_IsWhole(bits) && exponent <= 150u && (isOne || lastBit != 0u);
+    return Shared_Elementary_IsWhole(bits) && exponent <= 150u && (isOne || lastBit != 0u);
 }
 
 // Quern.Kernels.Gpu.Elementary.Exponent(uint bits)
-static int Elementary_Exponent(uint bits)
+static int Shared_Elementary_Exponent(uint bits)
 {
     return (int)(bits - 1060439283u) >> 23;
 }
 
 // Quern.Kernels.Gpu.Elementary.Mantissa(uint bits, int exponent)
-static float Elementary_Mantissa(uint bits, int exponent)
+static float Shared_Elementary_Mantissa(uint bits, int exponent)
 {
     return as_float(bits - ((uint)exponent << 23));
 }
 
 // Quern.Kernels.Gpu.Elementary.Upper(float value)
-static float Elementary_Upper(float value)
+static float Shared_Elementary_Upper(float value)
 {
     return as_float(as_uint(value) & 4294963200u);
 }
 
 // Quern.Kernels.Gpu.Elementary.PowerOfTwo(int n)
-static float Elementary_PowerOfTwo(int n)
+static float Shared_Elementary_PowerOfTwo(int n)
 {
     return as_float((uint)(n + 127) << 23);
 }
 
 // Quern.Kernels.Gpu.Elementary.Scale(float value, int n)
-static float Elementary_Scale(float value, int n)
+static float Shared_Elementary_Scale(float value, int n)
 {
     int half_ = n >> 1;
 
-    return value * Elementary_PowerOfTwo(half_) * Elementary_PowerOfTwo(n - half_);
+    return value * Shared_Elementary_PowerOfTwo(half_) * Shared_Elementary_PowerOfTwo(n - half_);
 }
 
 // Quern.Kernels.Gpu.Elementary.ExpMinusOne(float r)
-static float Elementary_ExpMinusOne(float r)
+static float Shared_Elementary_ExpMinusOne(float r)
 {
     float q = 0.0013926176f * r + 0.008363173f;
 
@@ -60,7 +60,7 @@ static float Elementary_ExpMinusOne(float r)
 }
 
 // Quern.Kernels.Gpu.Elementary.PowerOf(uint bits, float y)
-static float Elementary_PowerOf(uint bits, float y)
+static float Shared_Elementary_PowerOf(uint bits, float y)
 {
     float offset = 0.0f;
     int exponent;
@@ -95,15 +95,15 @@ static float Elementary_PowerOf(uint bits, float y)
         bits = as_uint(as_float(bits) * 8388608.0f);
         offset = 23.0f;
     }
-    exponent = Elementary_Exponent(bits);
+    exponent = Shared_Elementary_Exponent(bits);
     n = exponent - offset;
-    m = Elementary_Mantissa(bits, exponent);
+    m = Shared_Elementary_Mantissa(bits, exponent);
     u = m - 1.0f;
     d = m + 1.0f;
     inverse = 1.0f / d;
     s = u * inverse;
-    sHigh = Elementary_Upper(s);
-    dHigh = Elementary_Upper(d);
+    sHigh = Shared_Elementary_Upper(s);
+    dHigh = Shared_Elementary_Upper(d);
     dLow = d - dHigh + (m - (d - 1.0f));
     sLow = (u - sHigh * dHigh - sHigh * dLow) * inverse;
     z = s * s;
@@ -114,11 +114,11 @@ static float Elementary_PowerOf(uint bits, float y)
     sLow += s * z * r;
     high = 2.8847656f * sHigh;
     low = 0.0006244568f * sHigh + 2.88539f * sLow;
-    logHigh = Elementary_Upper(n + (high + low));
+    logHigh = Shared_Elementary_Upper(n + (high + low));
     logLow = low - (logHigh - n - high);
     atMost = y > 1e+12f ? 1e+12f : y;
     inside = atMost < -1e+12f ? -1e+12f : atMost;
-    yHigh = Elementary_Upper(inside);
+    yHigh = Shared_Elementary_Upper(inside);
     productHigh = yHigh * logHigh;
     productLow = (inside - yHigh) * logHigh + inside * logLow;
     sum = productHigh + productLow;
@@ -127,11 +127,11 @@ static float Elementary_PowerOf(uint bits, float y)
     productLow = isFar ? 0.0f : productLow;
     shifted = productHigh + productLow + 12582912.0f;
     fraction = productHigh - (shifted - 12582912.0f) + productLow;
-    return Elementary_Scale(1.0f + Elementary_ExpMinusOne(fraction * 0.6931472f), (int)(as_uint(shifted) - 1262485504u));
+    return Shared_Elementary_Scale(1.0f + Shared_Elementary_ExpMinusOne(fraction * 0.6931472f), (int)(as_uint(shifted) - 1262485504u));
 }
 
 // Quern.Kernels.Gpu.Elementary.Pow(float x, float y)
-static float Elementary_Pow(float x, float y)
+static float Shared_Elementary_Pow(float x, float y)
 {
     uint baseBits = as_uint(x);
     uint baseMagnitude = baseBits & 2147483647u;
@@ -156,22 +156,22 @@ static float Elementary_Pow(float x, float y)
         }
         return baseMagnitude > 1065353216u == isGrowing ? INFINITY : 0.0f;
     }
-    sign_ = baseBits != baseMagnitude && Elementary_IsOdd(exponentMagnitude) ? -1.0f : 1.0f;
+    sign_ = baseBits != baseMagnitude && Shared_Elementary_IsOdd(exponentMagnitude) ? -1.0f : 1.0f;
     if (baseMagnitude == 0u || baseMagnitude == 2139095040u)
     {
         return sign_ * (baseMagnitude == 2139095040u == isGrowing ? INFINITY : 0.0f);
     }
-    if (baseBits != baseMagnitude && !Elementary_IsWhole(exponentMagnitude))
+    if (baseBits != baseMagnitude && !Shared_Elementary_IsWhole(exponentMagnitude))
     {
         return NAN;
     }
-    return sign_ * Elementary_PowerOf(baseMagnitude, y);
+    return sign_ * Shared_Elementary_PowerOf(baseMagnitude, y);
 }
 
 // Quern.Kernels.Gpu.DeviceScalar.Power(float left, float right)
 static float DeviceScalar_Power(float left, float right)
 {
-    return Elementary_Pow(left, right);
+    return Shared_Elementary_Pow(left, right);
 }
 
 // Quern.Kernels.Operators.PowerOperator.Invoke<float, float>(float left, float right)

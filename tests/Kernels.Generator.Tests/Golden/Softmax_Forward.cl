@@ -1,28 +1,3 @@
-// Quern.Kernels.Gpu.Elementary.PowerOfTwo(int n)
-static float Elementary_PowerOfTwo(int n)
-{
-    return as_float((uint)(n + 127) << 23);
-}
-
-// Quern.Kernels.Gpu.Elementary.Scale(float value, int n)
-static float Elementary_Scale(float value, int n)
-{
-    int half_ = n >> 1;
-
-    return value * Elementary_PowerOfTwo(half_) * Elementary_PowerOfTwo(n - half_);
-}
-
-// Quern.Kernels.Gpu.Elementary.ExpMinusOne(float r)
-static float Elementary_ExpMinusOne(float r)
-{
-    float q = 0.0013926176f * r + 0.008363173f;
-
-    q = q * r + 0.041666556f;
-    q = q * r + 0.16666578f;
-    q = q * r + 0.5f;
-    return q * (r * r) + r;
-}
-
 // Quern.Kernels.Gpu.Total
 typedef struct
 {

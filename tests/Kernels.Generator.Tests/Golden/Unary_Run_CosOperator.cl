@@ -1,5 +1,5 @@
 // Quern.Kernels.Gpu.Elementary.TwoOverPi(uint word)
-static uint Elementary_TwoOverPi(uint word)
+static uint Shared_Elementary_TwoOverPi(uint word)
 {
     switch (word)
     {
@@ -39,16 +39,16 @@ static uint Elementary_TwoOverPi(uint word)
 }
 
 // Quern.Kernels.Gpu.Elementary.FarQuarters(uint bits, out float rest)
-static uint Elementary_FarQuarters(uint bits, float* rest)
+static uint Shared_Elementary_FarQuarters(uint bits, float* rest)
 {
     ulong whole = (bits & 8388607u) | 8388608u;
     uint position = (bits >> 23) - 120u;
     uint word = position >> 5;
     int shift = (int)(position & 31u);
-    uint w0 = Elementary_TwoOverPi(word);
-    uint w1 = Elementary_TwoOverPi(word + 1u);
-    uint w2 = Elementary_TwoOverPi(word + 2u);
-    uint w3 = Elementary_TwoOverPi(word + 3u);
+    uint w0 = Shared_Elementary_TwoOverPi(word);
+    uint w1 = Shared_Elementary_TwoOverPi(word + 1u);
+    uint w2 = Shared_Elementary_TwoOverPi(word + 2u);
+    uint w3 = Shared_Elementary_TwoOverPi(word + 3u);
     ulong high = whole * (uint)(((((ulong)w0 << 32) | w1) << shift) >> 32);
     ulong middle = whole * (uint)(((((ulong)w1 << 32) | w2) << shift) >> 32);
     ulong low = whole * (uint)(((((ulong)w2 << 32) | w3) << shift) >> 32);
@@ -63,7 +63,7 @@ static uint Elementary_FarQuarters(uint bits, float* rest)
 }
 
 // Quern.Kernels.Gpu.Elementary.Wave(float x, uint quarters)
-static float Elementary_Wave(float x, uint quarters)
+static float Shared_Elementary_Wave(float x, uint quarters)
 {
     uint magnitude = as_uint(x) & 2147483647u;
     float rest;
@@ -82,7 +82,7 @@ static float Elementary_Wave(float x, uint quarters)
     }
     else if (magnitude < 2139095040u)
     {
-        uint turned = Elementary_FarQuarters(magnitude, &rest);
+        uint turned = Shared_Elementary_FarQuarters(magnitude, &rest);
         bool isNegative = as_uint(x) != magnitude;
 
         quarters = isNegative ? quarters - turned : quarters + turned;
@@ -105,15 +105,15 @@ static float Elementary_Wave(float x, uint quarters)
 }
 
 // Quern.Kernels.Gpu.Elementary.Cos(float x)
-static float Elementary_Cos(float x)
+static float Shared_Elementary_Cos(float x)
 {
-    return Elementary_Wave(x, 1u);
+    return Shared_Elementary_Wave(x, 1u);
 }
 
 // Quern.Kernels.Gpu.DeviceScalar.Cos(float value)
 static float DeviceScalar_Cos(float value)
 {
-    return Elementary_Cos(value);
+    return Shared_Elementary_Cos(value);
 }
 
 // Quern.Kernels.Operators.CosOperator.Invoke<float, float>(float x)
