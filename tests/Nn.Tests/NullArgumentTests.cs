@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using Quern.Kernels.Operators;
 using Quern.Tensors;
 
 namespace Quern.Nn.Tests;
@@ -66,13 +67,20 @@ public sealed class NullArgumentTests : IDisposable
         !parameter.ParameterType.IsValueType && !parameter.ParameterType.IsByRef
         && new NullabilityInfoContext().Create(parameter).WriteState != NullabilityState.Nullable;
 
+    // A type that a type parameter may stand for.
+    private static Type TypeArgument(Type parameter) =>
+        parameter.GetGenericParameterConstraints().Contains(typeof(IUnaryOperator)) ? typeof(SquareOperator)
+        : parameter.GetGenericParameterConstraints().Contains(typeof(IBinaryOperator)) ? typeof(AddOperator)
+        : typeof(Module).IsAssignableFrom(parameter.BaseType) ? typeof(ReLU)
+        : typeof(float);
+
     // What happens when one parameter is null, if it is not what should.
     private string? Problem(Type type, MethodBase member, ParameterInfo[] parameters, int nullAt)
     {
         object?[] arguments = [.. parameters.Select((parameter, i) => i == nullAt ? null : Sample(parameter))];
         object? instance = member is ConstructorInfo || member.IsStatic ? null : Instance(type);
         MethodBase callable = member is MethodInfo { IsGenericMethodDefinition: true } generic
-            ? generic.MakeGenericMethod([.. generic.GetGenericArguments().Select(argument => typeof(Module).IsAssignableFrom(argument.BaseType) ? typeof(ReLU) : typeof(float))])
+            ? generic.MakeGenericMethod([.. generic.GetGenericArguments().Select(TypeArgument)])
             : member;
         try
         {

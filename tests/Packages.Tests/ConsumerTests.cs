@@ -34,6 +34,23 @@ public sealed class ConsumerTests(PackedFeed feed) : IDisposable
         Assert.Equal(["Saxpy_Run", "12 24 36 48 60"], lines);
     }
 
+    [Fact]
+    public void A_project_runs_operations_of_its_own_on_every_device()
+    {
+        string[] lines = Lines(DotNet.Run(_folder.Path, Build("OwnOperation")));
+
+        string[] devices = [.. lines.Select(line => line.Split(' ')[0]).Distinct()];
+        Assert.Equal("cpu", devices[0]);
+        Assert.Equal(
+            devices.SelectMany(device => (string[])
+            [
+                $"{device} swish -0.1423 -0.1888 0.0000 0.3112 2.8577",
+                $"{device} huber 2.5000 0.1250 0.0000 0.1250 1.5000",
+                $"{device} swish of the square 8.9989 0.1405 0.0000 0.1405 8.9989",
+            ]),
+            lines);
+    }
+
     // The path of the program.
     private string Build(string name)
     {
