@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Quern.Kernels.Operators;
 
-/// <summary>The cosine.</summary>
+/// <summary>The cosine of x in radians.</summary>
 public readonly partial struct CosOperator : IUnaryOperator
 {
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Quern.Kernels.Operators;
 
-/// <summary>exp(x) = 2ⁿ · exp(r), where x = n·ln 2 + r and |r| ≤ ln 2 / 2.</summary>
+/// <summary>e to the power of x, within 2 ulp (1 on the processor): exp(x) = 2ⁿ · exp(r), where x = n·ln 2 + r and |r| ≤ ln 2 / 2.</summary>
 public readonly partial struct ExpOperator : IUnaryOperator
 {
     // Beyond these the result is 0 and infinity.

@@ -2,7 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Quern.Kernels.Operators;
 
-/// <summary>x · Φ(x), Φ being the distribution function of the normal distribution.</summary>
+/// <summary>
+/// The Gaussian error linear unit, within 16 ulp on the processor: x · Φ(x), Φ being the distribution function of the normal distribution.
+/// Source: Hendrycks and Gimpel, 2016.
+/// </summary>
 public readonly partial struct GeluOperator : IUnaryOperator
 {
     // Beyond this the tail rounds to 0. What it is multiplied by is no larger, since 0 · ∞ is NaN.
@@ -67,7 +70,10 @@ public readonly partial struct GeluGradientOperator : IBinaryOperator
     }
 }
 
-/// <summary>½ x (1 + tanh(u)) = x · sigmoid(2u), where u = √(2/π) (x + 0.044715 x³).</summary>
+/// <summary>
+/// The Gaussian error linear unit, approximately: ½ x (1 + tanh(u)) = x · sigmoid(2u), where u = √(2/π) (x + 0.044715 x³); on the processor
+/// within 256 ulp at its negative end, where it is tiny.
+/// </summary>
 public readonly partial struct GeluTanhOperator : IUnaryOperator
 {
     // Beyond this the sigmoid is 0 or 1. What it is multiplied by is no larger: 0 · ∞ is NaN, and the cube of larger numbers may overflow.

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Quern.Kernels.Operators;
 
-/// <summary>x > 0 ? x : slope · x.</summary>
+/// <summary>The rectified linear unit that lets a part of negative numbers through: x > 0 ? x : slope · x.</summary>
 public readonly partial struct LeakyReluOperator : IBinaryOperator
 {
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Quern.Kernels.Operators;
 
-/// <summary>The product of two operands, element by element.</summary>
+/// <summary>The product of two operands.</summary>
 public readonly partial struct MultiplyOperator : IBinaryOperator
 {
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Quern.Kernels.Operators;
 
-/// <summary>max(x, 0).</summary>
+/// <summary>The rectified linear unit: max(x, 0); NaN stays NaN.</summary>
 public readonly partial struct ReluOperator : IUnaryOperator
 {
     /// <inheritdoc/>
@@ -12,7 +12,7 @@ public readonly partial struct ReluOperator : IUnaryOperator
         where V : unmanaged => S.AtLeast(S.Broadcast(0), x);
 }
 
-/// <summary>outputGradient · (output > 0 ? 1 : 0).</summary>
+/// <summary>outputGradient · (output > 0 ? 1 : 0); 0 for an infinite gradient too where the output is 0.</summary>
 public readonly partial struct ReluGradientOperator : IBinaryOperator
 {
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Quern.Kernels.Operators;
 
-/// <summary>x · sigmoid(x).</summary>
+/// <summary>The sigmoid linear unit, also called swish: x · sigmoid(x).</summary>
 public readonly partial struct SiluOperator : IUnaryOperator
 {
     // Beyond this the sigmoid rounds to 0 or 1. What it is multiplied by is no larger, since 0 · ∞ is NaN.

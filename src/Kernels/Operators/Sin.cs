@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Quern.Kernels.Operators;
 
-/// <summary>The sine.</summary>
+/// <summary>The sine of x in radians.</summary>
 public readonly partial struct SinOperator : IUnaryOperator
 {
     /// <inheritdoc/>

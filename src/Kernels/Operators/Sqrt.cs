@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Quern.Kernels.Operators;
 
-/// <summary>The square root.</summary>
+/// <summary>The square root, correctly rounded on the processor; NaN below zero.</summary>
 public readonly partial struct SqrtOperator : IUnaryOperator
 {
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Quern.Kernels.Operators;
 
-/// <summary>sign(x) · -t / (t + 2), where t = exp(-2|x|) - 1.</summary>
+/// <summary>The hyperbolic tangent, within 4 ulp (3 on the processor): sign(x) · -t / (t + 2), where t = exp(-2|x|) - 1.</summary>
 public readonly partial struct TanhOperator : IUnaryOperator
 {
     /// <inheritdoc/>
