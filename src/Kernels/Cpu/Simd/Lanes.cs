@@ -38,7 +38,8 @@ internal static unsafe class Lanes
     }
 
     /// <summary>.NET's power, lane by lane: its special cases are many.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    // Optimised from the first call: the calls are short, and would run unoptimised for long.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static V Power<V>(V left, V right)
         where V : unmanaged
     {
