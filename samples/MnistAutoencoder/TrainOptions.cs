@@ -46,7 +46,7 @@ internal sealed record TrainOptions(string? Dataset, string? Data, bool Transpos
 
     private static readonly Option<bool> BatchNormOption = new("--batch-norm") { Description = "Normalise each hidden layer over the batch." };
 
-    private static readonly Option<double> DropoutOption = Number("--dropout", "How likely a hidden number is to be dropped in training.", Defaults.Dropout, 0.0, Math.BitDecrement(1.0), "a number from 0 to less than 1, such as 0.1");
+    private static readonly Option<double> DropoutOption = Number("--dropout", "The dropout probability of hidden layers in training.", Defaults.Dropout, 0.0, Math.BitDecrement(1.0), "a number from 0 to less than 1, such as 0.1");
 
     private static readonly Option<ImageNoise?> DenoiseOption = Noise("Show the network noisy images and have it draw the clean ones: gaussian:0.3 (standard deviation), masking:0.25 (share of pixels set to 0) or salt-pepper:0.2 (share of pixels set to 0 or 1).");
 

@@ -17,7 +17,7 @@ internal sealed class IlgpuBuffer : GpuBuffer
         _pool = pool;
         _memory = pool.Rent(byteCount);
 
-        // The collector sees a small object; this tells it what hangs on it.
+        // The collector sees a small object; this tells it what it keeps alive.
         GC.AddMemoryPressure(_memory.LengthInBytes);
     }
 

@@ -60,7 +60,7 @@ internal sealed class LoadedKernel
             : type == typeof(float) ? ((Func<int, float>)Single).Method
             : type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ArrayView<>)
                 ? ((Func<int, ArrayView<byte>>)View<byte>).Method.GetGenericMethodDefinition().MakeGenericMethod(type.GetGenericArguments())
-            : throw new NotSupportedException($"A parameter of type {type.Name} is none that a launch can give.");
+            : throw new NotSupportedException($"A parameter of type {type.Name} cannot be passed to a kernel.");
         return Expression.Call(Expression.Constant(this), reader, Expression.Constant(index));
     }
 

@@ -6,7 +6,7 @@ namespace Quern.Kernels.Generator;
 /// <summary>
 /// Finds barriers that only some work-items of a group may reach. A value differs within the group if it comes from the
 /// work-item's place, from an element whose index differs, or from a variable written where the control flow differs;
-/// a barrier under a condition, in a loop, or after a return, break or continue that hangs on such a value is refused.
+/// a barrier under a condition, in a loop, or after a return, break or continue that depends on such a value is refused.
 /// </summary>
 internal sealed class BarrierCheck(ProgramTranslator program)
 {

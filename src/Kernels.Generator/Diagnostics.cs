@@ -38,7 +38,7 @@ internal static class Diagnostics
         "C leaves open when {0} happens inside a larger expression; make it a statement of its own, or the whole right side of an assignment to a local");
 
     public static readonly DiagnosticDescriptor View = Create(
-        "QK0009", "A view is used in a way that kernels have not", "{0}");
+        "QK0009", "A view is used in a way that kernels do not support", "{0}");
 
     public static readonly DiagnosticDescriptor MemoryAllocation = Create(
         "QK0010", "Memory is allocated in the wrong place", "{0}");

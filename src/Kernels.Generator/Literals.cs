@@ -5,7 +5,7 @@ namespace Quern.Kernels.Generator;
 /// <summary>C# constants as OpenCL C, exactly and in no country's notation.</summary>
 internal static class Literals
 {
-    /// <summary>The constant, or null for a type that kernels have not.</summary>
+    /// <summary>The constant, or null for a type that kernels do not support.</summary>
     public static Expression? Of(object? value) => value switch
     {
         bool flag => Expression.Of(flag ? "true" : "false"),

@@ -181,7 +181,7 @@ internal sealed class ProgramTranslator
         return effects;
     }
 
-    /// <summary>A type's name in OpenCL C, or null for a type that kernels have not. Structs are declared when first named.</summary>
+    /// <summary>A type's name in OpenCL C, or null for a type that kernels do not support. Structs are declared when first named.</summary>
     public string? TypeName(ITypeSymbol type)
     {
         if (Words.ScalarName(type) is { } scalar)

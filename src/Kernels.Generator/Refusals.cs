@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace Quern.Kernels.Generator;
 
-/// <summary>What to call a construct that kernels have not, and what to write instead.</summary>
+/// <summary>What to call a construct that kernels do not support, and what to write instead.</summary>
 internal static class Refusals
 {
     public static (string What, string Instead) Of(IOperation operation) => operation switch

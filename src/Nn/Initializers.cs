@@ -12,7 +12,7 @@ public static class Initializers
     /// and of gradients alike. Source: Glorot and Bengio, 2010, equation 16; PyTorch's <c>xavier_uniform_</c>.
     /// </summary>
     /// <param name="weight">The tensor to fill, with at least two axes.</param>
-    /// <param name="generator">Where the numbers come from.</param>
+    /// <param name="generator">The generator of the random numbers.</param>
     /// <param name="gain">A factor for the activation that follows; 1 for none, sigmoid or linear.</param>
     /// <exception cref="ShapeException">The tensor has fewer than two axes, or its fans are 0.</exception>
     public static void GlorotUniform(Tensor weight, Generator generator, float gain = 1)
@@ -27,7 +27,7 @@ public static class Initializers
     /// Source: He and others, 2015; PyTorch's <c>kaiming_uniform_</c> with mode fan_in.
     /// </summary>
     /// <param name="weight">The tensor to fill, with at least two axes.</param>
-    /// <param name="generator">Where the numbers come from.</param>
+    /// <param name="generator">The generator of the random numbers.</param>
     /// <param name="gain">A factor for the activation that follows; √2, for ReLU, if not given.</param>
     /// <exception cref="ShapeException">The tensor has fewer than two axes, or its fan in is 0.</exception>
     public static void KaimingUniform(Tensor weight, Generator generator, float gain = 1.41421356f)
@@ -40,7 +40,7 @@ public static class Initializers
     /// Kaiming normal: standard deviation gain / √(fan in). Source: He and others, 2015; PyTorch's <c>kaiming_normal_</c>.
     /// </summary>
     /// <param name="weight">The tensor to fill, with at least two axes.</param>
-    /// <param name="generator">Where the numbers come from.</param>
+    /// <param name="generator">The generator of the random numbers.</param>
     /// <param name="gain">A factor for the activation that follows; √2, for ReLU, if not given.</param>
     /// <exception cref="ShapeException">The tensor has fewer than two axes, or its fan in is 0.</exception>
     public static void KaimingNormal(Tensor weight, Generator generator, float gain = 1.41421356f)
@@ -53,7 +53,7 @@ public static class Initializers
     /// and of length gain. Source: Saxe, McClelland and Ganguli, 2014; PyTorch's <c>orthogonal_</c>.
     /// </summary>
     /// <param name="weight">The tensor to fill, with at least two axes.</param>
-    /// <param name="generator">Where the numbers come from.</param>
+    /// <param name="generator">The generator of the random numbers.</param>
     /// <param name="gain">The length of the rows or columns.</param>
     /// <exception cref="ShapeException">The tensor has fewer than two axes.</exception>
     public static void Orthogonal(Tensor weight, Generator generator, float gain = 1)

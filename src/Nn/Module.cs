@@ -26,7 +26,7 @@ public abstract partial class Module
         _passes = new Passes(() => Label);
     }
 
-    /// <summary>Whether the module is being trained, as it is at first, rather than evaluated. Some layers act differently then.</summary>
+    /// <summary>Whether the module is in training mode, as it is at first, rather than in evaluation mode. Some layers behave differently in each.</summary>
     public bool IsTraining { get; private set; } = true;
 
     /// <summary>
@@ -46,7 +46,7 @@ public abstract partial class Module
     /// <returns>The output: in training it belongs to the module until its next forward pass, in evaluation it is the caller's.</returns>
     public abstract Tensor Forward(Tensor input);
 
-    /// <summary>Takes a gradient back through the module: adds to the gradient of each parameter.</summary>
+    /// <summary>Backpropagates a gradient through the module, adding to the gradient of each parameter.</summary>
     /// <param name="outputGradient">The gradient of the loss with respect to the last output, of its shape.</param>
     /// <returns>The gradient with respect to the last input, which belongs to the module until its next backward pass.</returns>
     /// <exception cref="InvalidOperationException">
@@ -67,7 +67,7 @@ public abstract partial class Module
     }
 
     /// <summary>Puts the module and its children in training mode.</summary>
-    /// <remarks>Passes that were not taken back are forgotten, here and by <see cref="Eval"/>.</remarks>
+    /// <remarks>Forward passes without a backward pass are forgotten, here and by <see cref="Eval"/>.</remarks>
     public void Train() => SetMode(training: true, keepsForBackward: true);
 
     /// <summary>Puts the module and its children in evaluation mode, in which any number of threads may call <see cref="Forward"/> at once.</summary>
@@ -77,7 +77,7 @@ public abstract partial class Module
     /// </param>
     public void Eval(bool keepForBackward = false) => SetMode(training: false, keepForBackward);
 
-    /// <summary>Takes the gradient of every parameter as zero.</summary>
+    /// <summary>Marks the gradient of every parameter as zero.</summary>
     public void ZeroGradient()
     {
         foreach (Parameter parameter in AllParameters())
@@ -87,7 +87,7 @@ public abstract partial class Module
     }
 
     /// <summary>Moves the parameters and buffers to a device; gradients are lost.</summary>
-    /// <param name="device">Where the module is to work.</param>
+    /// <param name="device">The device to move to.</param>
     /// <remarks>Make optimizers after the move: they keep their state on the device of the parameters.</remarks>
     public void To(Device device)
     {

@@ -49,7 +49,7 @@ public readonly struct Shape : IEquatable<Shape>, IEnumerable<int>
         ElementCount = empty ? 0 : count;
     }
 
-    /// <summary>How many axes there are: 0 (a single number) to 6.</summary>
+    /// <summary>The number of axes: 0 (a single number) to 6.</summary>
     public int Rank { get; }
 
     /// <summary>The product of the lengths: how many numbers a tensor of this shape holds.</summary>

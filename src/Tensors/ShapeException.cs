@@ -9,7 +9,7 @@ public sealed class ShapeException : ArgumentException
     {
     }
 
-    /// <summary>Makes the exception with its cause.</summary>
+    /// <summary>Initializes the exception with its cause.</summary>
     public ShapeException(string message, Exception innerException)
         : base(message, innerException)
     {

@@ -44,164 +44,164 @@ public sealed partial class Tensor
 
     /// <summary>The sum of two tensors, element by element. Shapes broadcast.</summary>
     /// <param name="right">The right operand.</param>
-    /// <param name="result">Where to write, of the broadcast shape; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write to, of the broadcast shape; a new one if omitted.</param>
     /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
     public Tensor Add(Tensor right, Tensor? result = null) => Binary<AddOperator>(nameof(Add), right, result);
 
     /// <summary>The sum of two tensors, element by element. The right operand is one number.</summary>
     /// <param name="right">The right operand.</param>
-    /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
     public Tensor Add(double right, Tensor? result = null) => Binary<AddOperator>(nameof(Add), right, result);
 
     /// <summary>The difference of two tensors, element by element. Shapes broadcast.</summary>
     /// <param name="right">The right operand.</param>
-    /// <param name="result">Where to write, of the broadcast shape; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write to, of the broadcast shape; a new one if omitted.</param>
     /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
     public Tensor Subtract(Tensor right, Tensor? result = null) => Binary<SubtractOperator>(nameof(Subtract), right, result);
 
     /// <summary>The difference of two tensors, element by element. The right operand is one number.</summary>
     /// <param name="right">The right operand.</param>
-    /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
     public Tensor Subtract(double right, Tensor? result = null) => Binary<SubtractOperator>(nameof(Subtract), right, result);
 
     /// <summary>The product of two tensors, element by element; the matrix product is <see cref="MatMul(Tensor, bool, bool, Tensor?, bool)"/>. Shapes broadcast.</summary>
     /// <param name="right">The right operand.</param>
-    /// <param name="result">Where to write, of the broadcast shape; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write to, of the broadcast shape; a new one if omitted.</param>
     /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
     public Tensor Multiply(Tensor right, Tensor? result = null) => Binary<MultiplyOperator>(nameof(Multiply), right, result);
 
     /// <summary>The product of two tensors, element by element; the matrix product is <see cref="MatMul(Tensor, bool, bool, Tensor?, bool)"/>. The right operand is one number.</summary>
     /// <param name="right">The right operand.</param>
-    /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
     public Tensor Multiply(double right, Tensor? result = null) => Binary<MultiplyOperator>(nameof(Multiply), right, result);
 
     /// <summary>The quotient of two tensors, element by element. Shapes broadcast.</summary>
     /// <param name="right">The right operand.</param>
-    /// <param name="result">Where to write, of the broadcast shape; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write to, of the broadcast shape; a new one if omitted.</param>
     /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
     public Tensor Divide(Tensor right, Tensor? result = null) => Binary<DivideOperator>(nameof(Divide), right, result);
 
     /// <summary>The quotient of two tensors, element by element. The right operand is one number.</summary>
     /// <param name="right">The right operand.</param>
-    /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
     public Tensor Divide(double right, Tensor? result = null) => Binary<DivideOperator>(nameof(Divide), right, result);
 
     /// <summary>The greater of two tensors, element by element; NaN if either is NaN. Shapes broadcast.</summary>
     /// <param name="right">The right operand.</param>
-    /// <param name="result">Where to write, of the broadcast shape; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write to, of the broadcast shape; a new one if omitted.</param>
     /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
     public Tensor Maximum(Tensor right, Tensor? result = null) => Binary<MaximumOperator>(nameof(Maximum), right, result);
 
     /// <summary>The greater of two tensors, element by element; NaN if either is NaN. The right operand is one number.</summary>
     /// <param name="right">The right operand.</param>
-    /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
     public Tensor Maximum(double right, Tensor? result = null) => Binary<MaximumOperator>(nameof(Maximum), right, result);
 
     /// <summary>The lesser of two tensors, element by element; NaN if either is NaN. Shapes broadcast.</summary>
     /// <param name="right">The right operand.</param>
-    /// <param name="result">Where to write, of the broadcast shape; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write to, of the broadcast shape; a new one if omitted.</param>
     /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
     public Tensor Minimum(Tensor right, Tensor? result = null) => Binary<MinimumOperator>(nameof(Minimum), right, result);
 
     /// <summary>The lesser of two tensors, element by element; NaN if either is NaN. The right operand is one number.</summary>
     /// <param name="right">The right operand.</param>
-    /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
     public Tensor Minimum(double right, Tensor? result = null) => Binary<MinimumOperator>(nameof(Minimum), right, result);
 
     /// <summary>This tensor to the power of another, element by element. Shapes broadcast.</summary>
     /// <param name="right">The right operand.</param>
-    /// <param name="result">Where to write, of the broadcast shape; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write to, of the broadcast shape; a new one if omitted.</param>
     /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
     public Tensor Power(Tensor right, Tensor? result = null) => Binary<PowerOperator>(nameof(Power), right, result);
 
     /// <summary>This tensor to the power of another, element by element. The right operand is one number.</summary>
     /// <param name="right">The right operand.</param>
-    /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
     public Tensor Power(double right, Tensor? result = null) => Binary<PowerOperator>(nameof(Power), right, result);
 
     /// <summary>1 where the elements are equal, 0 elsewhere. Shapes broadcast.</summary>
     /// <param name="right">The right operand.</param>
-    /// <param name="result">Where to write, of the broadcast shape; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write to, of the broadcast shape; a new one if omitted.</param>
     /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
     public Tensor Equal(Tensor right, Tensor? result = null) => Binary<EqualOperator>(nameof(Equal), right, result);
 
     /// <summary>1 where the elements are equal, 0 elsewhere. The right operand is one number.</summary>
     /// <param name="right">The right operand.</param>
-    /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
     public Tensor Equal(double right, Tensor? result = null) => Binary<EqualOperator>(nameof(Equal), right, result);
 
     /// <summary>1 where the elements differ, 0 elsewhere. Shapes broadcast.</summary>
     /// <param name="right">The right operand.</param>
-    /// <param name="result">Where to write, of the broadcast shape; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write to, of the broadcast shape; a new one if omitted.</param>
     /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
     public Tensor NotEqual(Tensor right, Tensor? result = null) => Binary<NotEqualOperator>(nameof(NotEqual), right, result);
 
     /// <summary>1 where the elements differ, 0 elsewhere. The right operand is one number.</summary>
     /// <param name="right">The right operand.</param>
-    /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
     public Tensor NotEqual(double right, Tensor? result = null) => Binary<NotEqualOperator>(nameof(NotEqual), right, result);
 
     /// <summary>1 where this tensor is greater, 0 elsewhere. Shapes broadcast.</summary>
     /// <param name="right">The right operand.</param>
-    /// <param name="result">Where to write, of the broadcast shape; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write to, of the broadcast shape; a new one if omitted.</param>
     /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
     public Tensor Greater(Tensor right, Tensor? result = null) => Binary<GreaterOperator>(nameof(Greater), right, result);
 
     /// <summary>1 where this tensor is greater, 0 elsewhere. The right operand is one number.</summary>
     /// <param name="right">The right operand.</param>
-    /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
     public Tensor Greater(double right, Tensor? result = null) => Binary<GreaterOperator>(nameof(Greater), right, result);
 
     /// <summary>1 where this tensor is greater or equal, 0 elsewhere. Shapes broadcast.</summary>
     /// <param name="right">The right operand.</param>
-    /// <param name="result">Where to write, of the broadcast shape; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write to, of the broadcast shape; a new one if omitted.</param>
     /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
     public Tensor GreaterOrEqual(Tensor right, Tensor? result = null) => Binary<GreaterOrEqualOperator>(nameof(GreaterOrEqual), right, result);
 
     /// <summary>1 where this tensor is greater or equal, 0 elsewhere. The right operand is one number.</summary>
     /// <param name="right">The right operand.</param>
-    /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
     public Tensor GreaterOrEqual(double right, Tensor? result = null) => Binary<GreaterOrEqualOperator>(nameof(GreaterOrEqual), right, result);
 
     /// <summary>1 where this tensor is less, 0 elsewhere. Shapes broadcast.</summary>
     /// <param name="right">The right operand.</param>
-    /// <param name="result">Where to write, of the broadcast shape; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write to, of the broadcast shape; a new one if omitted.</param>
     /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
     public Tensor Less(Tensor right, Tensor? result = null) => Binary<LessOperator>(nameof(Less), right, result);
 
     /// <summary>1 where this tensor is less, 0 elsewhere. The right operand is one number.</summary>
     /// <param name="right">The right operand.</param>
-    /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
     public Tensor Less(double right, Tensor? result = null) => Binary<LessOperator>(nameof(Less), right, result);
 
     /// <summary>1 where this tensor is less or equal, 0 elsewhere. Shapes broadcast.</summary>
     /// <param name="right">The right operand.</param>
-    /// <param name="result">Where to write, of the broadcast shape; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write to, of the broadcast shape; a new one if omitted.</param>
     /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
     public Tensor LessOrEqual(Tensor right, Tensor? result = null) => Binary<LessOrEqualOperator>(nameof(LessOrEqual), right, result);
 
     /// <summary>1 where this tensor is less or equal, 0 elsewhere. The right operand is one number.</summary>
     /// <param name="right">The right operand.</param>
-    /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
     public Tensor LessOrEqual(double right, Tensor? result = null) => Binary<LessOrEqualOperator>(nameof(LessOrEqual), right, result);
 
     /// <summary>An operation of your own on each pair of elements, on every device: <c>x.Zip&lt;Huber&gt;(y)</c>. Shapes broadcast.</summary>
     /// <typeparam name="TOperator">The formula, as a partial struct.</typeparam>
     /// <param name="right">The right operand.</param>
-    /// <param name="result">Where to write, of the broadcast shape; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write to, of the broadcast shape; a new one if omitted.</param>
     /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
     public Tensor Zip<TOperator>(Tensor right, Tensor? result = null)
@@ -210,7 +210,7 @@ public sealed partial class Tensor
     /// <summary>An operation of your own on each element and a number, on every device.</summary>
     /// <typeparam name="TOperator">The formula, as a partial struct.</typeparam>
     /// <param name="right">The right operand.</param>
-    /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
     /// <returns>A tensor of this shape: <paramref name="result"/> where it was given.</returns>
     public Tensor Zip<TOperator>(double right, Tensor? result = null)
         where TOperator : struct, IBinaryOperator => Binary<TOperator>(typeof(TOperator).Name, right, result);

@@ -5,11 +5,11 @@ public sealed partial class Tensor
 {
     /// <summary>
     /// Whether two tensors have the same shape and nearly the same elements:
-    /// |left - right| ≤ absolute + relative · |right| for each pair. NaN is near nothing, an infinity only itself.
+    /// |left - right| ≤ absolute + relative · |right| for each pair. NaN is close to nothing, an infinity only to itself.
     /// </summary>
     /// <param name="other">The tensor to compare with; it may live on another device.</param>
-    /// <param name="relative">The tolerance in proportion to the other's element.</param>
-    /// <param name="absolute">The tolerance besides.</param>
+    /// <param name="relative">The relative tolerance: it is multiplied by the magnitude of the other element.</param>
+    /// <param name="absolute">The absolute tolerance.</param>
     public bool AllClose(Tensor other, double relative = 1e-5, double absolute = 1e-8)
     {
         ArgumentNullException.ThrowIfNull(other);

@@ -13,7 +13,7 @@ public sealed partial class Tensor
 
     /// <summary>A tensor of zeros.</summary>
     /// <param name="shape">The lengths of its axes, as in <c>Tensor.Zeros([128, 784])</c>.</param>
-    /// <param name="device">Where it lives; the processor if not given.</param>
+    /// <param name="device">The device of the tensor; the CPU if omitted.</param>
     [OverloadResolutionPriority(1)]
     public static Tensor Zeros(Shape shape, Device? device = null) =>
         new((device ?? Device.Cpu).Allocate<float>(shape.ElementCount), 0, shape);
@@ -24,14 +24,14 @@ public sealed partial class Tensor
 
     /// <summary>A tensor of ones.</summary>
     /// <param name="shape">The lengths of its axes.</param>
-    /// <param name="device">Where it lives; the processor if not given.</param>
+    /// <param name="device">The device of the tensor; the CPU if omitted.</param>
     [OverloadResolutionPriority(1)]
     public static Tensor Ones(Shape shape, Device? device = null) => Full(shape, 1, device);
 
     /// <summary>A tensor with one value everywhere.</summary>
     /// <param name="shape">The lengths of its axes.</param>
     /// <param name="value">The value.</param>
-    /// <param name="device">Where it lives; the processor if not given.</param>
+    /// <param name="device">The device of the tensor; the CPU if omitted.</param>
     public static Tensor Full(Shape shape, double value, Device? device = null)
     {
         Tensor tensor = Empty(shape, device);
@@ -41,7 +41,7 @@ public sealed partial class Tensor
 
     /// <summary>A tensor of a single number, of shape [].</summary>
     /// <param name="value">The number.</param>
-    /// <param name="device">Where it lives; the processor if not given.</param>
+    /// <param name="device">The device of the tensor; the CPU if omitted.</param>
     public static Tensor Scalar(double value, Device? device = null)
     {
         Tensor scalar = Result([], device ?? Device.Cpu);
@@ -52,7 +52,7 @@ public sealed partial class Tensor
     /// <summary>A copy of numbers in row-major order.</summary>
     /// <param name="values">The numbers, the innermost axis varying fastest.</param>
     /// <param name="shape">The lengths of the axes; their product is the number of values.</param>
-    /// <param name="device">Where the tensor lives; the processor if not given.</param>
+    /// <param name="device">The device of the tensor; the CPU if omitted.</param>
     /// <exception cref="ShapeException">The shape holds more or fewer numbers than were given.</exception>
     [OverloadResolutionPriority(1)]
     public static Tensor From(ReadOnlySpan<float> values, Shape shape, Device? device = null)
@@ -90,7 +90,7 @@ public sealed partial class Tensor
 
     /// <summary>A copy of a list of numbers, or of any other sequence, as a tensor with one axis.</summary>
     /// <param name="values">The numbers.</param>
-    /// <param name="device">Where the tensor lives; the processor if not given.</param>
+    /// <param name="device">The device of the tensor; the CPU if omitted.</param>
     public static Tensor From(IEnumerable<float> values, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(values);
@@ -100,7 +100,7 @@ public sealed partial class Tensor
 
     /// <summary>A copy of rows as a tensor [rows, columns].</summary>
     /// <param name="rows">The rows, all of one length.</param>
-    /// <param name="device">Where the tensor lives; the processor if not given.</param>
+    /// <param name="device">The device of the tensor; the CPU if omitted.</param>
     /// <exception cref="ShapeException">The rows differ in length.</exception>
     /// <exception cref="ArgumentException">A row is null.</exception>
     public static Tensor From(float[][] rows, Device? device = null)
@@ -124,7 +124,7 @@ public sealed partial class Tensor
 
     /// <summary>A copy of a two-dimensional array as a tensor [rows, columns].</summary>
     /// <param name="values">The numbers.</param>
-    /// <param name="device">Where the tensor lives; the processor if not given.</param>
+    /// <param name="device">The device of the tensor; the CPU if omitted.</param>
     public static Tensor From(float[,] values, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(values);
@@ -134,7 +134,7 @@ public sealed partial class Tensor
 
     /// <summary>A copy of a three-dimensional array as a tensor of its shape.</summary>
     /// <param name="values">The numbers.</param>
-    /// <param name="device">Where the tensor lives; the processor if not given.</param>
+    /// <param name="device">The device of the tensor; the CPU if omitted.</param>
     public static Tensor From(float[,,] values, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(values);
@@ -142,12 +142,12 @@ public sealed partial class Tensor
         return From(MemoryMarshal.CreateReadOnlySpan(ref first, values.Length), [values.GetLength(0), values.GetLength(1), values.GetLength(2)], device);
     }
 
-    /// <summary>Random numbers, evenly spread. The same generator gives the same numbers on every device.</summary>
+    /// <summary>Uniformly distributed random numbers. The same generator gives the same numbers on every device.</summary>
     /// <param name="shape">The lengths of the axes.</param>
-    /// <param name="generator">Where the numbers come from.</param>
+    /// <param name="generator">The generator of the random numbers.</param>
     /// <param name="low">The least value.</param>
-    /// <param name="high">The bound that values stay below.</param>
-    /// <param name="device">Where the tensor lives; the processor if not given.</param>
+    /// <param name="high">The exclusive upper bound.</param>
+    /// <param name="device">The device of the tensor; the CPU if omitted.</param>
     public static Tensor Random(Shape shape, Generator generator, float low = 0, float high = 1, Device? device = null)
     {
         Tensor tensor = Empty(shape, device);
@@ -155,12 +155,12 @@ public sealed partial class Tensor
         return tensor;
     }
 
-    /// <summary>Random numbers with a normal distribution. The same generator gives the same numbers on every device, but for rounding.</summary>
+    /// <summary>Normally distributed random numbers. The same generator gives the same numbers on every device, except for rounding.</summary>
     /// <param name="shape">The lengths of the axes.</param>
-    /// <param name="generator">Where the numbers come from.</param>
+    /// <param name="generator">The generator of the random numbers.</param>
     /// <param name="mean">The mean.</param>
     /// <param name="standardDeviation">The standard deviation: zero or more.</param>
-    /// <param name="device">Where the tensor lives; the processor if not given.</param>
+    /// <param name="device">The device of the tensor; the CPU if omitted.</param>
     public static Tensor RandomNormal(
         Shape shape, Generator generator, float mean = 0, float standardDeviation = 1, Device? device = null)
     {
@@ -169,10 +169,10 @@ public sealed partial class Tensor
         return tensor;
     }
 
-    /// <summary>Replaces every element by a random number, evenly spread.</summary>
-    /// <param name="generator">Where the numbers come from.</param>
+    /// <summary>Replaces every element by a uniformly distributed random number.</summary>
+    /// <param name="generator">The generator of the random numbers.</param>
     /// <param name="low">The least value.</param>
-    /// <param name="high">The bound that values stay below.</param>
+    /// <param name="high">The exclusive upper bound.</param>
     /// <exception cref="ArgumentOutOfRangeException">A bound is not finite, or low is above high.</exception>
     public void FillRandom(Generator generator, float low = 0, float high = 1)
     {
@@ -186,8 +186,8 @@ public sealed partial class Tensor
         Device.RandomUniform(this, generator.Seed, generator.NextStream(), low, high);
     }
 
-    /// <summary>Replaces every element by a random number with a normal distribution.</summary>
-    /// <param name="generator">Where the numbers come from.</param>
+    /// <summary>Replaces every element by a normally distributed random number.</summary>
+    /// <param name="generator">The generator of the random numbers.</param>
     /// <param name="mean">The mean.</param>
     /// <param name="standardDeviation">The standard deviation: zero or more.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is not finite, or the standard deviation negative.</exception>

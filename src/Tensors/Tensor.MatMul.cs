@@ -7,7 +7,7 @@ public sealed partial class Tensor
     /// <param name="right">The right operand.</param>
     /// <param name="transposeLeft">This tensor is [k, m] and is taken transposed; nothing is copied for it.</param>
     /// <param name="transposeRight">The right operand is [n, k] and is taken transposed; nothing is copied for it.</param>
-    /// <param name="result">Where to write the product, of shape [m, n] and apart from the operands; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write the product to, of shape [m, n] and apart from the operands; a new one if omitted.</param>
     /// <param name="accumulate">Adds the product to what <paramref name="result"/> holds.</param>
     /// <returns>The product: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ShapeException">An operand is not a matrix, or the inner axes differ.</exception>

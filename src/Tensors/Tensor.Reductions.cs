@@ -13,9 +13,9 @@ public sealed partial class Tensor
     }
 
     /// <summary>The sum along one axis. Zero for no elements.</summary>
-    /// <param name="axis">The axis that goes, 0 being the outermost; a negative one counts from the end: -1 is the innermost.</param>
-    /// <param name="keepAxis">Leaves the axis in place with length 1, so that the result broadcasts against this tensor.</param>
-    /// <param name="result">Where to write; a new tensor if not given.</param>
+    /// <param name="axis">The axis to reduce, 0 being the outermost; a negative one counts from the end: -1 is the innermost.</param>
+    /// <param name="keepAxis">Keeps the axis with length 1, so that the result broadcasts against this tensor.</param>
+    /// <param name="result">The tensor to write to; a new one if omitted.</param>
     /// <returns>A tensor without the axis: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
     public Tensor Sum(int axis, bool keepAxis = false, Tensor? result = null)
@@ -38,9 +38,9 @@ public sealed partial class Tensor
     }
 
     /// <summary>The mean along one axis. NaN for no elements.</summary>
-    /// <param name="axis">The axis that goes, 0 being the outermost; a negative one counts from the end: -1 is the innermost.</param>
-    /// <param name="keepAxis">Leaves the axis in place with length 1, so that the result broadcasts against this tensor.</param>
-    /// <param name="result">Where to write; a new tensor if not given.</param>
+    /// <param name="axis">The axis to reduce, 0 being the outermost; a negative one counts from the end: -1 is the innermost.</param>
+    /// <param name="keepAxis">Keeps the axis with length 1, so that the result broadcasts against this tensor.</param>
+    /// <param name="result">The tensor to write to; a new one if omitted.</param>
     /// <returns>A tensor without the axis: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
     public Tensor Mean(int axis, bool keepAxis = false, Tensor? result = null)
@@ -53,7 +53,7 @@ public sealed partial class Tensor
     /// <inheritdoc cref="Mean(int, bool, Tensor?)"/>
     public Tensor Mean(Index axis, bool keepAxis = false, Tensor? result = null) => Mean(Signed(axis), keepAxis, result);
 
-    /// <summary>The greatest element of all elements. NaN if any element is NaN.</summary>
+    /// <summary>The greatest of all elements. NaN if any element is NaN.</summary>
     /// <returns>A tensor of shape []; <see cref="Item"/> reads it.</returns>
     /// <exception cref="ShapeException">There are no elements.</exception>
     public Tensor Max()
@@ -65,9 +65,9 @@ public sealed partial class Tensor
     }
 
     /// <summary>The greatest element along one axis. NaN if any element is NaN.</summary>
-    /// <param name="axis">The axis that goes, 0 being the outermost; a negative one counts from the end: -1 is the innermost.</param>
-    /// <param name="keepAxis">Leaves the axis in place with length 1, so that the result broadcasts against this tensor.</param>
-    /// <param name="result">Where to write; a new tensor if not given.</param>
+    /// <param name="axis">The axis to reduce, 0 being the outermost; a negative one counts from the end: -1 is the innermost.</param>
+    /// <param name="keepAxis">Keeps the axis with length 1, so that the result broadcasts against this tensor.</param>
+    /// <param name="result">The tensor to write to; a new one if omitted.</param>
     /// <returns>A tensor without the axis: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
     /// <exception cref="ShapeException">The axis has length 0.</exception>
@@ -82,7 +82,7 @@ public sealed partial class Tensor
     /// <inheritdoc cref="Max(int, bool, Tensor?)"/>
     public Tensor Max(Index axis, bool keepAxis = false, Tensor? result = null) => Max(Signed(axis), keepAxis, result);
 
-    /// <summary>The least element of all elements. NaN if any element is NaN.</summary>
+    /// <summary>The least of all elements. NaN if any element is NaN.</summary>
     /// <returns>A tensor of shape []; <see cref="Item"/> reads it.</returns>
     /// <exception cref="ShapeException">There are no elements.</exception>
     public Tensor Min()
@@ -94,9 +94,9 @@ public sealed partial class Tensor
     }
 
     /// <summary>The least element along one axis. NaN if any element is NaN.</summary>
-    /// <param name="axis">The axis that goes, 0 being the outermost; a negative one counts from the end: -1 is the innermost.</param>
-    /// <param name="keepAxis">Leaves the axis in place with length 1, so that the result broadcasts against this tensor.</param>
-    /// <param name="result">Where to write; a new tensor if not given.</param>
+    /// <param name="axis">The axis to reduce, 0 being the outermost; a negative one counts from the end: -1 is the innermost.</param>
+    /// <param name="keepAxis">Keeps the axis with length 1, so that the result broadcasts against this tensor.</param>
+    /// <param name="result">The tensor to write to; a new one if omitted.</param>
     /// <returns>A tensor without the axis: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
     /// <exception cref="ShapeException">The axis has length 0.</exception>
@@ -111,10 +111,10 @@ public sealed partial class Tensor
     /// <inheritdoc cref="Min(int, bool, Tensor?)"/>
     public Tensor Min(Index axis, bool keepAxis = false, Tensor? result = null) => Min(Signed(axis), keepAxis, result);
 
-    /// <summary>The position of the greatest element along one axis. The first of several; that of the first NaN if there is one.</summary>
-    /// <param name="axis">The axis that goes, 0 being the outermost; a negative one counts from the end: -1 is the innermost.</param>
-    /// <param name="keepAxis">Leaves the axis in place with length 1, so that the result broadcasts against this tensor.</param>
-    /// <param name="result">Where to write; a new tensor if not given.</param>
+    /// <summary>The index of the greatest element along one axis: the first of several, or of the first NaN if there is one.</summary>
+    /// <param name="axis">The axis to reduce, 0 being the outermost; a negative one counts from the end: -1 is the innermost.</param>
+    /// <param name="keepAxis">Keeps the axis with length 1, so that the result broadcasts against this tensor.</param>
+    /// <param name="result">The tensor to write to; a new one if omitted.</param>
     /// <returns>A tensor without the axis that holds whole numbers: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
     /// <exception cref="ShapeException">The axis has length 0, or more than 2²⁴: a float does not hold every place then.</exception>

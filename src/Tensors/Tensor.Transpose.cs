@@ -4,7 +4,7 @@ namespace Quern.Tensors;
 public sealed partial class Tensor
 {
     /// <summary>The transpose of a matrix: [rows, columns] becomes [columns, rows], with memory of its own.</summary>
-    /// <param name="result">Where to write, apart from this tensor; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write to, apart from this tensor; a new one if omitted.</param>
     /// <remarks><see cref="MatMul(Tensor, bool, bool, Tensor?, bool)"/> takes operands transposed without this copy.</remarks>
     /// <exception cref="ShapeException">The tensor is not a matrix.</exception>
     public Tensor Transpose(Tensor? result = null)

@@ -10,62 +10,62 @@ public sealed partial class Tensor
     public static Tensor operator -(Tensor x) => NotNull(x).Negate();
 
     /// <summary>The absolute value of each element.</summary>
-    /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
     /// <returns>A tensor of this shape: <paramref name="result"/> where it was given.</returns>
     public Tensor Abs(Tensor? result = null) => Unary<AbsOperator>(nameof(Abs), result);
 
     /// <summary>The cosine of each element, in radians.</summary>
-    /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
     /// <returns>A tensor of this shape: <paramref name="result"/> where it was given.</returns>
     public Tensor Cos(Tensor? result = null) => Unary<CosOperator>(nameof(Cos), result);
 
     /// <summary>e to the power of each element.</summary>
-    /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
     /// <returns>A tensor of this shape: <paramref name="result"/> where it was given.</returns>
     public Tensor Exp(Tensor? result = null) => Unary<ExpOperator>(nameof(Exp), result);
 
     /// <summary>The natural logarithm of each element; NaN below zero.</summary>
-    /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
     /// <returns>A tensor of this shape: <paramref name="result"/> where it was given.</returns>
     public Tensor Log(Tensor? result = null) => Unary<LogOperator>(nameof(Log), result);
 
     /// <summary>Each element with its sign changed.</summary>
-    /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
     /// <returns>A tensor of this shape: <paramref name="result"/> where it was given.</returns>
     public Tensor Negate(Tensor? result = null) => Unary<NegateOperator>(nameof(Negate), result);
 
     /// <summary>One divided by each element.</summary>
-    /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
     /// <returns>A tensor of this shape: <paramref name="result"/> where it was given.</returns>
     public Tensor Reciprocal(Tensor? result = null) => Unary<ReciprocalOperator>(nameof(Reciprocal), result);
 
     /// <summary>The rectified linear unit of each element: max(x, 0). NaN stays NaN.</summary>
-    /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
     /// <returns>A tensor of this shape: <paramref name="result"/> where it was given.</returns>
     public Tensor Relu(Tensor? result = null) => Unary<ReluOperator>(nameof(Relu), result);
 
     /// <summary>The logistic function of each element: 1 / (1 + exp(-x)), between 0 and 1.</summary>
-    /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
     /// <returns>A tensor of this shape: <paramref name="result"/> where it was given.</returns>
     public Tensor Sigmoid(Tensor? result = null) => Unary<SigmoidOperator>(nameof(Sigmoid), result);
 
     /// <summary>The sine of each element, in radians.</summary>
-    /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
     /// <returns>A tensor of this shape: <paramref name="result"/> where it was given.</returns>
     public Tensor Sin(Tensor? result = null) => Unary<SinOperator>(nameof(Sin), result);
 
     /// <summary>The square root of each element; NaN below zero.</summary>
-    /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
     /// <returns>A tensor of this shape: <paramref name="result"/> where it was given.</returns>
     public Tensor Sqrt(Tensor? result = null) => Unary<SqrtOperator>(nameof(Sqrt), result);
 
     /// <summary>Each element multiplied by itself.</summary>
-    /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
     /// <returns>A tensor of this shape: <paramref name="result"/> where it was given.</returns>
     public Tensor Square(Tensor? result = null) => Unary<SquareOperator>(nameof(Square), result);
 
     /// <summary>The hyperbolic tangent of each element, between -1 and 1.</summary>
-    /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
     /// <returns>A tensor of this shape: <paramref name="result"/> where it was given.</returns>
     public Tensor Tanh(Tensor? result = null) => Unary<TanhOperator>(nameof(Tanh), result);
 
@@ -73,7 +73,7 @@ public sealed partial class Tensor
     /// <typeparam name="TOperator">
     /// The formula, as a partial struct; <see cref="Compose{TInner, TOuter}"/> makes one pass over memory of two.
     /// </typeparam>
-    /// <param name="result">Where to write, of this tensor's shape; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
     /// <returns>A tensor of this shape: <paramref name="result"/> where it was given.</returns>
     public Tensor Map<TOperator>(Tensor? result = null)
         where TOperator : struct, IUnaryOperator => Unary<TOperator>(typeof(TOperator).Name, result);

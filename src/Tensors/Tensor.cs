@@ -25,13 +25,13 @@ public sealed partial class Tensor
     /// <summary>The lengths of the axes.</summary>
     public Shape Shape { get; }
 
-    /// <summary>How many axes there are: 0 (a single number) to 6.</summary>
+    /// <summary>The number of axes: 0 (a single number) to 6.</summary>
     public int Rank => Shape.Rank;
 
-    /// <summary>How many numbers there are: the product of the axes' lengths.</summary>
+    /// <summary>The number of elements: the product of the axes' lengths.</summary>
     public long ElementCount => Shape.ElementCount;
 
-    /// <summary>Where the numbers live and operations on them run.</summary>
+    /// <summary>The device that holds the elements and runs operations on them.</summary>
     public Device Device => Memory.Device;
 
     internal DeviceMemory<float> Memory { get; }

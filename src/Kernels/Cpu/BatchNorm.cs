@@ -69,7 +69,7 @@ public static unsafe class BatchNorm
     /// <param name="x">The operand, [batch, channels, inner].</param>
     /// <param name="mean">The mean of each channel.</param>
     /// <param name="variance">The variance of each channel.</param>
-    /// <param name="epsilon">Keeps the division from zero.</param>
+    /// <param name="epsilon">A small number added to the denominator, against division by zero.</param>
     /// <param name="weight">A factor for each channel, or empty for 1.</param>
     /// <param name="bias">An offset for each channel, or empty for 0.</param>
     /// <param name="inner">The numbers of a channel in one sample: at least 1.</param>
@@ -110,7 +110,7 @@ public static unsafe class BatchNorm
     /// <param name="x">The operand of <see cref="Forward"/>.</param>
     /// <param name="mean">The mean of each channel.</param>
     /// <param name="variance">The variance of each channel.</param>
-    /// <param name="epsilon">Keeps the division from zero.</param>
+    /// <param name="epsilon">A small number added to the denominator, against division by zero.</param>
     /// <param name="inner">The numbers of a channel in one sample: at least 1.</param>
     /// <param name="weightGradient">Receives the sums of outputGradient · x̂.</param>
     /// <param name="biasGradient">Receives the sums of outputGradient.</param>
@@ -150,7 +150,7 @@ public static unsafe class BatchNorm
     /// <param name="x">The operand of <see cref="Forward"/>.</param>
     /// <param name="mean">The mean of each channel.</param>
     /// <param name="variance">The variance of each channel.</param>
-    /// <param name="epsilon">Keeps the division from zero.</param>
+    /// <param name="epsilon">A small number added to the denominator, against division by zero.</param>
     /// <param name="weight">The factors, or empty for 1.</param>
     /// <param name="weightGradient">What <see cref="BackwardParameters"/> gave; empty where the statistics did not come from x.</param>
     /// <param name="biasGradient">What <see cref="BackwardParameters"/> gave; empty where the statistics did not come from x.</param>

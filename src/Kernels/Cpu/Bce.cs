@@ -13,8 +13,8 @@ public static class Bce
     /// PyTorch, a logarithm counts as -100 below that, and the divisor as 1e-12.
     /// </summary>
     /// <param name="pool">The threads that share the work.</param>
-    /// <param name="output">What the network gave, o: from 0 to 1, at least one element.</param>
-    /// <param name="target">What it should have given, t: from 0 to 1, as long as the output.</param>
+    /// <param name="output">The output of the network, o: from 0 to 1, at least one element.</param>
+    /// <param name="target">What the output should have been, t: from 0 to 1, as long as the output.</param>
     /// <param name="scale">The factor: 1/n for the mean of n elements.</param>
     /// <param name="inputGradient">The gradient, as long as the output, or empty if not wanted; it may be the same memory as either operand.</param>
     /// <returns>The loss.</returns>

@@ -12,7 +12,7 @@ public static class BceWithLogits
     /// scale · the sum over all elements of max(x, 0) - x t + ln(1 + exp(-|x|)); and inputGradient = scale · (sigmoid(x) - t).
     /// </summary>
     /// <param name="pool">The threads that share the work.</param>
-    /// <param name="output">What the network gave, x: at least one element.</param>
+    /// <param name="output">The output of the network, x: at least one element.</param>
     /// <param name="target">The probabilities that it should have meant, t: from 0 to 1, as long as the output.</param>
     /// <param name="scale">The factor: 1/n for the mean of n elements.</param>
     /// <param name="inputGradient">The gradient, as long as the output, or empty if not wanted; it may be the same memory as either operand.</param>

@@ -13,7 +13,7 @@ public static unsafe class CrossEntropy
     /// scale · the sum over all rows of -Σⱼ t[j] ln p[j], where p = softmax(x); and inputGradient = scale · (p · Σ t - t).
     /// </summary>
     /// <param name="pool">The threads that share the work.</param>
-    /// <param name="output">What the network gave, x: [rows, classes], at least one row.</param>
+    /// <param name="output">The output of the network, x: [rows, classes], at least one row.</param>
     /// <param name="target">
     /// The number of each row's class, [rows], where t is 1 for this class and 0 for others; or t itself, [rows, classes].
     /// </param>

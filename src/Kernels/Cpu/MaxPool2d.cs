@@ -3,7 +3,7 @@ using Quern.Kernels.Cpu.ElementWise;
 
 namespace Quern.Kernels.Cpu;
 
-/// <summary>The greatest number that a moving window sees, for each plane of pictures [planes, height, width].</summary>
+/// <summary>The maximum over a moving window, for each plane of pictures [planes, height, width].</summary>
 public static unsafe class MaxPool2d
 {
     /// <summary>y[p, i, j] = the greatest of what the window sees, or -∞ where it sees padding alone. NaN wins.</summary>

@@ -12,8 +12,8 @@ public static unsafe partial class Mse
 
     /// <summary>The loss.</summary>
     /// <param name="pool">The threads that share the work.</param>
-    /// <param name="output">What the network gave: at least one element.</param>
-    /// <param name="target">What it should have given, as long as the output.</param>
+    /// <param name="output">The output of the network: at least one element.</param>
+    /// <param name="target">What the output should have been, as long as the output.</param>
     /// <returns>The mean of (output - target)².</returns>
     /// <exception cref="ArgumentException">The lengths differ, or there are no elements.</exception>
     public static float Forward(WorkerPool pool, ReadOnlySpan<float> output, ReadOnlySpan<float> target)
@@ -35,8 +35,8 @@ public static unsafe partial class Mse
     /// made the output.
     /// </summary>
     /// <param name="pool">The threads that share the work.</param>
-    /// <param name="output">What the network gave: at least one element.</param>
-    /// <param name="target">What it should have given, as long as the output.</param>
+    /// <param name="output">The output of the network: at least one element.</param>
+    /// <param name="target">What the output should have been, as long as the output.</param>
     /// <param name="inputGradient">The result, as long as the output; it may be the same memory as either operand.</param>
     /// <param name="activation">
     /// The activation to differentiate as well: the gradient is then with respect to the activation's input. <see cref="Activation.None"/>

@@ -86,7 +86,7 @@ internal static partial class BatchNorm
     /// <param name="x">The operand, [batch, channels, inner].</param>
     /// <param name="mean">The mean of each channel.</param>
     /// <param name="variance">The variance of each channel.</param>
-    /// <param name="epsilon">Keeps the division from zero.</param>
+    /// <param name="epsilon">A small number added to the denominator, against division by zero.</param>
     /// <param name="batch">The number of samples.</param>
     /// <param name="inner">The numbers of a channel in one sample.</param>
     /// <param name="sections">How many sums the samples give.</param>
@@ -193,7 +193,7 @@ internal static partial class BatchNorm
     /// <param name="x">The operand, [batch, channels, inner].</param>
     /// <param name="mean">The mean of each channel.</param>
     /// <param name="variance">The variance of each channel.</param>
-    /// <param name="epsilon">Keeps the division from zero.</param>
+    /// <param name="epsilon">A small number added to the denominator, against division by zero.</param>
     /// <param name="weight">A factor for each channel, or an empty view for 1.</param>
     /// <param name="bias">An offset for each channel, or an empty view for 0.</param>
     /// <param name="inner">The numbers of a channel in one sample.</param>
@@ -246,7 +246,7 @@ internal static partial class BatchNorm
     /// <param name="x">The operand of <see cref="Forward"/>.</param>
     /// <param name="mean">The mean of each channel.</param>
     /// <param name="variance">The variance of each channel.</param>
-    /// <param name="epsilon">Keeps the division from zero.</param>
+    /// <param name="epsilon">A small number added to the denominator, against division by zero.</param>
     /// <param name="weight">The factors, or an empty view for 1.</param>
     /// <param name="weightGradient">The sums of outputGradient · x̂; an empty view where the statistics did not come from x.</param>
     /// <param name="biasGradient">The sums of outputGradient; as long as <paramref name="weightGradient"/>.</param>

@@ -7,8 +7,8 @@ internal static partial class Bce
     /// sums[s] = the sum of -(t ln o + (1 - t) ln(1 - o)) over a section; and inputGradient = scale · (o - t) / (o (1 - o)). As in
     /// PyTorch, a logarithm counts as -100 below that, and the divisor as 1e-12. See <see cref="LossLoop"/>.
     /// </summary>
-    /// <param name="output">What the network gave, o: from 0 to 1.</param>
-    /// <param name="target">What it should have given, t: from 0 to 1, as long as the output.</param>
+    /// <param name="output">The output of the network, o: from 0 to 1.</param>
+    /// <param name="target">What the output should have been, t: from 0 to 1, as long as the output.</param>
     /// <param name="scale">The factor of the gradient.</param>
     /// <param name="inputGradient">The gradient, as long as the output, or empty if not wanted; it may be the same memory as either operand.</param>
     /// <param name="length">The elements of a section.</param>

@@ -55,7 +55,7 @@ internal sealed class ChannelLauncher(GpuDriver driver)
     /// <param name="x">The operand of the normalisation.</param>
     /// <param name="mean">The mean of each channel.</param>
     /// <param name="variance">The variance of each channel.</param>
-    /// <param name="epsilon">Keeps the division from zero.</param>
+    /// <param name="epsilon">A small number added to the denominator, against division by zero.</param>
     /// <param name="inner">The numbers of a channel in one sample: at least 1.</param>
     /// <param name="weightGradient">Receives the sums of outputGradient · x̂.</param>
     /// <param name="biasGradient">Receives the sums of outputGradient.</param>

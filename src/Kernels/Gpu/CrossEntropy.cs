@@ -7,7 +7,7 @@ internal static partial class CrossEntropy
     /// losses[i] = -Σⱼ t[i, j] ln p[i, j], where p = softmax(x); and inputGradient = scale · (p · Σ t - t). Rows are shared out as
     /// <see cref="RowLanes"/> says.
     /// </summary>
-    /// <param name="output">What the network gave, x: [rows, classes].</param>
+    /// <param name="output">The output of the network, x: [rows, classes].</param>
     /// <param name="target">
     /// The number of each row's class, [rows], where t is 1 for this class and 0 for others; or t itself, [rows, classes]. The caller
     /// sees to it that there are such classes.

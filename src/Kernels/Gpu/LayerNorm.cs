@@ -12,7 +12,7 @@ internal static partial class LayerNorm
     /// <param name="bias">An offset for each column, or empty for 0.</param>
     /// <param name="columns">The numbers of a row: at least 1.</param>
     /// <param name="lanes">The work-items of a row.</param>
-    /// <param name="epsilon">Keeps the division from zero.</param>
+    /// <param name="epsilon">A small number added to the denominator, against division by zero.</param>
     /// <param name="y">The result, as long as <paramref name="x"/>; it may be the same memory.</param>
     /// <param name="mean">Receives the mean of each row.</param>
     /// <param name="inverseDeviation">Receives 1 / √(variance + ε) of each row.</param>

@@ -1,6 +1,6 @@
 namespace Quern.Kernels.Gpu;
 
-/// <summary>The greatest number that a moving window sees, for each plane of pictures [planes, height, width].</summary>
+/// <summary>The maximum over a moving window, for each plane of pictures [planes, height, width].</summary>
 internal static partial class MaxPool2d
 {
     /// <summary>y[p, i, j] = the greatest of what the window sees, or -∞ where it sees padding alone. NaN wins. One work-item for each element.</summary>

@@ -7,8 +7,8 @@ internal static partial class Mse
     /// sums[s] = the sum of (output - target)² over a section; and inputGradient = scale · (output - target), times the derivative of the
     /// activation that made the output. See <see cref="LossLoop"/>.
     /// </summary>
-    /// <param name="output">What the network gave.</param>
-    /// <param name="target">What it should have given, as long as the output.</param>
+    /// <param name="output">The output of the network.</param>
+    /// <param name="target">What the output should have been, as long as the output.</param>
     /// <param name="scale">The factor of the gradient: 2/n is the loss's own.</param>
     /// <param name="activation">The number of the <see cref="Activation"/> to differentiate as well.</param>
     /// <param name="inputGradient">The gradient, as long as the output, or empty if not wanted; it may be the same memory as either operand.</param>

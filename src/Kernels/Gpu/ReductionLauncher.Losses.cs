@@ -6,8 +6,8 @@ public sealed partial class ReductionLauncher
     private readonly Scratch _losses = new(driver);
 
     /// <summary>loss = the mean of (output - target)².</summary>
-    /// <param name="output">What the network gave: at least one element.</param>
-    /// <param name="target">What it should have given, as long as the output.</param>
+    /// <param name="output">The output of the network: at least one element.</param>
+    /// <param name="target">What the output should have been, as long as the output.</param>
     /// <param name="loss">The result: one element.</param>
     public void Mse(GpuView<float> output, GpuView<float> target, GpuView<float> loss)
     {
@@ -17,8 +17,8 @@ public sealed partial class ReductionLauncher
     }
 
     /// <summary>As the other, and inputGradient = 2/n · (output - target), times the derivative of the activation that made the output.</summary>
-    /// <param name="output">What the network gave: at least one element.</param>
-    /// <param name="target">What it should have given, as long as the output.</param>
+    /// <param name="output">The output of the network: at least one element.</param>
+    /// <param name="target">What the output should have been, as long as the output.</param>
     /// <param name="loss">The result: one element.</param>
     /// <param name="inputGradient">The gradient, as long as the output; it may be the same memory as either operand.</param>
     /// <param name="activation">The activation to differentiate as well.</param>
@@ -34,8 +34,8 @@ public sealed partial class ReductionLauncher
     /// loss = scale · the sum of -(t ln o + (1 - t) ln(1 - o)); and inputGradient = scale · (o - t) / (o (1 - o)). A logarithm counts as -100
     /// below that, and the divisor as 1e-12.
     /// </summary>
-    /// <param name="output">What the network gave, o: from 0 to 1, at least one element.</param>
-    /// <param name="target">What it should have given, t: from 0 to 1, as long as the output.</param>
+    /// <param name="output">The output of the network, o: from 0 to 1, at least one element.</param>
+    /// <param name="target">What the output should have been, t: from 0 to 1, as long as the output.</param>
     /// <param name="scale">The factor: 1/n for the mean of n elements.</param>
     /// <param name="loss">The result: one element.</param>
     /// <param name="inputGradient">The gradient, as long as the output, or empty if not wanted; it may be the same memory as either operand.</param>
@@ -47,7 +47,7 @@ public sealed partial class ReductionLauncher
     }
 
     /// <summary>loss = scale · the sum of max(x, 0) - x t + ln(1 + exp(-|x|)); and inputGradient = scale · (sigmoid(x) - t).</summary>
-    /// <param name="output">What the network gave, x: at least one element.</param>
+    /// <param name="output">The output of the network, x: at least one element.</param>
     /// <param name="target">The probabilities that it should have meant, t: from 0 to 1, as long as the output.</param>
     /// <param name="scale">The factor: 1/n for the mean of n elements.</param>
     /// <param name="loss">The result: one element.</param>
@@ -60,7 +60,7 @@ public sealed partial class ReductionLauncher
     }
 
     /// <summary>loss = scale · the sum over all rows of -Σⱼ t[j] ln p[j], where p = softmax(x); and inputGradient = scale · (p · Σ t - t).</summary>
-    /// <param name="output">What the network gave, x: [rows, classes], at least one row.</param>
+    /// <param name="output">The output of the network, x: [rows, classes], at least one row.</param>
     /// <param name="target">
     /// The number of each row's class, [rows], where t is 1 for this class and 0 for others; or t itself, [rows, classes]. Nothing checks
     /// that there are such classes.

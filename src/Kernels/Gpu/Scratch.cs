@@ -9,7 +9,7 @@ internal sealed class Scratch(GpuDriver driver)
 {
     private GpuBuffer? _buffer;
 
-    /// <summary>Memory for so many floats. What it holds is undefined, and what was got before is no longer valid.</summary>
+    /// <summary>Memory for so many floats. What it holds is undefined, and memory returned earlier is no longer valid.</summary>
     public GpuView<float> Get(long length)
     {
         if (_buffer is null || _buffer.ByteCount < length * sizeof(float))

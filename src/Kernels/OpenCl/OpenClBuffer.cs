@@ -16,7 +16,7 @@ internal sealed class OpenClBuffer : GpuBuffer
         _sizeClass = BufferPool.SizeClass(byteCount);
         _memory = pool.Rent(_sizeClass);
 
-        // The collector sees a small object; this tells it what hangs on it.
+        // The collector sees a small object; this tells it what it keeps alive.
         GC.AddMemoryPressure(_sizeClass);
     }
 

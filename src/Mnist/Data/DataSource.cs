@@ -38,13 +38,13 @@ public sealed class DataSource
     public Ink Ink { get; init; }
 
     /// <summary>Finds the data.</summary>
-    /// <param name="dataset">mnist, fashion-mnist or synthetic; null leaves the choice: MNIST where it can be had, else synthetic digits.</param>
+    /// <param name="dataset">mnist, fashion-mnist or synthetic; null leaves the choice: MNIST where it is available, else synthetic digits.</param>
     /// <param name="directory">A folder with four IDX files of 28x28 images, or with pictures as <see cref="ImageReader"/> reads them; or null.</param>
     /// <param name="seed">The seed of synthetic digits.</param>
     /// <param name="progress">Told about downloads.</param>
     /// <param name="cancellationToken">Ends a download, or the wait for a pipe.</param>
     /// <exception cref="DataFormatException">A file of <paramref name="directory"/> is broken, or the four do not belong together.</exception>
-    /// <exception cref="DatasetException">The name is unknown, files are missing, or a dataset asked for by name cannot be had.</exception>
+    /// <exception cref="DatasetException">The name is unknown, files are missing, or a dataset asked for by name is not available.</exception>
     public async Task<DataSplits> ResolveAsync(
         string? dataset,
         string? directory,

@@ -41,7 +41,7 @@ public sealed class Dataset
         ClassCount = classCount;
     }
 
-    /// <summary>How many images there are.</summary>
+    /// <summary>The number of images.</summary>
     public int Count => _labels.Length;
 
     /// <summary>Rows of an image.</summary>
@@ -74,7 +74,7 @@ public sealed class Dataset
     /// <summary>Images as a network takes them.</summary>
     /// <param name="first">The first of them.</param>
     /// <param name="count">How many: at least 1.</param>
-    /// <param name="device">Where the tensor lies; the processor if not given.</param>
+    /// <param name="device">The device of the tensor; the CPU if omitted.</param>
     /// <returns>[count, <see cref="Rows"/> * <see cref="Columns"/>], from 0 for background to 1 for full ink.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There are not so many images.</exception>
     public Tensor ToTensor(int first, int count, Device? device = null)

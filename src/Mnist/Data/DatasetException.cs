@@ -1,7 +1,7 @@
 namespace Quern.Mnist.Data;
 
 /// <summary>
-/// A dataset cannot be had: its files are missing, unreadable, or out of reach. The message ends with the remedy,
+/// A dataset is not available: its files are missing, unreadable, or out of reach. The message ends with the remedy,
 /// and holds nothing that a terminal would obey, whatever a file or a server is called or says.
 /// </summary>
 public class DatasetException : Exception

@@ -50,8 +50,8 @@ public sealed record ImageNoise
 
     /// <summary>Spoils images.</summary>
     /// <param name="images">Values from 0 to 1, of any shape and on any device; they stay as they are.</param>
-    /// <param name="generator">Where the noise comes from; it gives a stream, so the same seed gives the same noise on every device.</param>
-    /// <returns>The spoilt images: values from 0 to 1.</returns>
+    /// <param name="generator">The generator of the noise; it gives a stream, so the same seed gives the same noise on every device.</param>
+    /// <returns>The noisy images: values from 0 to 1.</returns>
     public Tensor AddTo(Tensor images, Generator generator) => new NoiseMaker(this).AddTo(images, generator).Clone();
 
     /// <summary>The kind and the amount with a colon between.</summary>

@@ -3,7 +3,7 @@ using Quern.Tensors;
 
 namespace Quern.Mnist.Data;
 
-/// <summary>Spoils batch after batch in memory that it reuses.</summary>
+/// <summary>Adds noise to batch after batch in memory that it reuses.</summary>
 internal sealed class NoiseMaker(ImageNoise noise)
 {
     private readonly Workspace _noise = new();
@@ -13,7 +13,7 @@ internal sealed class NoiseMaker(ImageNoise noise)
     private Tensor? _lower;
     private Tensor? _upper;
 
-    /// <summary>The spoilt images, which belong to this object until the next call.</summary>
+    /// <summary>The noisy images, which belong to this object until the next call.</summary>
     public Tensor AddTo(Tensor images, Generator generator)
     {
         Prepare(images.Device);

@@ -18,9 +18,9 @@ public sealed class Autoencoder : ImageAutoencoder
     private readonly Sequential _decoder;
 
     /// <summary>Makes an untrained autoencoder with the default options.</summary>
-    /// <param name="generator">Where the initial weights come from.</param>
-    /// <param name="bottleneck">Numbers in a code: at least 1.</param>
-    /// <param name="device">Where the network works; the processor if not given.</param>
+    /// <param name="generator">The generator of the initial weights.</param>
+    /// <param name="bottleneck">The size of a code: at least 1.</param>
+    /// <param name="device">The device of the parameters and the arithmetic; the CPU if omitted.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="bottleneck"/> is less than 1.</exception>
     public Autoencoder(Generator generator, int bottleneck = DefaultBottleneck, Device? device = null)
         : this(generator, new AutoencoderOptions { Bottleneck = bottleneck }, device)
@@ -28,9 +28,9 @@ public sealed class Autoencoder : ImageAutoencoder
     }
 
     /// <summary>Makes an untrained autoencoder.</summary>
-    /// <param name="generator">Where the initial weights come from.</param>
+    /// <param name="generator">The generator of the initial weights.</param>
     /// <param name="options">How it is built.</param>
-    /// <param name="device">Where the network works; the processor if not given.</param>
+    /// <param name="device">The device of the parameters and the arithmetic; the CPU if omitted.</param>
     /// <exception cref="ArgumentOutOfRangeException">An option lies outside its range.</exception>
     public Autoencoder(Generator generator, AutoencoderOptions options, Device? device = null)
         : base(generator, options)

@@ -3,7 +3,7 @@ namespace Quern.Mnist.Models;
 /// <summary>How an autoencoder is built.</summary>
 public sealed record AutoencoderOptions
 {
-    /// <summary>Numbers in a code: at least 1.</summary>
+    /// <summary>The size of a code: at least 1.</summary>
     public int Bottleneck { get; init; } = ImageAutoencoder.DefaultBottleneck;
 
     /// <summary>
@@ -12,13 +12,13 @@ public sealed record AutoencoderOptions
     /// </summary>
     public IReadOnlyList<int>? HiddenWidths { get; init; }
 
-    /// <summary>The function behind each hidden layer.</summary>
+    /// <summary>The activation after each hidden layer.</summary>
     public HiddenActivation Activation { get; init; }
 
     /// <summary>Whether each hidden layer is normalised over the batch before its activation. A batch then needs two images.</summary>
     public bool BatchNorm { get; init; }
 
-    /// <summary>How likely a number is to be dropped behind each hidden activation in training: at least 0, less than 1.</summary>
+    /// <summary>The dropout probability behind each hidden activation in training: at least 0, less than 1.</summary>
     public double Dropout { get; init; }
 
     /// <summary>The function on the code. A <see cref="VariationalAutoencoder"/> takes none, since its code is a normal distribution.</summary>

@@ -25,9 +25,9 @@ public sealed class ConvAutoencoder : ImageAutoencoder
     private readonly Sequential _decoder;
 
     /// <summary>Makes an untrained autoencoder.</summary>
-    /// <param name="generator">Where the initial weights come from.</param>
+    /// <param name="generator">The generator of the initial weights.</param>
     /// <param name="options">How it is built; the defaults if not given.</param>
-    /// <param name="device">Where the network works; the processor if not given.</param>
+    /// <param name="device">The device of the parameters and the arithmetic; the CPU if omitted.</param>
     /// <exception cref="ArgumentException">An option lies outside its range, or hidden widths are given.</exception>
     public ConvAutoencoder(Generator generator, AutoencoderOptions? options = null, Device? device = null)
         : base(generator, options ?? new())

@@ -2,7 +2,7 @@ using Quern.Nn;
 
 namespace Quern.Mnist.Models;
 
-/// <summary>The function behind each hidden layer.</summary>
+/// <summary>The activation after each hidden layer.</summary>
 public enum HiddenActivation
 {
     /// <summary><see cref="ReLU"/>.</summary>

@@ -22,7 +22,7 @@ public abstract partial class ImageAutoencoder
     /// <param name="path">
     /// The file. Sizes follow from its tensors; which network it is and how it is built from its notes, or from the defaults where there are none.
     /// </param>
-    /// <param name="device">Where the network works; the processor if not given.</param>
+    /// <param name="device">The device of the parameters and the arithmetic; the CPU if omitted.</param>
     /// <exception cref="StateFileException">The file is damaged, or its weights are no autoencoder's; the message says what is wrong.</exception>
     /// <exception cref="IOException">There is no such file, or it cannot be opened.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>

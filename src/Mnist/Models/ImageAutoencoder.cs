@@ -5,7 +5,7 @@ using Quern.Tensors;
 namespace Quern.Mnist.Models;
 
 /// <summary>
-/// What all autoencoders share: images [batch, 784] with values from 0 to 1 are squeezed into codes [batch, bottleneck] and drawn
+/// What all autoencoders share: images [batch, 784] with values from 0 to 1 are compressed to codes [batch, bottleneck] and drawn
 /// again, and a loss says how well. Trainer, reports and state files ask for no more than this.
 /// </summary>
 public abstract partial class ImageAutoencoder : Module
@@ -16,7 +16,7 @@ public abstract partial class ImageAutoencoder : Module
     /// <summary>Pixels of an image: 28 rows of 28.</summary>
     public const int Pixels = Side * Side;
 
-    /// <summary>Numbers in a code, if nothing else is asked for.</summary>
+    /// <summary>The default size of a code.</summary>
     public const int DefaultBottleneck = 32;
 
     private const int EncodeBatch = 500;
@@ -38,7 +38,7 @@ public abstract partial class ImageAutoencoder : Module
     /// <summary>How the network is built.</summary>
     public AutoencoderOptions Options { get; }
 
-    /// <summary>Which of the autoencoders this is.</summary>
+    /// <summary>The kind of autoencoder.</summary>
     public abstract ModelKind Kind { get; }
 
     // Where the layers take random numbers from in training.
@@ -46,9 +46,9 @@ public abstract partial class ImageAutoencoder : Module
 
     /// <summary>Makes an untrained autoencoder.</summary>
     /// <param name="kind">Which.</param>
-    /// <param name="generator">Where the initial weights come from.</param>
+    /// <param name="generator">The generator of the initial weights.</param>
     /// <param name="options">How it is built; the defaults if not given.</param>
-    /// <param name="device">Where the network works; the processor if not given.</param>
+    /// <param name="device">The device of the parameters and the arithmetic; the CPU if omitted.</param>
     /// <exception cref="ArgumentException">An option lies outside its range, or is none of this autoencoder's.</exception>
     public static ImageAutoencoder Create(ModelKind kind, Generator generator, AutoencoderOptions? options = null, Device? device = null) => kind switch
     {
@@ -98,12 +98,12 @@ public abstract partial class ImageAutoencoder : Module
     /// <summary>Computes the loss that training lowers: here the mean squared error of a pixel.</summary>
     /// <param name="input">What the network is shown: [batch, 784].</param>
     /// <param name="target">What it should draw: [batch, 784], the input itself or a clean version of it.</param>
-    /// <param name="result">Where to write the loss, of shape [] or [1]; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write the loss to, of shape [] or [1]; a new one if omitted.</param>
     /// <returns>The loss, one number. On a GPU it is computed by the time it is read.</returns>
     /// <exception cref="ShapeException">An operand has another shape.</exception>
     public virtual Tensor ForwardLoss(Tensor input, Tensor target, Tensor? result = null) => _loss.Forward(Forward(input), target, result);
 
-    /// <summary>Takes the last <see cref="ForwardLoss"/> back: adds to the gradient of each parameter.</summary>
+    /// <summary>Backpropagates the last <see cref="ForwardLoss"/>: adds to the gradient of each parameter.</summary>
     /// <exception cref="InvalidOperationException">There was none.</exception>
     public virtual void BackwardLoss() => BackwardParameters(_loss.Backward());
 

@@ -9,10 +9,10 @@ namespace Quern.Mnist.Models;
 /// </summary>
 /// <param name="part">What the names of the layers begin with: <c>encoder</c> makes <c>encoder_fc1</c>.</param>
 /// <param name="options">The options.</param>
-/// <param name="weights">Where the initial weights come from.</param>
-/// <param name="draws">Where dropout's choices come from.</param>
+/// <param name="weights">The generator of the initial weights.</param>
+/// <param name="draws">The generator of dropout's choices.</param>
 /// <param name="register">Makes a layer part of the model under a name.</param>
-/// <param name="device">Where the layers work.</param>
+/// <param name="device">The device of the layers.</param>
 internal sealed class LayerStack(
     string part, AutoencoderOptions options, Generator weights, Generator draws, Action<string, Module> register, Device? device)
 {

@@ -19,7 +19,7 @@ internal sealed class Reparameterization
     /// <summary>Draws z.</summary>
     /// <param name="mean">m.</param>
     /// <param name="logVariance">v.</param>
-    /// <param name="generator">Where ε comes from; it gives a stream.</param>
+    /// <param name="generator">The generator of ε; it gives a stream.</param>
     public Tensor Forward(Tensor mean, Tensor logVariance, Generator generator)
     {
         Device device = mean.Device;

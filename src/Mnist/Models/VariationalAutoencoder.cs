@@ -30,9 +30,9 @@ public sealed class VariationalAutoencoder : ImageAutoencoder
     private readonly Workspace _logVarianceGradient = new();
 
     /// <summary>Makes an untrained autoencoder.</summary>
-    /// <param name="generator">Where the initial weights come from; its seed also chooses the codes that training draws.</param>
+    /// <param name="generator">The generator of the initial weights; its seed also chooses the codes that training draws.</param>
     /// <param name="options">How it is built; the defaults if not given.</param>
-    /// <param name="device">Where the network works; the processor if not given.</param>
+    /// <param name="device">The device of the parameters and the arithmetic; the CPU if omitted.</param>
     /// <exception cref="ArgumentException">An option lies outside its range, or an activation is asked for on the code.</exception>
     public VariationalAutoencoder(Generator generator, AutoencoderOptions? options = null, Device? device = null)
         : base(generator, options ?? new())

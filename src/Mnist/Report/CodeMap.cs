@@ -6,7 +6,7 @@ namespace Quern.Mnist.Report;
 /// <summary>The codes of labelled images, to be drawn as a map of their two principal components.</summary>
 /// <param name="Codes">[count, width], finite.</param>
 /// <param name="Labels">[count].</param>
-/// <param name="Width">Numbers in a code: at least 1.</param>
+/// <param name="Width">The size of a code: at least 1.</param>
 public sealed record CodeMap(IReadOnlyList<float> Codes, IReadOnlyList<byte> Labels, int Width)
 {
     /// <summary>Draws the map; null if there is nothing to draw.</summary>

@@ -5,7 +5,7 @@ using Quern.Tensors;
 
 namespace Quern.Mnist.Report;
 
-/// <summary>Straight ways through the code of an autoencoder, from one image to another.</summary>
+/// <summary>Straight paths through the code space of an autoencoder, from one image to another.</summary>
 public static class CodeWalkSheet
 {
     /// <summary>Draws a row for each of the first pairs of images: what the codes on the way from one to the other decode to.</summary>

@@ -4,7 +4,7 @@ using Quern.Tensors;
 
 namespace Quern.Mnist.Report;
 
-/// <summary>What a variational autoencoder draws of its own accord.</summary>
+/// <summary>Images that a variational autoencoder generates.</summary>
 public static class PriorSheet
 {
     /// <summary>Draws codes from the standard normal, and decodes them.</summary>

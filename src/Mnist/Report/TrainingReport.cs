@@ -26,7 +26,7 @@ public sealed class TrainingReport
     /// <summary>What a variational autoencoder draws from numbers of the standard normal distribution.</summary>
     public ContactSheet? Samples { get; init; }
 
-    /// <summary>Ways through the code from one image to another.</summary>
+    /// <summary>Paths through the code from one image to another.</summary>
     public ContactSheet? Walk { get; init; }
 
     /// <summary>Codes of validation images.</summary>

@@ -20,7 +20,7 @@ public sealed record RunOptions
     [JsonPropertyName("lr")]
     public double LearningRate { get; init; } = 1e-3;
 
-    /// <summary>Numbers that an image is squeezed into: at least 1.</summary>
+    /// <summary>The size of the code of an image: at least 1.</summary>
     public int Bottleneck { get; init; } = ImageAutoencoder.DefaultBottleneck;
 
     /// <summary>Which autoencoder.</summary>
@@ -35,7 +35,7 @@ public sealed record RunOptions
     /// <summary>Whether hidden layers are normalised over the batch.</summary>
     public bool BatchNorm { get; init; }
 
-    /// <summary>How likely a hidden number is to be dropped in training: at least 0, less than 1.</summary>
+    /// <summary>The dropout probability of hidden layers in training: at least 0, less than 1.</summary>
     public double Dropout { get; init; }
 
     /// <summary>The function on the code.</summary>

@@ -19,7 +19,7 @@ public sealed class Trainer
 {
     private const float PixelScale = 1f / 255;
 
-    // How often a device that works behind the host's back is waited for.
+    // How often an asynchronous device is waited for.
     private const int StepsBetweenReadings = 64;
 
     private readonly ImageAutoencoder _model;
@@ -79,7 +79,7 @@ public sealed class Trainer
         _schedule = LearningRateSchedules.Make(options.Schedule, _optimizer, _train.BatchCount, options.Epochs);
     }
 
-    /// <summary>How many epochs have been trained.</summary>
+    /// <summary>The number of epochs trained so far.</summary>
     public int Epoch { get; private set; }
 
     /// <summary>Steps in an epoch: one for each batch.</summary>
@@ -132,7 +132,7 @@ public sealed class Trainer
         return new EpochResult(epoch, _train.MeanLossRead, validationLoss, seconds, _train.Count / seconds, _optimizer.LearningRate);
     }
 
-    /// <summary>Goes on after an epoch of another trainer, whose model and <see cref="Optimizer"/> have been loaded into this one's.</summary>
+    /// <summary>Resumes after an epoch of another trainer, whose model and <see cref="Optimizer"/> have been loaded into this one's.</summary>
     /// <param name="epoch">How many epochs had been trained: zero or more.</param>
     /// <remarks>The order of the images follows from seed and epoch, so nothing else is needed to go on to the bit.</remarks>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="epoch"/> is negative.</exception>

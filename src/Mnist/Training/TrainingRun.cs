@@ -42,7 +42,7 @@ public sealed class TrainingRun
 
     /// <summary>Makes an untrained autoencoder and gets the data ready.</summary>
     /// <param name="data">Images of 28x28 pixels.</param>
-    /// <param name="device">Where the arithmetic is done.</param>
+    /// <param name="device">The device that does the arithmetic.</param>
     /// <param name="options">The settings.</param>
     /// <param name="seed">Seed of the initial weights and of the order of the images.</param>
     /// <exception cref="ArgumentException">A setting lies outside its range, or does not go with another; the message says which.</exception>
@@ -122,10 +122,10 @@ public sealed class TrainingRun
         return result;
     }
 
-    /// <summary>Goes on where a checkpoint was made. On the same kind of device the result is that of a run that never stopped, to the last bit.</summary>
+    /// <summary>Resumes from a checkpoint. On the same kind of device the result is that of a run that never stopped, to the last bit.</summary>
     /// <param name="checkpoint">A checkpoint of a run with the same data, seed and options; only the number of epochs may be higher.</param>
     /// <exception cref="InvalidOperationException">This run has begun already.</exception>
-    /// <exception cref="StateFileException">The checkpoint belongs to another run; the message says how it differs. This run is then of no more use.</exception>
+    /// <exception cref="StateFileException">The checkpoint belongs to another run; the message says how it differs. This run cannot be used any more.</exception>
     public void Resume(Checkpoint checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);

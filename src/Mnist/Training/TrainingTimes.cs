@@ -4,7 +4,7 @@ namespace Quern.Mnist.Training;
 
 /// <summary>Where the time of the training steps went, in seconds, without validation.</summary>
 /// <param name="Data">Putting batches together.</param>
-/// <param name="MatMul">Matrix products, with the biases and activations that are applied as they are stored. Zero on a device that works behind the host's back.</param>
+/// <param name="MatMul">Matrix products, with the biases and activations that are applied as they are stored. Zero on an asynchronous device.</param>
 /// <param name="ElementWise">The rest of the forward pass, the loss and the backward pass: element-wise work, convolutions, normalisation.</param>
 /// <param name="Optimizer">Changing the parameters.</param>
 public readonly record struct TrainingTimes(double Data, double MatMul, double ElementWise, double Optimizer)

@@ -8,10 +8,10 @@ public sealed class BatchNorm2d : BatchNorm
 {
     /// <summary>Makes a layer.</summary>
     /// <param name="channels">The length of the input's second axis: at least 1.</param>
-    /// <param name="epsilon">Keeps the division from zero.</param>
+    /// <param name="epsilon">A small number added to the denominator, against division by zero.</param>
     /// <param name="momentum">How much a batch changes the running statistics: from 0 to 1.</param>
     /// <param name="affine">Whether the layer has a weight and a bias.</param>
-    /// <param name="device">Where the layer works; the processor if not given.</param>
+    /// <param name="device">The device of the parameters and the arithmetic; the CPU if omitted.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number lies outside its range.</exception>
     public BatchNorm2d(int channels, float epsilon = 1e-5f, float momentum = 0.1f, bool affine = true, Device? device = null)
         : base(channels, epsilon, momentum, affine, device)

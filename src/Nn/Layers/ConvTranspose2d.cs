@@ -18,16 +18,16 @@ public sealed class ConvTranspose2d : Convolution
     private readonly int _outputPadding;
 
     /// <summary>Makes a layer.</summary>
-    /// <param name="inputs">Channels in: at least 1.</param>
-    /// <param name="outputs">Channels out: at least 1.</param>
+    /// <param name="inputs">The number of input channels: at least 1.</param>
+    /// <param name="outputs">The number of output channels: at least 1.</param>
     /// <param name="kernelSize">Rows and columns of the window: at least 1.</param>
-    /// <param name="generator">Where the initial weights come from.</param>
+    /// <param name="generator">The generator of the initial weights.</param>
     /// <param name="stride">How far the window moves on the output: at least 1.</param>
     /// <param name="padding">Rows and columns that are cut off the output on each side: zero or more.</param>
     /// <param name="outputPadding">Rows and columns that are added at the output's end: less than the stride or the dilation.</param>
     /// <param name="dilation">How far apart the window's elements are: at least 1.</param>
     /// <param name="bias">Whether the layer adds a bias.</param>
-    /// <param name="device">Where the layer works; the processor if not given.</param>
+    /// <param name="device">The device of the parameters and the arithmetic; the CPU if omitted.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number lies outside its range.</exception>
     public ConvTranspose2d(
         int inputs,

@@ -19,8 +19,8 @@ public sealed class Dropout : Module
     private ulong? _stream;
 
     /// <summary>Makes a layer.</summary>
-    /// <param name="generator">Where the choices come from; each forward pass in training takes a stream.</param>
-    /// <param name="probability">How likely a number is to be dropped: from 0 to 1.</param>
+    /// <param name="generator">The generator of the choices; each forward pass in training takes a stream.</param>
+    /// <param name="probability">The probability that an element is set to zero: from 0 to 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="probability"/> is not from 0 to 1.</exception>
     public Dropout(Generator generator, double probability = 0.5)
     {
@@ -34,7 +34,7 @@ public sealed class Dropout : Module
         Probability = probability;
     }
 
-    /// <summary>How likely a number is to be dropped.</summary>
+    /// <summary>The probability that an element is set to zero.</summary>
     public double Probability { get; }
 
     internal override bool KeepsNothing => !KeepsForBackward;

@@ -2,7 +2,7 @@ using Quern.Tensors;
 
 namespace Quern.Nn;
 
-/// <summary>Makes one axis of all but the first: [batch, a, b, …] to [batch, a · b · …]. Nothing is copied.</summary>
+/// <summary>Flattens all axes but the first into one: [batch, a, b, …] to [batch, a · b · …]. Nothing is copied.</summary>
 public sealed class Flatten : Module
 {
     private readonly Views _output = new();

@@ -30,9 +30,9 @@ public sealed class LayerNorm : Module
 
     /// <summary>Makes a layer.</summary>
     /// <param name="normalizedShape">The last axes of the input, over which each sample is normalised: <c>[64]</c>.</param>
-    /// <param name="epsilon">Keeps the division from zero.</param>
+    /// <param name="epsilon">A small number added to the denominator, against division by zero.</param>
     /// <param name="affine">Whether the layer has a weight and a bias.</param>
-    /// <param name="device">Where the layer works; the processor if not given.</param>
+    /// <param name="device">The device of the parameters and the arithmetic; the CPU if omitted.</param>
     /// <exception cref="ShapeException">The normalised shape has no elements, or more than <see cref="int.MaxValue"/>.</exception>
     public LayerNorm(Shape normalizedShape, float epsilon = 1e-5f, bool affine = true, Device? device = null)
     {

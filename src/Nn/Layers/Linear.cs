@@ -17,11 +17,11 @@ public sealed class Linear : Module
     private KeptTensor _lastWeight;
 
     /// <summary>Makes a layer.</summary>
-    /// <param name="inputs">Numbers in per sample: at least 1.</param>
-    /// <param name="outputs">Numbers out per sample: at least 1.</param>
-    /// <param name="generator">Where the initial weights come from.</param>
+    /// <param name="inputs">The size of each input sample: at least 1.</param>
+    /// <param name="outputs">The size of each output sample: at least 1.</param>
+    /// <param name="generator">The generator of the initial weights.</param>
     /// <param name="bias">Whether the layer adds a bias.</param>
-    /// <param name="device">Where the layer works; the processor if not given.</param>
+    /// <param name="device">The device of the parameters and the arithmetic; the CPU if omitted.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is less than 1.</exception>
     public Linear(int inputs, int outputs, Generator generator, bool bias = true, Device? device = null)
     {
@@ -34,10 +34,10 @@ public sealed class Linear : Module
         Bias = bias ? RegisterParameter("bias", Tensor.Zeros([outputs], device)) : null;
     }
 
-    /// <summary>Numbers in per sample.</summary>
+    /// <summary>The size of each input sample.</summary>
     public int Inputs { get; }
 
-    /// <summary>Numbers out per sample.</summary>
+    /// <summary>The size of each output sample.</summary>
     public int Outputs { get; }
 
     /// <summary>W[outputs, inputs].</summary>

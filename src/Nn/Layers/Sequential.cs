@@ -4,7 +4,7 @@ using Quern.Tensors;
 
 namespace Quern.Nn;
 
-/// <summary>Layers one after the other: each takes the output of the one before.</summary>
+/// <summary>Layers in sequence: each takes the output of the one before.</summary>
 /// <remarks>
 /// A <see cref="Linear"/> layer and the activation behind it run as one: bias and activation are applied while the product
 /// is stored, and the backward product takes its result through the derivative of the activation below. In evaluation the memory of
@@ -20,7 +20,7 @@ public sealed class Sequential : Module, IEnumerable<Module>
     }
 
     /// <summary>Makes a network of layers named by their position: <c>0</c>, <c>1</c>, … as in PyTorch.</summary>
-    /// <param name="layers">The layers, the first to run first.</param>
+    /// <param name="layers">The layers, in the order in which they run.</param>
     public Sequential(params ReadOnlySpan<Module> layers)
     {
         foreach (Module layer in layers)
@@ -30,7 +30,7 @@ public sealed class Sequential : Module, IEnumerable<Module>
     }
 
     /// <summary>Makes a network of layers with names.</summary>
-    /// <param name="layers">The layers with their names, the first to run first.</param>
+    /// <param name="layers">The layers with their names, in the order in which they run.</param>
     public Sequential(params ReadOnlySpan<(string Name, Module Layer)> layers)
     {
         foreach ((string name, Module layer) in layers)
@@ -39,7 +39,7 @@ public sealed class Sequential : Module, IEnumerable<Module>
         }
     }
 
-    /// <summary>How many layers there are.</summary>
+    /// <summary>The number of layers.</summary>
     public int Count => _layers.Count;
 
     /// <summary>A layer by its position; <c>network[^1]</c> is the last to run.</summary>
@@ -62,7 +62,7 @@ public sealed class Sequential : Module, IEnumerable<Module>
         _layers.Add(Register(name, layer));
     }
 
-    /// <summary>The layers, the first to run first.</summary>
+    /// <summary>The layers, in the order in which they run.</summary>
     public IEnumerator<Module> GetEnumerator() => _layers.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

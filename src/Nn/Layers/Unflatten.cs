@@ -2,7 +2,7 @@ using Quern.Tensors;
 
 namespace Quern.Nn;
 
-/// <summary>Gives the numbers of each sample a shape: [batch, a · b · …] to [batch, a, b, …]. Nothing is copied.</summary>
+/// <summary>Reshapes each sample: [batch, a · b · …] to [batch, a, b, …]. Nothing is copied.</summary>
 /// <param name="sample">The shape of one sample: <c>[16, 7, 7]</c>.</param>
 public sealed class Unflatten(Shape sample) : Module
 {

@@ -3,7 +3,7 @@ using Quern.Tensors;
 namespace Quern.Nn;
 
 /// <summary>
-/// Enlarges pictures to the nearest number: x[batch, channels, height, width] to y[batch, channels, height · factor, width · factor], with
+/// Upsamples images by repeating the nearest element: x[batch, channels, height, width] to y[batch, channels, height · factor, width · factor], with
 /// y[s, c, i, j] = x[s, c, ⌊i / factor⌋, ⌊j / factor⌋].
 /// </summary>
 /// <remarks>Backward: ∂loss/∂x is the sum of ∂loss/∂y over each square of factor · factor.</remarks>
@@ -15,7 +15,7 @@ public sealed class Upsample : Module
     private Shape _input;
 
     /// <summary>Makes a layer.</summary>
-    /// <param name="scaleFactor">How many times as high and as wide pictures become: at least 1.</param>
+    /// <param name="scaleFactor">The factor by which height and width grow: at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="scaleFactor"/> is less than 1.</exception>
     public Upsample(int scaleFactor)
     {

@@ -22,7 +22,7 @@ public sealed class KlDivergence(double scale = 1)
     /// <summary>Computes the divergence, and in the same pass over memory its gradients.</summary>
     /// <param name="mean">The means: [batch, code].</param>
     /// <param name="logVariance">The logarithms of the variances: [batch, code].</param>
-    /// <param name="result">Where to write the divergence, of shape [] or [1]; a new tensor if not given. With one, nothing is allocated.</param>
+    /// <param name="result">The tensor to write the divergence to, of shape [] or [1]; a new one if omitted. With one, nothing is allocated.</param>
     /// <returns>The divergence, one number. On a GPU it is computed by the time it is read.</returns>
     /// <exception cref="ShapeException">The shapes differ, or there are no elements, or <paramref name="result"/> is not one number.</exception>
     /// <exception cref="DeviceException">The tensors live on different devices.</exception>

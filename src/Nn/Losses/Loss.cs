@@ -2,7 +2,7 @@ using Quern.Tensors;
 
 namespace Quern.Nn;
 
-/// <summary>A number that says how far a network's output is from what it should have been, and its gradient.</summary>
+/// <summary>A measure of how far a network's output is from its target, with its gradient.</summary>
 public abstract class Loss
 {
     private readonly Workspace _gradient = new();
@@ -18,9 +18,9 @@ public abstract class Loss
     }
 
     /// <summary>Computes the loss, and in the same pass over memory its gradient.</summary>
-    /// <param name="output">What the network gave.</param>
-    /// <param name="target">What it should have given.</param>
-    /// <param name="result">Where to write the loss, of shape [] or [1]; a new tensor if not given. With one, nothing is allocated.</param>
+    /// <param name="output">The output of the network.</param>
+    /// <param name="target">What the output should have been.</param>
+    /// <param name="result">The tensor to write the loss to, of shape [] or [1]; a new one if omitted. With one, nothing is allocated.</param>
     /// <returns>The loss, one number. On a GPU it is computed by the time it is read.</returns>
     /// <exception cref="ShapeException">The shapes do not belong together, or there are no elements, or <paramref name="result"/> is not one number.</exception>
     /// <exception cref="DeviceException">The tensors live on different devices.</exception>

@@ -21,7 +21,7 @@ public class Adam : Optimizer
     /// <param name="learningRate">The step size: zero or more.</param>
     /// <param name="beta1">How much of the mean gradient is kept at each step: at least 0, less than 1.</param>
     /// <param name="beta2">How much of the mean squared gradient is kept at each step: at least 0, less than 1.</param>
-    /// <param name="epsilon">Keeps the division from zero: zero or more.</param>
+    /// <param name="epsilon">A small number added to the denominator, against division by zero: zero or more.</param>
     /// <param name="weightDecay">Adds this times the parameter to its gradient: zero or more.</param>
     /// <exception cref="ArgumentException">There are no parameters, or one of them is given twice.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number lies outside its range.</exception>

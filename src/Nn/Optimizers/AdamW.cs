@@ -11,7 +11,7 @@ public sealed class AdamW : Adam
     /// <param name="learningRate">The step size: zero or more.</param>
     /// <param name="beta1">How much of the mean gradient is kept at each step: at least 0, less than 1.</param>
     /// <param name="beta2">How much of the mean squared gradient is kept at each step: at least 0, less than 1.</param>
-    /// <param name="epsilon">Keeps the division from zero: zero or more.</param>
+    /// <param name="epsilon">A small number added to the denominator, against division by zero: zero or more.</param>
     /// <param name="weightDecay">The part of itself, times the step size, that a parameter loses at each step: zero or more.</param>
     /// <exception cref="ArgumentException">There are no parameters, or one of them is given twice.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A number lies outside its range.</exception>

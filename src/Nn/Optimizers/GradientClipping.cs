@@ -2,7 +2,7 @@ using Quern.Tensors;
 
 namespace Quern.Nn;
 
-/// <summary>Keeps gradients from growing without bound; to be called between the backward pass and the optimizer's step.</summary>
+/// <summary>Clips gradients to a maximum norm; call it between the backward pass and the optimizer's step.</summary>
 public static class GradientClipping
 {
     private const string Operation = nameof(GradientClipping) + "." + nameof(ClipNorm);
@@ -13,7 +13,7 @@ public static class GradientClipping
     /// </summary>
     /// <param name="parameters">The parameters. Those that no backward pass has reached are left out.</param>
     /// <param name="maxNorm">The bound: a finite number above zero.</param>
-    /// <param name="result">Where to write the norm, of shape [] or [1]; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write the norm to, of shape [] or [1]; a new one if omitted.</param>
     /// <returns>The norm before scaling, one number. On a GPU it is computed by the time it is read, and nothing waits for it.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxNorm"/> is not a finite number above zero.</exception>
     /// <exception cref="ShapeException"><paramref name="result"/> is not one number.</exception>

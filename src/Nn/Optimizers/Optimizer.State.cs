@@ -10,7 +10,7 @@ public abstract partial class Optimizer
     private readonly Tensor[]?[] _state;
 
     /// <summary>
-    /// What the optimizer remembers of each parameter, with PyTorch's names behind the parameter's place: <c>0.exp_avg</c>. A
+    /// The state that the optimizer keeps for each parameter, under the parameter's index and PyTorch's name: <c>0.exp_avg</c>. A
     /// parameter that no step has changed yet has nothing.
     /// </summary>
     /// <remarks>The tensors are those that the next step changes. With them belong <see cref="StepCount"/> and the parameters.</remarks>
@@ -18,7 +18,7 @@ public abstract partial class Optimizer
         Enumerable.Range(0, Parameters.Length).SelectMany(
             place => (_state[place] ?? []).Select((tensor, i) => KeyValuePair.Create(StateName(place, i), tensor)));
 
-    /// <summary>Takes up the state of an optimizer of the same kind, with the same parameters in the same order.</summary>
+    /// <summary>Restores the state of an optimizer of the same kind, with the same parameters in the same order.</summary>
     /// <param name="state">What <see cref="State"/> gave, on any device; it is copied.</param>
     /// <param name="stepCount">What <see cref="StepCount"/> was: zero or more.</param>
     /// <exception cref="StateFileException">A name or shape is not this optimizer's; the message says which, and nothing was changed.</exception>

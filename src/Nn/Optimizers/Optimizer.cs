@@ -26,7 +26,7 @@ public abstract partial class Optimizer
         }
     }
 
-    /// <summary>How many steps have been taken.</summary>
+    /// <summary>The number of steps taken so far.</summary>
     public long StepCount { get; private protected set; }
 
     private protected Parameter[] Parameters { get; }
@@ -35,7 +35,7 @@ public abstract partial class Optimizer
     /// <exception cref="InvalidOperationException">No parameter has a gradient: there was no backward pass since <see cref="ZeroGradient"/>.</exception>
     public abstract void Step();
 
-    /// <summary>Takes the gradient of every parameter as zero; to be called before each backward pass.</summary>
+    /// <summary>Marks the gradient of every parameter as zero; to be called before each backward pass.</summary>
     public void ZeroGradient()
     {
         foreach (Parameter parameter in Parameters)

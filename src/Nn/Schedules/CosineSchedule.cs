@@ -1,7 +1,7 @@
 namespace Quern.Nn;
 
 /// <summary>
-/// From the base rate to a least one along half a cosine: rate(t) = minimum + ½ (base - minimum) (1 + cos(π t / steps)). PyTorch's
+/// Falls from the base rate to a minimum along half a cosine: rate(t) = minimum + ½ (base - minimum) (1 + cos(π t / steps)). PyTorch's
 /// <c>CosineAnnealingLR</c>. Source: Loshchilov and Hutter, 2017.
 /// </summary>
 public sealed class CosineSchedule : Schedule
@@ -10,9 +10,9 @@ public sealed class CosineSchedule : Schedule
     private readonly double _minimum;
 
     /// <summary>Makes a schedule.</summary>
-    /// <param name="optimizer">The optimizer; its learning rate of now is the one that the schedule starts from.</param>
-    /// <param name="steps">After how many steps the least rate is reached: at least 1. Behind them the rate rises again, as in PyTorch.</param>
-    /// <param name="minimum">The least rate: zero or more.</param>
+    /// <param name="optimizer">The optimizer; its current learning rate is the base rate.</param>
+    /// <param name="steps">The number of steps until the minimum rate is reached: at least 1. After that the rate rises again, as in PyTorch.</param>
+    /// <param name="minimum">The minimum rate: zero or more.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number lies outside its range.</exception>
     public CosineSchedule(Optimizer optimizer, long steps, double minimum = 0)
         : base(optimizer)

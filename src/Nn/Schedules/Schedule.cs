@@ -7,7 +7,7 @@ public abstract class Schedule
     private readonly Optimizer _optimizer;
 
     /// <summary>Makes a schedule.</summary>
-    /// <param name="optimizer">The optimizer; its learning rate of now is the one that the schedule starts from.</param>
+    /// <param name="optimizer">The optimizer; its current learning rate is the base rate.</param>
     protected Schedule(Optimizer optimizer)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
@@ -18,14 +18,14 @@ public abstract class Schedule
     /// <summary>The optimizer's learning rate when the schedule was made.</summary>
     public double BaseLearningRate { get; }
 
-    /// <summary>How often <see cref="Step"/> has been called.</summary>
+    /// <summary>The number of times that <see cref="Step"/> has been called.</summary>
     public long StepCount { get; private set; }
 
     /// <summary>The learning rate after a number of steps.</summary>
     /// <param name="step">The number of steps: zero or more.</param>
     public abstract double RateAt(long step);
 
-    /// <summary>Goes one step on and sets the optimizer's learning rate.</summary>
+    /// <summary>Advances by one step and sets the optimizer's learning rate.</summary>
     public void Step()
     {
         StepCount++;

@@ -7,8 +7,8 @@ public sealed class StepSchedule : Schedule
     private readonly double _gamma;
 
     /// <summary>Makes a schedule.</summary>
-    /// <param name="optimizer">The optimizer; its learning rate of now is the one that the schedule starts from.</param>
-    /// <param name="steps">After how many steps the rate changes: at least 1.</param>
+    /// <param name="optimizer">The optimizer; its current learning rate is the base rate.</param>
+    /// <param name="steps">The number of steps between changes of the rate: at least 1.</param>
     /// <param name="gamma">The factor.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="steps"/> is less than 1.</exception>
     public StepSchedule(Optimizer optimizer, long steps, double gamma = 0.1)

@@ -12,7 +12,7 @@ public sealed class StateFileException : Exception
     {
     }
 
-    /// <summary>Makes the exception with its cause.</summary>
+    /// <summary>Initializes the exception with its cause.</summary>
     public StateFileException(string message, Exception innerException)
         : base(message, innerException)
     {

@@ -14,7 +14,7 @@ public sealed partial class CpuDevice : Device, IDisposable
     private readonly WorkerPool _pool;
     private long _matMulTicks;
 
-    /// <summary>Makes a device that works with its own threads; <see cref="Device.Cpu"/> is there without.</summary>
+    /// <summary>Makes a device with threads of its own; <see cref="Device.Cpu"/> exists without this.</summary>
     /// <param name="threads">How many threads work, the caller counted: at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="threads"/> is less than 1.</exception>
     public CpuDevice(int threads)

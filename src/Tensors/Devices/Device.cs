@@ -39,7 +39,7 @@ public abstract partial class Device
     /// <summary>How the device is named on a command line: <c>cpu</c>, <c>opencl:0</c>.</summary>
     public string Name { get; }
 
-    /// <summary>What the device is, for people: the vendor's name, threads, memory.</summary>
+    /// <summary>A description of the device for people: the vendor's name, threads, memory.</summary>
     public abstract string Description { get; }
 
     /// <summary>

@@ -9,7 +9,7 @@ public sealed class DeviceException : Exception
     {
     }
 
-    /// <summary>Makes the exception with its cause.</summary>
+    /// <summary>Initializes the exception with its cause.</summary>
     public DeviceException(string message, Exception innerException)
         : base(message, innerException)
     {

@@ -17,7 +17,7 @@ public abstract class DeviceMemory<T>
     /// <summary>The device whose memory this is.</summary>
     public Device Device { get; }
 
-    /// <summary>How many elements there are.</summary>
+    /// <summary>The number of elements.</summary>
     public long Length { get; }
 
     // How often this memory was written. Tensors that share it share the count, by which layers see that what they kept was changed.

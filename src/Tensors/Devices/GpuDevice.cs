@@ -4,7 +4,7 @@ using Quern.Kernels.Gpu;
 namespace Quern.Tensors;
 
 /// <summary>
-/// A GPU, or whatever else a <see cref="GpuDriver"/> reaches. Operations are queued in order and run behind the host's back; only reading
+/// A GPU, or whatever else a <see cref="GpuDriver"/> reaches. Operations are queued in order and run asynchronously; only reading
 /// a tensor and <see cref="Wait"/> wait for them.
 /// </summary>
 /// <remarks>

@@ -12,7 +12,7 @@ namespace Quern.Tensors;
 /// <remarks>
 /// Safe to use from several threads, the finalizer's among them, and none waits for another. What is kept for later is bounded; where
 /// much is handed out and little comes back, the young generations are collected, since a tensor is too small an object for the
-/// collector to notice how much hangs on it.
+/// collector to notice how much memory it keeps alive.
 /// </remarks>
 internal static class ResultPool
 {

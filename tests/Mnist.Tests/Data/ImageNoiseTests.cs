@@ -42,7 +42,7 @@ public class ImageNoiseTests
     [Theory]
     [InlineData("masking:1", 0f)]
     [InlineData("salt-pepper:1", null)]
-    public void All_pixels_can_be_spoilt(string noise, float? value)
+    public void Noise_can_change_every_pixel(string noise, float? value)
     {
         float[] pixels = Spoil(noise, 0.7f);
         Assert.DoesNotContain(0.7f, pixels);
