@@ -100,8 +100,8 @@ public static class Initializers
         ArgumentNullException.ThrowIfNull(activation);
         return activation switch
         {
-            ReLU => MathF.Sqrt(2),
-            LeakyReLU leaky => MathF.Sqrt(2 / (1 + (leaky.NegativeSlope * leaky.NegativeSlope))),
+            Relu => MathF.Sqrt(2),
+            LeakyRelu leaky => MathF.Sqrt(2 / (1 + (leaky.NegativeSlope * leaky.NegativeSlope))),
             Tanh => 5f / 3,
             Sigmoid or Softmax => 1,
             _ => throw new ArgumentException(

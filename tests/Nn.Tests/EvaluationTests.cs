@@ -16,15 +16,15 @@ public class EvaluationTests
     private static readonly Dictionary<string, (Shape Sample, Func<Generator, Device, Module> Make)> Networks = new()
     {
         ["mlp"] = ([64], (random, device) => new Sequential(
-            new Linear(64, 64, random, device: device), new ReLU(), new Linear(64, 8, random, device: device))),
+            new Linear(64, 64, random, device: device), new Relu(), new Linear(64, 8, random, device: device))),
         ["convolutional"] = ([1, 12, 12], (random, device) => new Sequential(
-            new Conv2d(1, 6, 3, random, padding: 1, device: device), new ReLU(), new MaxPool2d(2),
-            new Conv2d(6, 8, 3, random, device: device), new ReLU(), new Flatten(), new Linear(8 * 4 * 4, 10, random, device: device))),
+            new Conv2d(1, 6, 3, random, padding: 1, device: device), new Relu(), new MaxPool2d(2),
+            new Conv2d(6, 8, 3, random, device: device), new Relu(), new Flatten(), new Linear(8 * 4 * 4, 10, random, device: device))),
         ["all layers"] = ([1, 8, 8], (random, device) => new Sequential(
-            new Conv2d(1, 4, 3, random, padding: 1, device: device), new BatchNorm2d(4, device: device), new SiLU(), new MaxPool2d(2),
-            new ConvTranspose2d(4, 3, 3, random, stride: 2, padding: 1, outputPadding: 1, device: device), new GELU(), new Upsample(2),
-            new Flatten(), new Linear(3 * 16 * 16, 40, random, device: device), new BatchNorm1d(40, device: device), new LeakyReLU(), new Dropout(random),
-            new LayerNorm([40], device: device), new Tanh(), new ReLU(inPlace: true), new Linear(40, 24, random, device: device), new Sigmoid(),
+            new Conv2d(1, 4, 3, random, padding: 1, device: device), new BatchNorm2d(4, device: device), new Silu(), new MaxPool2d(2),
+            new ConvTranspose2d(4, 3, 3, random, stride: 2, padding: 1, outputPadding: 1, device: device), new Gelu(), new Upsample(2),
+            new Flatten(), new Linear(3 * 16 * 16, 40, random, device: device), new BatchNorm1d(40, device: device), new LeakyRelu(), new Dropout(random),
+            new LayerNorm([40], device: device), new Tanh(), new Relu(inPlace: true), new Linear(40, 24, random, device: device), new Sigmoid(),
             new Unflatten([2, 12]), new Sequential(new Flatten(), new Sequential(new Dropout(random))), new Softmax())),
         ["autoencoder"] = ([ImageAutoencoder.Pixels], (random, device) => new Autoencoder(random, device: device)),
         ["convolutional autoencoder"] = ([ImageAutoencoder.Pixels], (random, device) => new ConvAutoencoder(random, device: device)),
@@ -118,7 +118,7 @@ public class EvaluationTests
             Tensor pictures = Samples.Tensor([2, 3, 8, 8], 1, device);
             foreach (Func<Module> make in (Func<Module>[])[
                 () => new MaxPool2d(2), () => new MaxPool2d(3, 1, 1), () => new Conv2d(3, 3, 3, new Generator(1), padding: 1, device: device), () => new Upsample(1),
-                () => new BatchNorm2d(3, device: device), () => new SiLU(), () => new Tanh(), () => new Softmax(), () => new LayerNorm([8], device: device), () => new Dropout(new Generator(1))])
+                () => new BatchNorm2d(3, device: device), () => new Silu(), () => new Tanh(), () => new Softmax(), () => new LayerNorm([8], device: device), () => new Dropout(new Generator(1))])
             {
                 Module layer = make(), second = make();
                 ArgumentException error = Assert.Throws<ArgumentException>(() => layer.Forward(layer.Forward(pictures)));

@@ -46,9 +46,9 @@ public class LayerDeterminismTests
             CpuDevice device = new(threads);
             Generator random = new(5);
             _model = new Sequential(
-                new Conv2d(1, 8, 3, random, padding: 1, device: device), new BatchNorm2d(8, device: device), new SiLU(), new MaxPool2d(2),
-                new Conv2d(8, 12, 3, random, stride: 2, padding: 1, device: device), new LeakyReLU(),
-                new ConvTranspose2d(12, 6, 3, random, stride: 2, padding: 1, outputPadding: 1, device: device), new GELU(), new Upsample(2),
+                new Conv2d(1, 8, 3, random, padding: 1, device: device), new BatchNorm2d(8, device: device), new Silu(), new MaxPool2d(2),
+                new Conv2d(8, 12, 3, random, stride: 2, padding: 1, device: device), new LeakyRelu(),
+                new ConvTranspose2d(12, 6, 3, random, stride: 2, padding: 1, outputPadding: 1, device: device), new Gelu(), new Upsample(2),
                 new Flatten(), new Linear(6 * 28 * 28, 40, random, device: device), new BatchNorm1d(40, device: device), new Dropout(random, 0.2),
                 new LayerNorm([40], device: device), new Linear(40, 10, random, device: device));
             _optimizer = new AdamW(_model.Parameters);

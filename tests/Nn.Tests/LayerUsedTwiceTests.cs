@@ -34,7 +34,7 @@ public sealed class LayerUsedTwiceTests
 
         Assert.Throws<ArgumentException>(() => new Sequential(deep, layer));
         Assert.Throws<ArgumentException>(() => new Sequential(layer, deep));
-        Assert.Throws<ArgumentException>(() => new Sequential(("first", new Sequential(new ReLU(), deep)), ("second", new Sequential(layer))));
+        Assert.Throws<ArgumentException>(() => new Sequential(("first", new Sequential(new Relu(), deep)), ("second", new Sequential(layer))));
         Assert.Equal(2, new Sequential(deep).Parameters.Count);
     }
 
@@ -68,7 +68,7 @@ public sealed class LayerUsedTwiceTests
         Custom module = new();
         Assert.Contains(
             "'self' would be this module itself", Assert.Throws<ArgumentException>(() => module.Add("self", module)).Message, StringComparison.Ordinal);
-        Sequential around = new(new ReLU(), module);
+        Sequential around = new(new Relu(), module);
         Assert.Contains(
             "'around.1' would be this module itself", Assert.Throws<ArgumentException>(() => module.Add("around", around)).Message, StringComparison.Ordinal);
         Assert.Empty(module.Parameters);
@@ -78,7 +78,7 @@ public sealed class LayerUsedTwiceTests
     public void A_layer_may_be_part_of_two_networks()
     {
         Linear layer = new(2, 2, new Generator(0));
-        Assert.Equal(new Sequential(layer).Parameters, new Sequential(layer, new ReLU()).Parameters);
+        Assert.Equal(new Sequential(layer).Parameters, new Sequential(layer, new Relu()).Parameters);
     }
 
     [Fact]
@@ -111,7 +111,7 @@ public sealed class LayerUsedTwiceTests
     {
         Assert.StartsWith(
             "Adam: no parameters were given, so there is nothing to change. Give those of a module that has some.",
-            Assert.Throws<ArgumentException>(() => new Adam(new ReLU().Parameters)).Message,
+            Assert.Throws<ArgumentException>(() => new Adam(new Relu().Parameters)).Message,
             StringComparison.Ordinal);
         Assert.StartsWith("Sgd: no parameters", Assert.Throws<ArgumentException>(() => new Sgd([])).Message, StringComparison.Ordinal);
         Assert.StartsWith("AdamW: parameter 0 is null", Assert.Throws<ArgumentException>(() => new AdamW([null!])).Message, StringComparison.Ordinal);

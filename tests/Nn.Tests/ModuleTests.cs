@@ -24,7 +24,7 @@ public class ModuleTests
     public void Layers_of_a_Sequential_are_named_by_position_or_as_asked()
     {
         Generator random = new(0);
-        Sequential numbered = new(new Linear(2, 3, random), new ReLU(), new Linear(3, 1, random, bias: false));
+        Sequential numbered = new(new Linear(2, 3, random), new Relu(), new Linear(3, 1, random, bias: false));
         Assert.Equal(["0.weight", "0.bias", "2.weight"], numbered.NamedParameters.Select(named => named.Key));
         Sequential named = new(("first", new Linear(2, 3, random)), ("inner", new Sequential(("fc", new Linear(3, 1, random)))));
         Assert.Equal(["first.weight", "first.bias", "inner.fc.weight", "inner.fc.bias"], named.NamedParameters.Select(named => named.Key));
@@ -43,7 +43,7 @@ public class ModuleTests
     public void A_mode_reaches_every_child()
     {
         Linear inner = new(2, 2, new Generator(0));
-        ReLU activation = new();
+        Relu activation = new();
         Sequential module = new(new Sequential(inner, activation));
         Assert.True(module.IsTraining && inner.IsTraining && activation.IsTraining);
         module.Eval();
@@ -191,7 +191,7 @@ public class ModuleTests
     [Fact]
     public void The_gradient_of_ReLU_at_0_is_0_as_in_PyTorch()
     {
-        ReLU layer = new();
+        Relu layer = new();
         layer.Forward(Tensor.From(0f, -0f, 1f));
         Assert.Equal([0, 0, 5], layer.Backward(Tensor.From(3f, 4f, 5f)).ToArray());
     }
@@ -207,7 +207,7 @@ public class ModuleTests
     {
         public Parameter AddParameter(string name) => RegisterParameter(name, Tensor.Zeros([1]));
 
-        public void AddChild(string name) => Register(name, new ReLU());
+        public void AddChild(string name) => Register(name, new Relu());
 
         public override Tensor Forward(Tensor input) => input;
 

@@ -71,7 +71,7 @@ public sealed class NullArgumentTests : IDisposable
     private static Type TypeArgument(Type parameter) =>
         parameter.GetGenericParameterConstraints().Contains(typeof(IUnaryOperator)) ? typeof(SquareOperator)
         : parameter.GetGenericParameterConstraints().Contains(typeof(IBinaryOperator)) ? typeof(AddOperator)
-        : typeof(Module).IsAssignableFrom(parameter.BaseType) ? typeof(ReLU)
+        : typeof(Module).IsAssignableFrom(parameter.BaseType) ? typeof(Relu)
         : typeof(float);
 
     // What happens when one parameter is null, if it is not what should.
@@ -111,7 +111,7 @@ public sealed class NullArgumentTests : IDisposable
             : type == typeof(Tensor) ? Tensor.Ones([2, 3])
             : type == typeof(Generator) ? new Generator(1)
             : type == typeof(Device) ? Device.Cpu
-            : type == typeof(Module) || type.BaseType == typeof(Module) ? new ReLU()
+            : type == typeof(Module) || type.BaseType == typeof(Module) ? new Relu()
             : type == typeof(Optimizer) ? Instance(typeof(Adam))
             : type == typeof(Schedule) ? Instance(typeof(StepSchedule))
             : type == typeof(Stream) ? new MemoryStream()

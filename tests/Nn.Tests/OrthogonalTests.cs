@@ -37,10 +37,10 @@ public class OrthogonalTests
     public void Gains_are_those_of_PyTorch()
     {
         // torch.nn.init.calculate_gain.
-        Assert.Equal(1.4142135623730951f, Initializers.Gain(new ReLU()));
-        Assert.Equal(1.4141428569978354f, Initializers.Gain(new LeakyReLU()), 1e-6f);
+        Assert.Equal(1.4142135623730951f, Initializers.Gain(new Relu()));
+        Assert.Equal(1.4141428569978354f, Initializers.Gain(new LeakyRelu()), 1e-6f);
         Assert.Equal(1.6666666666666667f, Initializers.Gain(new Tanh()));
         Assert.Equal(1, Initializers.Gain(new Sigmoid()));
-        Assert.Throws<ArgumentException>(() => Initializers.Gain(new GELU()));
+        Assert.Throws<ArgumentException>(() => Initializers.Gain(new Gelu()));
     }
 }

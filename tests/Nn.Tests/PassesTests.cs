@@ -8,7 +8,7 @@ public class PassesTests
 {
     private static readonly Func<Module>[] Layers =
     [
-        () => new Linear(6, 6, new Generator(1)), () => new ReLU(), () => new Tanh(), () => new SiLU(), () => new Softmax(),
+        () => new Linear(6, 6, new Generator(1)), () => new Relu(), () => new Tanh(), () => new Silu(), () => new Softmax(),
         () => new LayerNorm([6]), () => new BatchNorm1d(6), () => new Dropout(new Generator(1)),
     ];
 
@@ -56,7 +56,7 @@ public class PassesTests
         ];
         foreach (Action<Tensor> write in writes)
         {
-            foreach (Module layer in (Module[])[new Linear(6, 6, new Generator(1)), new SiLU(), new LayerNorm([6]), new BatchNorm1d(6)])
+            foreach (Module layer in (Module[])[new Linear(6, 6, new Generator(1)), new Silu(), new LayerNorm([6]), new BatchNorm1d(6)])
             {
                 Tensor input = Samples.Tensor([4, 6], 1);
                 Sequential network = new(("first", layer));
@@ -82,7 +82,7 @@ public class PassesTests
     [Fact]
     public void After_the_output_was_written()
     {
-        foreach (Module layer in (Module[])[new Tanh(), new ReLU(), new Softmax(), new Sequential(new Linear(6, 6, new Generator(1)), new Sigmoid())])
+        foreach (Module layer in (Module[])[new Tanh(), new Relu(), new Softmax(), new Sequential(new Linear(6, 6, new Generator(1)), new Sigmoid())])
         {
             Tensor output = layer.Forward(Samples.Tensor([4, 6], 1));
             output.Multiply(2, output);

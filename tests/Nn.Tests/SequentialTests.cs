@@ -24,11 +24,11 @@ public sealed class SequentialTests
     public void It_is_a_collection_of_its_layers()
     {
         Linear first = new(2, 3, new Generator(0));
-        Sequential network = [first, new ReLU()];
+        Sequential network = [first, new Relu()];
         Sequential named = new() { { "fc", new Linear(1, 1, new Generator(0)) }, { "tanh", new Tanh() } };
         Assert.Equal(2, network.Count);
         Assert.Same(first, network[0]);
-        Assert.IsType<ReLU>(network[^1]);
+        Assert.IsType<Relu>(network[^1]);
         Assert.Equal([typeof(Linear), typeof(Tanh)], named.Select(layer => layer.GetType()));
         Assert.StartsWith(
             "Sequential: the network has 2 layers, numbered from 0.",
@@ -42,7 +42,7 @@ public sealed class SequentialTests
         Linear layer = new(2, 2, new Generator(0));
         Sequential network = new(layer);
         Assert.Throws<ArgumentException>(() => network.Add(layer));
-        Assert.Throws<ArgumentException>(() => network.Add("0", new ReLU()));
+        Assert.Throws<ArgumentException>(() => network.Add("0", new Relu()));
         Assert.Single(network);
     }
 
@@ -64,6 +64,6 @@ public sealed class SequentialTests
             """,
             network.ToString());
         Assert.Equal("Linear(weight [8, 2], bias [8]) 24 parameters", new Linear(2, 8, random).ToString());
-        Assert.Equal("ReLU()", new ReLU().ToString());
+        Assert.Equal("Relu()", new Relu().ToString());
     }
 }

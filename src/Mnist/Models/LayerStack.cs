@@ -107,10 +107,10 @@ internal sealed class LayerStack(
 
     private Module MakeActivation() => options.Activation switch
     {
-        HiddenActivation.Relu => new ReLU(),
-        HiddenActivation.LeakyRelu => new LeakyReLU(),
-        HiddenActivation.Gelu => new GELU(),
-        HiddenActivation.Silu => new SiLU(),
+        HiddenActivation.Relu => new Relu(),
+        HiddenActivation.LeakyRelu => new LeakyRelu(),
+        HiddenActivation.Gelu => new Gelu(),
+        HiddenActivation.Silu => new Silu(),
         HiddenActivation.Tanh => new Tanh(),
         var other => throw new ArgumentOutOfRangeException(nameof(options), other, $"AutoencoderOptions: there is no activation {other}."),
     };

@@ -98,7 +98,7 @@ public sealed class Sequential : Module, IEnumerable<Module>
         {
             Tensor before = output;
             output = Forward(before, ref i);
-            if (ReferenceEquals(output, before) && i > 0 && _layers[i] is ReLU { IsInPlace: true } && _layers[i - 1] is ActivationLayer below)
+            if (ReferenceEquals(output, before) && i > 0 && _layers[i] is Relu { IsInPlace: true } && _layers[i - 1] is ActivationLayer below)
             {
                 below.AcceptReluInPlace();
             }

@@ -36,7 +36,7 @@ public class BrokenLayerTests
     [Fact]
     public void The_check_finds_kinks_that_were_not_declared()
     {
-        GradientCase subject = GradientCases.Named("ReLU with zeros") with { Kinks = 0 };
+        GradientCase subject = GradientCases.Named("Relu with zeros") with { Kinks = 0 };
         Assert.Contains(GradientCheck.Run(subject, Device.Cpu).Failures, failure => failure.Contains("kink", StringComparison.Ordinal));
     }
 

@@ -28,10 +28,10 @@ internal static class GradientCases
             (f, x, p) => f.Linear(x, p["weight"]))),
 
         .. ElementWiseShapes.Select(shape => new GradientCase(
-            $"ReLU, {shape}", shape, (_, _) => new ReLU(), (f, x, _) => f.ReLU(x))),
+            $"Relu, {shape}", shape, (_, _) => new Relu(), (f, x, _) => f.Relu(x))),
 
         .. ElementWiseShapes.Select(shape => new GradientCase(
-            $"ReLU in place, {shape}", shape, (_, _) => new ReLU(inPlace: true), (f, x, _) => f.ReLU(x))),
+            $"Relu in place, {shape}", shape, (_, _) => new Relu(inPlace: true), (f, x, _) => f.Relu(x))),
 
         .. ElementWiseShapes.Select(shape => new GradientCase(
             $"Sigmoid, {shape}", shape, (_, _) => new Sigmoid(), (f, x, _) => f.Sigmoid(x)) { Scale = 4 }),
@@ -40,7 +40,7 @@ internal static class GradientCases
             $"Tanh, {shape}", shape, (_, _) => new Tanh(), (f, x, _) => f.Tanh(x)) { Scale = 3 }),
 
         // Of 35 values, those at 0, 5, … 30 are 0.
-        new("ReLU with zeros", [7, 5], (_, _) => new ReLU(), (f, x, _) => f.ReLU(x)) { ZeroEvery = 5, Kinks = 7 },
+        new("Relu with zeros", [7, 5], (_, _) => new Relu(), (f, x, _) => f.Relu(x)) { ZeroEvery = 5, Kinks = 7 },
 
         // Most values are so far out that the gradient is zero, or 1 - y no more than a rounding error.
         new("Sigmoid far out", [65, 31], (_, _) => new Sigmoid(), (f, x, _) => f.Sigmoid(x)) { Scale = 100 },
@@ -54,41 +54,41 @@ internal static class GradientCases
             (f, x, p) => f.Linear(x, p["0.weight"], p["0.bias"])),
 
         // Each activation is computed with the product above it, and its derivative with the product below.
-        new("Sequential: Linear, Tanh, Linear, ReLU, Linear, Sigmoid", [6, 11],
+        new("Sequential: Linear, Tanh, Linear, Relu, Linear, Sigmoid", [6, 11],
             (random, device) => new Sequential(
                 new Linear(11, 13, random, device: device), new Tanh(),
-                new Linear(13, 17, random, bias: false, device: device), new ReLU(),
+                new Linear(13, 17, random, bias: false, device: device), new Relu(),
                 new Linear(17, 5, random, device: device), new Sigmoid()),
             (f, x, p) =>
             {
                 x = f.Tanh(f.Linear(x, p["0.weight"], p["0.bias"]));
-                x = f.ReLU(f.Linear(x, p["2.weight"]));
+                x = f.Relu(f.Linear(x, p["2.weight"]));
                 return f.Sigmoid(f.Linear(x, p["4.weight"], p["4.bias"]));
             }),
 
         // No product next to these activations to compute them with.
-        new("Sequential: Sigmoid, Tanh, Linear, Linear, ReLU, Tanh", [5, 3],
+        new("Sequential: Sigmoid, Tanh, Linear, Linear, Relu, Tanh", [5, 3],
             (random, device) => new Sequential(
                 new Sigmoid(), new Tanh(),
-                new Linear(3, 7, random, device: device), new Linear(7, 7, random, device: device), new ReLU(), new Tanh()),
+                new Linear(3, 7, random, device: device), new Linear(7, 7, random, device: device), new Relu(), new Tanh()),
             (f, x, p) =>
             {
                 x = f.Linear(f.Tanh(f.Sigmoid(x)), p["2.weight"], p["2.bias"]);
-                return f.Tanh(f.ReLU(f.Linear(x, p["3.weight"], p["3.bias"])));
+                return f.Tanh(f.Relu(f.Linear(x, p["3.weight"], p["3.bias"])));
             }),
 
-        new("Sequential: ReLU first", [5, 3],
-            (random, device) => new Sequential(new ReLU(), new Linear(3, 2, random, device: device)),
-            (f, x, p) => f.Linear(f.ReLU(x), p["1.weight"], p["1.bias"])),
+        new("Sequential: Relu first", [5, 3],
+            (random, device) => new Sequential(new Relu(), new Linear(3, 2, random, device: device)),
+            (f, x, p) => f.Linear(f.Relu(x), p["1.weight"], p["1.bias"])),
 
         new("Sequential: in place throughout", [5, 3],
             (random, device) => new Sequential(
-                new Linear(3, 7, random, device: device), new Tanh(), new ReLU(inPlace: true),
-                new Linear(7, 4, random, device: device), new ReLU(inPlace: true)),
+                new Linear(3, 7, random, device: device), new Tanh(), new Relu(inPlace: true),
+                new Linear(7, 4, random, device: device), new Relu(inPlace: true)),
             (f, x, p) =>
             {
-                x = f.ReLU(f.Tanh(f.Linear(x, p["0.weight"], p["0.bias"])));
-                return f.ReLU(f.Linear(x, p["3.weight"], p["3.bias"]));
+                x = f.Relu(f.Tanh(f.Linear(x, p["0.weight"], p["0.bias"])));
+                return f.Relu(f.Linear(x, p["3.weight"], p["3.bias"]));
             }),
 
         new("Sequential of named Sequentials", [4, 5],

@@ -12,18 +12,18 @@ internal static class LayerGradientCases
     public static IReadOnlyList<GradientCase> All { get; } =
     [
         .. Shapes.Select(shape => new GradientCase(
-            $"LeakyReLU, {shape}", shape, (_, _) => new LeakyReLU(0.2f), (f, x, _) => f.LeakyReLU(x, 0.2f))),
+            $"LeakyRelu, {shape}", shape, (_, _) => new LeakyRelu(0.2f), (f, x, _) => f.LeakyRelu(x, 0.2f))),
 
-        new("LeakyReLU with zeros", [7, 5], (_, _) => new LeakyReLU(), (f, x, _) => f.LeakyReLU(x, 0.01f)) { ZeroEvery = 5, Kinks = 7 },
-
-        .. Shapes.Select(shape => new GradientCase(
-            $"GELU, {shape}", shape, (_, _) => new GELU(), (f, x, _) => f.GELU(x)) { Scale = 6 }),
+        new("LeakyRelu with zeros", [7, 5], (_, _) => new LeakyRelu(), (f, x, _) => f.LeakyRelu(x, 0.01f)) { ZeroEvery = 5, Kinks = 7 },
 
         .. Shapes.Select(shape => new GradientCase(
-            $"GELU with tanh, {shape}", shape, (_, _) => new GELU(approximate: true), (f, x, _) => f.GELUTanh(x)) { Scale = 4 }),
+            $"Gelu, {shape}", shape, (_, _) => new Gelu(), (f, x, _) => f.Gelu(x)) { Scale = 6 }),
 
         .. Shapes.Select(shape => new GradientCase(
-            $"SiLU, {shape}", shape, (_, _) => new SiLU(), (f, x, _) => f.SiLU(x)) { Scale = 6 }),
+            $"Gelu with tanh, {shape}", shape, (_, _) => new Gelu(approximate: true), (f, x, _) => f.GeluTanh(x)) { Scale = 4 }),
+
+        .. Shapes.Select(shape => new GradientCase(
+            $"Silu, {shape}", shape, (_, _) => new Silu(), (f, x, _) => f.Silu(x)) { Scale = 6 }),
 
         .. Shapes.Select(shape => new GradientCase(
             $"Softmax, {shape}", shape, (_, _) => new Softmax(), (f, x, _) => f.Softmax(x)) { Scale = 4 }),

@@ -78,14 +78,14 @@ internal static class PictureGradientCases
         new("Upsample by one", [1, 1, 2, 2], (_, _) => new Upsample(1), (f, x, _) => f.Upsample(x, 1)),
 
         // No bias in front of the normalisation, which takes it away again.
-        new("Sequential: Conv2d, BatchNorm2d, SiLU, MaxPool2d, Flatten, Linear", [4, 1, 6, 6],
+        new("Sequential: Conv2d, BatchNorm2d, Silu, MaxPool2d, Flatten, Linear", [4, 1, 6, 6],
             (random, device) => new Sequential(
-                new Conv2d(1, 2, 3, random, padding: 1, bias: false, device: device), new BatchNorm2d(2, device: device), new SiLU(), new MaxPool2d(2),
+                new Conv2d(1, 2, 3, random, padding: 1, bias: false, device: device), new BatchNorm2d(2, device: device), new Silu(), new MaxPool2d(2),
                 new Flatten(), new Linear(18, 3, random, device: device)),
             (f, x, p) =>
             {
                 x = f.Conv2d(x, p["0.weight"], null, padding: 1);
-                x = f.MaxPool2d(f.SiLU(f.BatchNorm(x, 1e-5f, p["1.weight"], p["1.bias"])), 2, 2);
+                x = f.MaxPool2d(f.Silu(f.BatchNorm(x, 1e-5f, p["1.weight"], p["1.bias"])), 2, 2);
                 return f.Linear(new PlainTensor([x.Shape[0], 18], x.Values), p["5.weight"], p["5.bias"]);
             }),
     ];

@@ -6,21 +6,21 @@ namespace Quern.Nn.Tests.Gradients;
 internal sealed partial class PlainFormulas
 {
     /// <summary>x where x > 0, slope · x elsewhere; with a kink at 0.</summary>
-    public PlainTensor LeakyReLU(PlainTensor x, double slope)
+    public PlainTensor LeakyRelu(PlainTensor x, double slope)
     {
-        ReLU(x);
+        Relu(x);
         return x.Map(value => value > 0 ? value : slope * value);
     }
 
     /// <summary>x Φ(x).</summary>
-    public PlainTensor GELU(PlainTensor x) => x.Map(value => value * NormalDistribution.Phi(value));
+    public PlainTensor Gelu(PlainTensor x) => x.Map(value => value * NormalDistribution.Phi(value));
 
     /// <summary>½ x (1 + tanh(√(2/π) (x + 0.044715 x³))).</summary>
-    public PlainTensor GELUTanh(PlainTensor x) =>
+    public PlainTensor GeluTanh(PlainTensor x) =>
         x.Map(value => 0.5 * value * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (value + (0.044715 * value * value * value)))));
 
     /// <summary>x / (1 + exp(-x)).</summary>
-    public PlainTensor SiLU(PlainTensor x) => x.Map(value => value / (1 + Math.Exp(-value)));
+    public PlainTensor Silu(PlainTensor x) => x.Map(value => value / (1 + Math.Exp(-value)));
 
     /// <summary>exp(x) over its sum along the last axis.</summary>
     public PlainTensor Softmax(PlainTensor x) => ByRow(x, x.Shape[^1], row =>

@@ -35,7 +35,7 @@ internal sealed partial class PlainFormulas
     }
 
     /// <summary>max(x, 0), with a kink at 0.</summary>
-    public PlainTensor ReLU(PlainTensor x)
+    public PlainTensor Relu(PlainTensor x)
     {
         foreach (double value in x.Values)
         {
@@ -66,11 +66,11 @@ internal sealed partial class PlainFormulas
     /// <summary>The autoencoder, by the names of its parameters.</summary>
     public PlainTensor Autoencoder(PlainTensor x, IReadOnlyDictionary<string, PlainTensor> p)
     {
-        x = ReLU(Linear(x, p["encoder_fc1.weight"], p["encoder_fc1.bias"]));
-        x = ReLU(Linear(x, p["encoder_fc2.weight"], p["encoder_fc2.bias"]));
+        x = Relu(Linear(x, p["encoder_fc1.weight"], p["encoder_fc1.bias"]));
+        x = Relu(Linear(x, p["encoder_fc2.weight"], p["encoder_fc2.bias"]));
         x = Linear(x, p["encoder_fc3.weight"], p["encoder_fc3.bias"]);
-        x = ReLU(Linear(x, p["decoder_fc1.weight"], p["decoder_fc1.bias"]));
-        x = ReLU(Linear(x, p["decoder_fc2.weight"], p["decoder_fc2.bias"]));
+        x = Relu(Linear(x, p["decoder_fc1.weight"], p["decoder_fc1.bias"]));
+        x = Relu(Linear(x, p["decoder_fc2.weight"], p["decoder_fc2.bias"]));
         return Sigmoid(Linear(x, p["decoder_fc3.weight"], p["decoder_fc3.bias"]));
     }
 }

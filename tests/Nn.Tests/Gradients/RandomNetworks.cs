@@ -129,12 +129,12 @@ internal sealed class RandomNetworks
     {
         (Func<Module> make, Func<PlainFormulas, PlainTensor, PlainTensor> formula) = _random.Next(6) switch
         {
-            0 => ((Func<Module>)(() => new ReLU()), (Func<PlainFormulas, PlainTensor, PlainTensor>)((f, x) => f.ReLU(x))),
-            1 => (() => new LeakyReLU(0.25f), (f, x) => f.LeakyReLU(x, 0.25)),
+            0 => ((Func<Module>)(() => new Relu()), (Func<PlainFormulas, PlainTensor, PlainTensor>)((f, x) => f.Relu(x))),
+            1 => (() => new LeakyRelu(0.25f), (f, x) => f.LeakyRelu(x, 0.25)),
             2 => (() => new Sigmoid(), (f, x) => f.Sigmoid(x)),
             3 => (() => new Tanh(), (f, x) => f.Tanh(x)),
-            4 => (() => new SiLU(), (f, x) => f.SiLU(x)),
-            _ => (() => new GELU(), (f, x) => f.GELU(x)),
+            4 => (() => new Silu(), (f, x) => f.Silu(x)),
+            _ => (() => new Gelu(), (f, x) => f.Gelu(x)),
         };
         AddIf(true, _shape, (_, _) => make(), (f, x, _) => formula(f, x));
     }

@@ -143,6 +143,6 @@ public sealed class ModuleStateFileTests : IDisposable
     private static Sequential Network(ulong seed)
     {
         Generator generator = new(seed);
-        return new Sequential(("fc1", new Linear(7, 5, generator)), ("relu", new ReLU()), ("fc2", new Linear(5, 3, generator)), ("sigmoid", new Sigmoid()));
+        return new Sequential(("fc1", new Linear(7, 5, generator)), ("relu", new Relu()), ("fc2", new Linear(5, 3, generator)), ("sigmoid", new Sigmoid()));
     }
 }

@@ -10,7 +10,7 @@ public sealed class PyTorchFixtureTests
     [Fact]
     public void Weights_from_PyTorch_reproduce_its_outputs()
     {
-        Sequential network = new(new Linear(7, 5, new Generator(0)), new ReLU(), new Linear(5, 3, new Generator(0)), new Sigmoid());
+        Sequential network = new(new Linear(7, 5, new Generator(0)), new Relu(), new Linear(5, 3, new Generator(0)), new Sigmoid());
         network.Load(_state.Tensors.Where(named => char.IsAsciiDigit(named.Key[0])).ToDictionary());
         Assert.True(network.Forward(_state.Tensors["input"]).AllClose(_state.Tensors["output"], relative: 0, absolute: 1e-5));
         Assert.Equal("pt", _state.Metadata["format"]);

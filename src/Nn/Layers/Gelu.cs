@@ -10,7 +10,7 @@ namespace Quern.Nn;
 /// <param name="approximate">
 /// Takes ½ x (1 + tanh(√(2/π) (x + 0.044715 x³))) instead, as PyTorch's <c>approximate='tanh'</c>.
 /// </param>
-public sealed class GELU(bool approximate = false) : ElementWiseLayer
+public sealed class Gelu(bool approximate = false) : ElementWiseLayer
 {
     private protected override void Apply(Tensor input, Tensor output)
     {
