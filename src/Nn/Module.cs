@@ -126,6 +126,21 @@ public abstract partial class Module
         return _passes.Enter(nameof(Backward));
     }
 
+    /// <summary>From here on there was no forward pass of this module and its children.</summary>
+    internal void ForgetPasses()
+    {
+        _passes.Forget();
+        foreach (KeyValuePair<string, Module> child in _children)
+        {
+            child.Value.ForgetPasses();
+        }
+
+        foreach (Module follower in _followers)
+        {
+            follower.ForgetPasses();
+        }
+    }
+
     private void SetMode(bool training, bool keepsForBackward)
     {
         IsTraining = training;

@@ -60,6 +60,8 @@ public abstract class Loss
         return _lastGradient.Get(_name, "gradient");
     }
 
+    internal void ForgetPasses() => _passes.Forget();
+
     private protected abstract void Compute(Tensor output, Tensor target, Tensor loss, Tensor? inputGradient);
 
     // The shapes are equal, as most losses want it.

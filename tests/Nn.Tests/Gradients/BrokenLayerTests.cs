@@ -6,7 +6,7 @@ namespace Quern.Nn.Tests.Gradients;
 public class BrokenLayerTests
 {
     [Fact]
-    public void A_right_layer_passes_the_check() => Assert.Empty(Check(Mistake.None).Failures);
+    public void A_right_layer_passes_the_check() => Assert.Empty(Check(Mistake.None));
 
     [Theory]
     [InlineData(Mistake.WeightSign, "weight")]
@@ -21,30 +21,41 @@ public class BrokenLayerTests
     [InlineData(Mistake.OneWrongElement, "weight")]
     public void The_check_finds(Mistake mistake, string where)
     {
-        IReadOnlyList<string> failures = Check(mistake).Failures;
+        IReadOnlyList<string> failures = Check(mistake);
         Assert.Contains(failures, failure => failure.Contains($": {where} differs", StringComparison.Ordinal));
     }
+
+    [Theory]
+    [MemberData(nameof(Mistakes))]
+    public void Differences_of_the_module_itself_find_mistakes_too(Mistake mistake)
+    {
+        GradientCheckReport report = GradientCheck.Run(new BrokenLayer(5, mistake, Device.Cpu), Samples.Tensor([7, 5], 1));
+        // A thousandth of one element lies within the tolerance.
+        Assert.Equal(mistake is Mistake.None or Mistake.OneWrongElement, report.Passed);
+    }
+
+    public static TheoryData<Mistake> Mistakes => [.. Enum.GetValues<Mistake>()];
 
     [Fact]
     public void The_check_finds_a_wrong_forward_pass()
     {
         GradientCase subject = new(
             "half a Linear", [4, 3], (random, device) => new Linear(3, 2, random, device: device), (f, x, p) => f.Linear(x, p["weight"]));
-        Assert.Contains(GradientCheck.Run(subject, Device.Cpu).Failures, failure => failure.Contains("output differs", StringComparison.Ordinal));
+        Assert.Contains(Failures(subject), failure => failure.Contains("output differs", StringComparison.Ordinal));
     }
 
     [Fact]
     public void The_check_finds_kinks_that_were_not_declared()
     {
         GradientCase subject = GradientCases.Named("Relu with zeros") with { Kinks = 0 };
-        Assert.Contains(GradientCheck.Run(subject, Device.Cpu).Failures, failure => failure.Contains("kink", StringComparison.Ordinal));
+        Assert.Contains(Failures(subject), failure => failure.Contains("kink", StringComparison.Ordinal));
     }
 
     // A square layer, so that a transposed weight has the right shape.
-    private static GradientReport Check(Mistake mistake) => GradientCheck.Run(
-        new GradientCase(
-            $"Broken ({mistake})", [7, 5], (_, device) => new BrokenLayer(5, mistake, device), (f, x, p) => f.Sigmoid(f.Linear(x, p["weight"], p["bias"]))),
-        Device.Cpu);
+    private static IReadOnlyList<string> Check(Mistake mistake) => Failures(new GradientCase(
+        $"Broken ({mistake})", [7, 5], (_, device) => new BrokenLayer(5, mistake, device), (f, x, p) => f.Sigmoid(f.Linear(x, p["weight"], p["bias"]))));
+
+    private static IReadOnlyList<string> Failures(GradientCase subject) => CaseCheck.Run(subject, Device.Cpu).Failures(subject);
 
     public enum Mistake
     {

@@ -17,12 +17,11 @@ public class RandomNetworkTests
         int kinks = 0, compared = 0;
         for (int seed = 0; seed < Networks; seed++)
         {
-            GradientReport report = GradientCheck.Run(RandomNetworks.Make(seed), Device.Parse(device));
-            failures.AddRange(report.Gradients.Prepend(report.Output)
-                .Where(tensor => !(tensor.Worst < GradientCheck.Tolerance))
-                .Select(tensor => $"{report.Subject}: {tensor}"));
-            kinks += report.Kinks;
-            compared += report.Checked;
+            GradientCase network = RandomNetworks.Make(seed);
+            GradientCheckReport report = CaseCheck.Run(network, Device.Parse(device));
+            failures.AddRange(report.Failures(network with { Kinks = report.Kinks() }));
+            kinks += report.Kinks();
+            compared += report.Compared();
         }
 
         Assert.Empty(failures);
