@@ -13,6 +13,7 @@ internal static class CompareCommand
     {
         ["matmul"] = (MatMulSection.Run, 2),
         ["products"] = (ProductsSection.Run, 2),
+        ["tensor"] = (TensorSection.Run, 4),
         ["epoch"] = (EpochSection.Run, 4),
         ["conv-epoch"] = (EpochSection.RunConvolutions, 4),
         ["opencl"] = (OpenClSection.Run, 2),
@@ -61,6 +62,12 @@ internal static class CompareCommand
         DefaultValueFactory = _ => File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : "python3",
     };
 
+    private static readonly Option<string> TorchSharpOption = new("--torchsharp")
+    {
+        Description = "The built program of benchmarks/torchsharp, for the section tensor.",
+        DefaultValueFactory = _ => BesideThis("torchsharp", "Quern.Compare.TorchSharp.dll"),
+    };
+
     private static readonly Option<int> OpenClOption = new("--opencl")
     {
         Description = "The number of the OpenCL device.",
@@ -79,8 +86,8 @@ internal static class CompareCommand
 
     public static int Run(string[] args)
     {
-        Option[] options = [SectionsOption, RepeatsOption, MinutesOption, DataOption, BatchSizeOption, ThreadsOption, PythonOption, OpenClOption, CoreTypeOption, Avx2Option];
-        var root = new RootCommand("Runs Quern, OpenBLAS, PyTorch and CLBlast in turns, and prints how they compare.");
+        Option[] options = [SectionsOption, RepeatsOption, MinutesOption, DataOption, BatchSizeOption, ThreadsOption, PythonOption, TorchSharpOption, OpenClOption, CoreTypeOption, Avx2Option];
+        var root = new RootCommand("Runs Quern, OpenBLAS, PyTorch, TorchSharp and CLBlast in turns, and prints how they compare.");
         foreach (Option option in options)
         {
             option.Recursive = true;
@@ -119,6 +126,7 @@ internal static class CompareCommand
             Math.Max(1, parsed.GetValue(BatchSizeOption)),
             Math.Max(1, parsed.GetValue(ThreadsOption)),
             parsed.GetValue(PythonOption)!,
+            parsed.GetValue(TorchSharpOption)!,
             parsed.GetValue(OpenClOption),
             parsed.GetValue(CoreTypeOption) ?? (avx2 ? "Haswell" : null),
             avx2);
@@ -161,6 +169,15 @@ internal static class CompareCommand
         }
 
         return exitCode;
+    }
+
+    // A project of this folder, built with the same configuration and framework.
+    private static string BesideThis(string folder, string file)
+    {
+        string framework = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
+        string configuration = Path.GetDirectoryName(framework)!;
+        return Path.GetFullPath(Path.Combine(
+            configuration, "..", "..", "..", folder, "bin", Path.GetFileName(configuration), Path.GetFileName(framework), file));
     }
 
     private static int Refuse(string message)
