@@ -5,7 +5,7 @@ namespace Quern.Benchmarks;
 /// <summary>A convolution of square pictures with a padding of 1.</summary>
 public sealed record Convolution(int Batch, int Inputs, int Outputs, int Side, int Size, int Stride)
 {
-    private int OutputSide => Window2d.Positions(Side, Size, Stride, 1, 1);
+    private int OutputSide => WindowAxis.Positions(Side, Size, Stride, 1, 1);
 
     public Window2d Window => new(Side, Side, OutputSide, OutputSide, Size, Stride, 1, 1);
 

@@ -207,7 +207,7 @@ public sealed class OperationTests(IlgpuFixture fixture)
     [InlineData(3, 2, 2)]
     public void Convolutions_and_pooling_agree(int size, int stride, int padding)
     {
-        int Positions(int length) => Window2d.Positions(length, size, stride, padding, 1);
+        int Positions(int length) => WindowAxis.Positions(length, size, stride, padding, 1);
         Window2d window = new(4, 5, Positions(4), Positions(5), size, stride, padding, 1);
         Tensor[] Run(Device device)
         {

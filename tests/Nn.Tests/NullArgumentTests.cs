@@ -60,7 +60,8 @@ public sealed class NullArgumentTests : IDisposable
         const BindingFlags All = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance;
         IEnumerable<MethodBase> constructors = type.IsAbstract ? [] : type.GetConstructors(All & ~BindingFlags.Static);
         return constructors.Concat(type.GetMethods(All).Where(method => !method.IsAbstract && (method.IsStatic ? method.DeclaringType == type : !type.IsAbstract)))
-            .Where(member => (member.IsPublic || member.IsFamily || member.IsFamilyOrAssembly) && Assemblies.Contains(member.DeclaringType!.Assembly));
+            .Where(member => (member.IsPublic || member.IsFamily || member.IsFamilyOrAssembly) && Assemblies.Contains(member.DeclaringType!.Assembly)
+                && !member.IsDefined(typeof(CompilerGeneratedAttribute)));
     }
 
     private static bool RefusesNull(ParameterInfo parameter) =>
@@ -106,6 +107,7 @@ public sealed class NullArgumentTests : IDisposable
             : type == typeof(long) ? 2L
             : type == typeof(float) ? 0.5f
             : type == typeof(double) ? 0.5
+            : type == typeof(Size2d) ? new Size2d(1, 1)
             : type == typeof(Shape) ? Shape.Create([2, 3])
             : type.IsValueType ? Activator.CreateInstance(type)
             : type == typeof(Tensor) ? Tensor.Ones([2, 3])
@@ -150,6 +152,7 @@ public sealed class NullArgumentTests : IDisposable
             nameof(Unflatten) => Run(new Unflatten([3, 1]), Tensor.Ones([2, 3])),
             nameof(Dropout) => Run(new Dropout(random), Tensor.Ones([2, 3])),
             nameof(Sequential) => new Sequential(Array.Empty<Module>()),
+            nameof(Size2d) => new Size2d(1, 1),
             nameof(Parameter) => parameters[0],
             nameof(Adam) => new Adam(parameters),
             nameof(AdamW) => new AdamW(parameters),

@@ -127,11 +127,17 @@ def small_layers():
         ("conv_strided", nn.Conv2d(2, 4, 3, stride=2, padding=1), (3, 2, 14, 14)),
         ("conv_dilated", nn.Conv2d(2, 3, 3, stride=2, padding=2, dilation=2, bias=False), (1, 2, 11, 10)),
         ("conv_batch", nn.Conv2d(1, 4, 3, padding=1), (37, 1, 7, 7)),
+        ("conv_uneven", nn.Conv2d(3, 5, (3, 2), stride=(2, 1), padding=(0, 2), dilation=(1, 3)), (2, 3, 9, 8)),
+        ("conv_groups", nn.Conv2d(4, 6, 3, stride=2, padding=1, groups=2), (3, 4, 7, 8)),
+        ("conv_depthwise", nn.Conv2d(5, 10, (1, 3), padding=(0, 1), groups=5, bias=False), (2, 5, 6, 9)),
+        ("conv_transpose_uneven", nn.ConvTranspose2d(3, 4, (2, 3), stride=(3, 1), padding=(1, 0), output_padding=(2, 1), dilation=(1, 2)), (2, 3, 4, 5)),
+        ("conv_transpose_groups", nn.ConvTranspose2d(6, 4, 3, stride=2, padding=1, output_padding=1, groups=2), (2, 6, 3, 4)),
         ("conv_transpose", nn.ConvTranspose2d(3, 5, 3), (2, 3, 4, 6)),
         ("conv_transpose_strided", nn.ConvTranspose2d(4, 2, 3, stride=2, padding=1, output_padding=1), (3, 4, 7, 7)),
         ("conv_transpose_dilated", nn.ConvTranspose2d(2, 3, 3, stride=3, padding=1, output_padding=2, dilation=2, bias=False), (1, 2, 4, 3)),
         ("max_pool", nn.MaxPool2d(2), (2, 3, 7, 6)),
         ("max_pool_padded", nn.MaxPool2d(3, 2, 1), (2, 3, 7, 6)),
+        ("max_pool_uneven", nn.MaxPool2d((3, 2), (2, 1), (1, 0), (2, 3)), (2, 3, 8, 7)),
         ("upsample", nn.Upsample(scale_factor=2), (2, 3, 4, 5)),
     ]
 

@@ -4,20 +4,25 @@ using Quern.Kernels.Cpu.ElementWise;
 namespace Quern.Kernels.Cpu;
 
 /// <summary>
-/// The convolution (cross-correlation) of pictures [batch, channels, height, width] with a weight [output channels, input channels, size, size],
-/// with zeros outside. A transposed convolution is the same with forward and input gradient exchanged.
+/// The convolution (cross-correlation) of pictures [batch, channels, height, width] with a weight
+/// [output channels, input channels / groups, window height, window width], with zeros outside. A transposed convolution is the same with forward
+/// and input gradient exchanged.
 /// </summary>
 public static unsafe class Conv2d
 {
-    /// <summary>y[s, o, i, j] = bias[o] + Σ weight[o, c, k, l] · x[s, c, i · stride - padding + k · dilation, j · stride - padding + l · dilation].</summary>
+    /// <summary>
+    /// y[s, o, i, j] = bias[o] + Σ weight[o, c, k, l] · x[s, c, i · stride - padding + k · dilation, j · stride - padding + l · dilation]; with groups, an
+    /// output channel sums over the input channels of its own group.
+    /// </summary>
     /// <param name="pool">The threads that share the work.</param>
     /// <param name="x">The pictures, [batch, input channels, input height, input width].</param>
-    /// <param name="weight">The weight, [output channels, input channels, size, size].</param>
+    /// <param name="weight">The weight, [output channels, input channels / groups, window height, window width].</param>
     /// <param name="bias">A number for each output channel, or empty for 0.</param>
     /// <param name="inputChannels">The channels of <paramref name="x"/>: at least 1.</param>
     /// <param name="outputChannels">The channels of <paramref name="y"/>: at least 1.</param>
     /// <param name="window">How the window moves.</param>
     /// <param name="y">The result, [batch, output channels, output height, output width]; it must not overlap an operand.</param>
+    /// <param name="groups">Into how many groups the channels fall, each joined with its own alone: a divisor of both.</param>
     /// <exception cref="ArgumentException">A length does not fit, or the result overlaps an operand.</exception>
     public static void Forward(
         WorkerPool pool,
@@ -27,10 +32,11 @@ public static unsafe class Conv2d
         int inputChannels,
         int outputChannels,
         in Window2d window,
-        Span<float> y)
+        Span<float> y,
+        int groups = 1)
     {
         const string Operation = "Conv2d.Forward";
-        int batch = CheckLengths(Operation, x, y, weight, inputChannels, outputChannels, window);
+        int batch = CheckLengths(Operation, x, y, weight, inputChannels, outputChannels, groups, window);
         Check.Length(Operation, nameof(bias), bias.Length, outputChannels, mayBeEmpty: true);
         CheckApart(Operation, x, weight, y);
         if (batch == 0)
@@ -40,19 +46,20 @@ public static unsafe class Conv2d
 
         fixed (float* from = x, weights = weight, biases = bias, to = y)
         {
-            Correlation.Forward(pool, batch, from, weights, biases, inputChannels, outputChannels, window, to);
+            Correlation.Forward(pool, batch, from, weights, biases, inputChannels, outputChannels, groups, window, to);
         }
     }
 
     /// <summary>The loss's derivative with respect to the pictures; or the forward pass of a transposed convolution, with a bias.</summary>
     /// <param name="pool">The threads that share the work.</param>
     /// <param name="outputGradient">The loss's derivative with respect to the output, [batch, output channels, output height, output width].</param>
-    /// <param name="weight">The weight, [output channels, input channels, size, size].</param>
+    /// <param name="weight">The weight, [output channels, input channels / groups, window height, window width].</param>
     /// <param name="bias">A number for each input channel to start from, or empty for 0.</param>
     /// <param name="inputChannels">The channels of the pictures: at least 1.</param>
     /// <param name="outputChannels">The channels of the output: at least 1.</param>
     /// <param name="window">How the window moves.</param>
     /// <param name="inputGradient">The result, [batch, input channels, input height, input width]; it must not overlap an operand.</param>
+    /// <param name="groups">Into how many groups the channels fall, each joined with its own alone: a divisor of both.</param>
     /// <exception cref="ArgumentException">A length does not fit, or the result overlaps an operand.</exception>
     public static void InputGradient(
         WorkerPool pool,
@@ -62,10 +69,11 @@ public static unsafe class Conv2d
         int inputChannels,
         int outputChannels,
         in Window2d window,
-        Span<float> inputGradient)
+        Span<float> inputGradient,
+        int groups = 1)
     {
         const string Operation = "Conv2d.InputGradient";
-        int batch = CheckLengths(Operation, inputGradient, outputGradient, weight, inputChannels, outputChannels, window);
+        int batch = CheckLengths(Operation, inputGradient, outputGradient, weight, inputChannels, outputChannels, groups, window);
         Check.Length(Operation, nameof(bias), bias.Length, inputChannels, mayBeEmpty: true);
         CheckApart(Operation, outputGradient, weight, inputGradient);
         if (batch == 0)
@@ -75,7 +83,7 @@ public static unsafe class Conv2d
 
         fixed (float* gradient = outputGradient, weights = weight, biases = bias, to = inputGradient)
         {
-            Correlation.InputGradient(pool, batch, gradient, weights, biases, inputChannels, outputChannels, window, to);
+            Correlation.InputGradient(pool, batch, gradient, weights, biases, inputChannels, outputChannels, groups, window, to);
         }
     }
 
@@ -86,8 +94,9 @@ public static unsafe class Conv2d
     /// <param name="inputChannels">The channels of <paramref name="x"/>: at least 1.</param>
     /// <param name="outputChannels">The channels of the output: at least 1.</param>
     /// <param name="window">How the window moves.</param>
-    /// <param name="weightGradient">The result, [output channels, input channels, size, size]; it must not overlap an operand.</param>
+    /// <param name="weightGradient">The result, [output channels, input channels / groups, window height, window width]; it must not overlap an operand.</param>
     /// <param name="accumulate">Whether to add to the result instead of replacing it.</param>
+    /// <param name="groups">Into how many groups the channels fall, each joined with its own alone: a divisor of both.</param>
     /// <exception cref="ArgumentException">A length does not fit, or the result overlaps an operand.</exception>
     public static void WeightGradient(
         WorkerPool pool,
@@ -97,10 +106,11 @@ public static unsafe class Conv2d
         int outputChannels,
         in Window2d window,
         Span<float> weightGradient,
-        bool accumulate)
+        bool accumulate,
+        int groups = 1)
     {
         const string Operation = "Conv2d.WeightGradient";
-        int batch = CheckLengths(Operation, x, outputGradient, weightGradient, inputChannels, outputChannels, window);
+        int batch = CheckLengths(Operation, x, outputGradient, weightGradient, inputChannels, outputChannels, groups, window);
         CheckApart(Operation, x, outputGradient, weightGradient);
         if (batch == 0)
         {
@@ -114,7 +124,7 @@ public static unsafe class Conv2d
 
         fixed (float* from = x, gradient = outputGradient, to = weightGradient)
         {
-            WeightCorrelation.Run(pool, batch, from, gradient, inputChannels, outputChannels, window, to, accumulate);
+            WeightCorrelation.Run(pool, batch, from, gradient, inputChannels, outputChannels, groups, window, to, accumulate);
         }
     }
 
@@ -125,14 +135,14 @@ public static unsafe class Conv2d
         ReadOnlySpan<float> weight,
         int inputChannels,
         int outputChannels,
+        int groups,
         in Window2d window)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(inputChannels, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(outputChannels, 1);
+        ChannelGroups.Check(operation, inputChannels, outputChannels, groups);
         window.Check(operation);
 
         // These products may be longer than a long, let alone a span.
-        Check.Length(operation, nameof(weight), weight.Length, (Int128)outputChannels * inputChannels * window.Size * window.Size);
+        Check.Length(operation, nameof(weight), weight.Length, (Int128)outputChannels * (inputChannels / groups) * window.LongArea);
         int batch = (int)(output.Length / ((long)outputChannels * window.OutputArea));
         Check.Length(operation, nameof(output), output.Length, (Int128)batch * outputChannels * window.OutputArea);
         Check.Length(operation, nameof(input), input.Length, (Int128)batch * inputChannels * window.InputArea);

@@ -53,33 +53,33 @@ public static unsafe class MaxPool2d
 
     // A window may have more elements than there are numbers for it to see.
     private static int PlanesPerPiece(in Window2d window) =>
-        (int)Math.Max(1, Pieces.Length / (window.OutputArea * Math.Min((long)window.Size * window.Size, window.InputArea)));
+        (int)Math.Max(1, Pieces.Length / (window.OutputArea * Math.Min(window.LongArea, window.InputArea)));
 
     /// <summary>The rows (or columns) of the window that lie in the picture where the window begins at a place of it: the first, and the end.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (int First, int End) Inside(in Window2d window, int start, int length)
+    private static (int First, int End) Inside(in WindowAxis axis, int start)
     {
-        int room = length - 1 - start;
+        int room = axis.Input - 1 - start;
         return (
-            start >= 0 ? 0 : ((-start - 1) / window.Dilation) + 1,
-            room >= window.Reach - 1 ? window.Size : room < 0 ? 0 : (room / window.Dilation) + 1);
+            start >= 0 ? 0 : ((-start - 1) / axis.Dilation) + 1,
+            room >= axis.Reach - 1 ? axis.Size : room < 0 ? 0 : (room / axis.Dilation) + 1);
     }
 
     /// <summary>Where in the plane the greatest number lies that the window sees at a position; -1 if it sees none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Greatest(float* plane, in Window2d window, int row, int column)
+    private static int Greatest(float* plane, in WindowAxis rows, in WindowAxis columns, int row, int column)
     {
-        int top = (row * window.Stride) - window.Padding;
-        int left = (column * window.Stride) - window.Padding;
+        int top = (row * rows.Stride) - rows.Padding;
+        int left = (column * columns.Stride) - columns.Padding;
         int best = -1;
-        (int firstRow, int endRow) = Inside(window, top, window.InputHeight);
-        (int firstColumn, int endColumn) = Inside(window, left, window.InputWidth);
+        (int firstRow, int endRow) = Inside(rows, top);
+        (int firstColumn, int endColumn) = Inside(columns, left);
         for (int ky = firstRow; ky < endRow; ky++)
         {
-            int start = ((top + (ky * window.Dilation)) * window.InputWidth) + left;
+            int start = ((top + (ky * rows.Dilation)) * columns.Input) + left;
             for (int kx = firstColumn; kx < endColumn; kx++)
             {
-                int at = start + (kx * window.Dilation);
+                int at = start + (kx * columns.Dilation);
                 if (best < 0 || plane[at] > plane[best] || (float.IsNaN(plane[at]) && !float.IsNaN(plane[best])))
                 {
                     best = at;
@@ -96,17 +96,18 @@ public static unsafe class MaxPool2d
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(int piece)
         {
-            Window2d local = window;
+            WindowAxis rows = window.Rows, columns = window.Columns;
+            int inputArea = rows.Input * columns.Input, outputArea = rows.Output * columns.Output;
             int end = Math.Min(planes, (piece + 1) * perPiece);
             for (int plane = piece * perPiece; plane < end; plane++)
             {
-                float* from = x + ((nint)plane * local.InputArea);
-                float* to = y + ((nint)plane * local.OutputArea);
-                for (int row = 0; row < local.OutputHeight; row++)
+                float* from = x + ((nint)plane * inputArea);
+                float* to = y + ((nint)plane * outputArea);
+                for (int row = 0; row < rows.Output; row++)
                 {
-                    for (int column = 0; column < local.OutputWidth; column++)
+                    for (int column = 0; column < columns.Output; column++)
                     {
-                        int greatest = Greatest(from, local, row, column);
+                        int greatest = Greatest(from, rows, columns, row, column);
                         *to++ = greatest < 0 ? float.NegativeInfinity : from[greatest];
                     }
                 }
@@ -119,19 +120,20 @@ public static unsafe class MaxPool2d
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(int piece)
         {
-            Window2d local = window;
+            WindowAxis rows = window.Rows, columns = window.Columns;
+            int inputArea = rows.Input * columns.Input, outputArea = rows.Output * columns.Output;
             int end = Math.Min(planes, (piece + 1) * perPiece);
             for (int plane = piece * perPiece; plane < end; plane++)
             {
-                float* from = x + ((nint)plane * local.InputArea);
-                float* gradient = outputGradient + ((nint)plane * local.OutputArea);
-                float* to = inputGradient + ((nint)plane * local.InputArea);
-                new Span<float>(to, local.InputArea).Clear();
-                for (int row = 0; row < local.OutputHeight; row++)
+                float* from = x + ((nint)plane * inputArea);
+                float* gradient = outputGradient + ((nint)plane * outputArea);
+                float* to = inputGradient + ((nint)plane * inputArea);
+                new Span<float>(to, inputArea).Clear();
+                for (int row = 0; row < rows.Output; row++)
                 {
-                    for (int column = 0; column < local.OutputWidth; column++)
+                    for (int column = 0; column < columns.Output; column++)
                     {
-                        int greatest = Greatest(from, local, row, column);
+                        int greatest = Greatest(from, rows, columns, row, column);
                         if (greatest >= 0)
                         {
                             to[greatest] += *gradient;

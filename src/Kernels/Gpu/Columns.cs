@@ -12,13 +12,17 @@ internal static partial class Columns
     /// <param name="inputWidth">Columns of a picture.</param>
     /// <param name="outputHeight">Positions of the window from top to bottom.</param>
     /// <param name="outputWidth">Positions of the window from left to right.</param>
-    /// <param name="size">Rows and columns of the window.</param>
-    /// <param name="stride">How far the window moves.</param>
-    /// <param name="padding">Rows and columns of padding on each side.</param>
-    /// <param name="dilation">How far apart the window's elements are.</param>
+    /// <param name="windowHeight">Rows of the window.</param>
+    /// <param name="windowWidth">Columns of the window.</param>
+    /// <param name="strideY">How far the window moves from row to row of the output.</param>
+    /// <param name="strideX">How far it moves from column to column.</param>
+    /// <param name="paddingY">Rows of padding above and below.</param>
+    /// <param name="paddingX">Columns of padding before and after.</param>
+    /// <param name="dilationY">How far apart the rows of the window are.</param>
+    /// <param name="dilationX">How far apart its columns are.</param>
     /// <param name="rowLength">From one row of a matrix to the next: at least the number of positions. What lies between is not written.</param>
     /// <param name="run">How many positions a work-item takes: see <see cref="PlaneRun"/>.</param>
-    /// <param name="columns">The matrices, [samples, channels · size · size, rowLength].</param>
+    /// <param name="columns">The matrices, [samples, channels · window height · window width, rowLength].</param>
     [Kernel]
     public static void Gather(
         ArrayView<float> pictures,
@@ -26,10 +30,14 @@ internal static partial class Columns
         int inputWidth,
         int outputHeight,
         int outputWidth,
-        int size,
-        int stride,
-        int padding,
-        int dilation,
+        int windowHeight,
+        int windowWidth,
+        int strideY,
+        int strideX,
+        int paddingY,
+        int paddingX,
+        int dilationY,
+        int dilationX,
         int rowLength,
         int run,
         ArrayView<float> columns)
@@ -41,18 +49,18 @@ internal static partial class Columns
         {
             int position = (Grid.GlobalIndex.X - (row * runs)) * run;
             int end = XMath.Min(position + run, positions);
-            int area = size * size;
+            int area = windowHeight * windowWidth;
             int plane = row / area;
             int element = row - (plane * area);
-            int ky = element / size;
-            int kx = element - (ky * size);
+            int ky = element / windowWidth;
+            int kx = element - (ky * windowWidth);
             int i = position / outputWidth;
             int j = position - (i * outputWidth);
             long to = (long)row * rowLength;
             while (position < end)
             {
-                int y = (i * stride) - padding + (ky * dilation);
-                int x = (j * stride) - padding + (kx * dilation);
+                int y = (i * strideY) - paddingY + (ky * dilationY);
+                int x = (j * strideX) - paddingX + (kx * dilationX);
                 long from = (((long)plane * inputHeight) + y) * inputWidth;
                 int width = y >= 0 && y < inputHeight ? inputWidth : 0;
                 int rowEnd = XMath.Min(end, position + outputWidth - j);
@@ -65,7 +73,7 @@ internal static partial class Columns
                     }
 
                     columns[to + position] = value;
-                    x += stride;
+                    x += strideX;
                 }
 
                 i++;
@@ -78,17 +86,21 @@ internal static partial class Columns
     /// Adds columns up to the pictures that they came from: the reverse of <see cref="Gather"/>. What fell on the padding is lost. One work-item
     /// for each run of a plane, each element a sum in the order of the output's positions.
     /// </summary>
-    /// <param name="columns">The matrices, [samples, channels · size · size, output positions].</param>
+    /// <param name="columns">The matrices, [samples, channels · window height · window width, output positions].</param>
     /// <param name="bias">A number for each channel to start from, or an empty view for 0.</param>
     /// <param name="channels">The channels of a picture.</param>
     /// <param name="inputHeight">Rows of a picture.</param>
     /// <param name="inputWidth">Columns of a picture.</param>
     /// <param name="outputHeight">Positions of the window from top to bottom.</param>
     /// <param name="outputWidth">Positions of the window from left to right.</param>
-    /// <param name="size">Rows and columns of the window.</param>
-    /// <param name="stride">How far the window moves.</param>
-    /// <param name="padding">Rows and columns of padding on each side.</param>
-    /// <param name="dilation">How far apart the window's elements are.</param>
+    /// <param name="windowHeight">Rows of the window.</param>
+    /// <param name="windowWidth">Columns of the window.</param>
+    /// <param name="strideY">How far the window moves from row to row of the output.</param>
+    /// <param name="strideX">How far it moves from column to column.</param>
+    /// <param name="paddingY">Rows of padding above and below.</param>
+    /// <param name="paddingX">Columns of padding before and after.</param>
+    /// <param name="dilationY">How far apart the rows of the window are.</param>
+    /// <param name="dilationX">How far apart its columns are.</param>
     /// <param name="run">How many elements a work-item takes: see <see cref="PlaneRun"/>.</param>
     /// <param name="pictures">The result, [samples, channels, input height, input width].</param>
     [Kernel]
@@ -100,10 +112,14 @@ internal static partial class Columns
         int inputWidth,
         int outputHeight,
         int outputWidth,
-        int size,
-        int stride,
-        int padding,
-        int dilation,
+        int windowHeight,
+        int windowWidth,
+        int strideY,
+        int strideX,
+        int paddingY,
+        int paddingX,
+        int dilationY,
+        int dilationX,
         int run,
         ArrayView<float> pictures)
     {
@@ -121,33 +137,34 @@ internal static partial class Columns
             }
 
             int positions = outputHeight * outputWidth;
-            int reach = (size - 1) * dilation;
-            long from = (long)number * size * size * positions;
+            int reachY = (windowHeight - 1) * dilationY;
+            int reachX = (windowWidth - 1) * dilationX;
+            long from = (long)number * windowHeight * windowWidth * positions;
             long to = (long)number * plane;
             int y = place / inputWidth;
             int x = place - (y * inputWidth);
             while (place < end)
             {
                 // The output's rows and columns whose window reaches this far, but begins no later.
-                int below = y + padding;
-                int firstRow = FirstFrom(below - reach, stride);
-                int endRow = XMath.Min((below / stride) + 1, outputHeight);
+                int below = y + paddingY;
+                int firstRow = FirstFrom(below - reachY, strideY);
+                int endRow = XMath.Min((below / strideY) + 1, outputHeight);
                 int rowEnd = XMath.Min(end, place + inputWidth - x);
                 for (; place < rowEnd; place++)
                 {
-                    int right = x + padding;
-                    int firstColumn = FirstFrom(right - reach, stride);
-                    int endColumn = XMath.Min((right / stride) + 1, outputWidth);
+                    int right = x + paddingX;
+                    int firstColumn = FirstFrom(right - reachX, strideX);
+                    int endColumn = XMath.Min((right / strideX) + 1, outputWidth);
                     float sum = start;
                     for (int i = firstRow; i < endRow; i++)
                     {
-                        int ky = Steps(below - (i * stride), dilation);
+                        int ky = Steps(below - (i * strideY), dilationY);
                         if (ky >= 0)
                         {
-                            int row = (ky * size * positions) + (i * outputWidth);
+                            int row = (ky * windowWidth * positions) + (i * outputWidth);
                             for (int j = firstColumn; j < endColumn; j++)
                             {
-                                int kx = Steps(right - (j * stride), dilation);
+                                int kx = Steps(right - (j * strideX), dilationX);
                                 if (kx >= 0)
                                 {
                                     sum += columns[from + row + (kx * positions) + j];

@@ -27,32 +27,38 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
 
     /// <summary>y[s, o, i, j] = bias[o] + Σ weight[o, c, k, l] · x[s, c, i · stride - padding + k · dilation, j · stride - padding + l · dilation].</summary>
     /// <param name="x">The pictures, [batch, input channels, input height, input width].</param>
-    /// <param name="weight">The weight, [output channels, input channels, size, size].</param>
+    /// <param name="weight">The weight, [output channels, input channels / groups, window height, window width].</param>
     /// <param name="bias">A number for each output channel, or <see langword="default"/> for 0.</param>
     /// <param name="inputChannels">The channels of <paramref name="x"/>: at least 1.</param>
     /// <param name="outputChannels">The channels of <paramref name="y"/>: at least 1.</param>
     /// <param name="window">How the window moves; it has at least one position.</param>
     /// <param name="y">The result, [batch, output channels, output height, output width]; it must not overlap an operand.</param>
+    /// <param name="groups">Into how many groups the channels fall: a divisor of both.</param>
     /// <exception cref="ArgumentException">The window does not fit the pictures, or a sample has more columns than an int counts.</exception>
     public void Forward(
-        GpuView<float> x, GpuView<float> weight, GpuView<float> bias, int inputChannels, int outputChannels, in Window2d window, GpuView<float> y)
+        GpuView<float> x, GpuView<float> weight, GpuView<float> bias, int inputChannels, int outputChannels, in Window2d window, GpuView<float> y, int groups = 1)
     {
-        Check("Conv2d.Forward", inputChannels, outputChannels, window);
-        int depth = inputChannels * window.Area;
+        Check("Conv2d.Forward", inputChannels, outputChannels, groups, window);
+        int depth = inputChannels / groups * window.Area;
+        int outputs = outputChannels / groups;
         int sampleLength = outputChannels * window.OutputArea;
         int batch = (int)(y.Length / sampleLength);
         FillChannels(y, bias, window.OutputArea);
-        int samples = SamplesAtOnce(depth, window);
+        int samples = SamplesAtOnce(groups * depth, window);
         for (int first = 0; first < batch; first += samples)
         {
             int count = Math.Min(samples, batch - first);
-            matMul.RunBatch(
+            Operand columns = GatherColumns(x, first, count, inputChannels, window);
+            Multiply(
                 count,
-                outputChannels,
+                groups,
+                outputs,
                 window.OutputArea,
                 depth,
                 new Operand(weight, depth, 1, 0),
-                GatherColumns(x, first, count, inputChannels, window),
+                outputs * depth,
+                columns,
+                columns.Batch / groups,
                 y.Slice((long)first * sampleLength, (long)count * sampleLength),
                 accumulate: bias.Length > 0);
         }
@@ -60,12 +66,13 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
 
     /// <summary>The loss's derivative with respect to the pictures; or the forward pass of a transposed convolution, with a bias.</summary>
     /// <param name="outputGradient">The loss's derivative with respect to the output, [batch, output channels, output height, output width].</param>
-    /// <param name="weight">The weight, [output channels, input channels, size, size].</param>
+    /// <param name="weight">The weight, [output channels, input channels / groups, window height, window width].</param>
     /// <param name="bias">A number for each input channel to start from, or <see langword="default"/> for 0.</param>
     /// <param name="inputChannels">The channels of the pictures: at least 1.</param>
     /// <param name="outputChannels">The channels of the output: at least 1.</param>
     /// <param name="window">How the window moves; it has at least one position.</param>
     /// <param name="inputGradient">The result, [batch, input channels, input height, input width]; it must not overlap an operand.</param>
+    /// <param name="groups">Into how many groups the channels fall: a divisor of both.</param>
     /// <exception cref="ArgumentException">The window does not fit the pictures, or a sample has more columns than an int counts.</exception>
     public void InputGradient(
         GpuView<float> outputGradient,
@@ -74,10 +81,12 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
         int inputChannels,
         int outputChannels,
         in Window2d window,
-        GpuView<float> inputGradient)
+        GpuView<float> inputGradient,
+        int groups = 1)
     {
-        Check("Conv2d.InputGradient", inputChannels, outputChannels, window);
-        int depth = inputChannels * window.Area;
+        Check("Conv2d.InputGradient", inputChannels, outputChannels, groups, window);
+        int depth = inputChannels / groups * window.Area;
+        int outputs = outputChannels / groups;
         int positions = window.OutputArea;
         int sampleLength = inputChannels * window.InputArea;
         int batch = (int)(inputGradient.Length / sampleLength);
@@ -87,19 +96,22 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
             FillChannels(inputGradient, bias, window.InputArea);
         }
 
-        int samples = SamplesAtOnce(depth, window);
+        int samples = SamplesAtOnce(groups * depth, window);
         for (int first = 0; first < batch; first += samples)
         {
             int count = Math.Min(samples, batch - first);
             GpuView<float> pictures = inputGradient.Slice((long)first * sampleLength, (long)count * sampleLength);
-            GpuView<float> columns = areThePicture ? pictures : _columns.Get((long)count * depth * positions);
-            matMul.RunBatch(
+            GpuView<float> columns = areThePicture ? pictures : _columns.Get((long)count * groups * depth * positions);
+            Multiply(
                 count,
+                groups,
                 depth,
                 positions,
-                outputChannels,
+                outputs,
                 new Operand(weight, 1, depth, 0),
+                outputs * depth,
                 Output(outputGradient, first, count, outputChannels, positions),
+                outputs * positions,
                 columns,
                 accumulate: areThePicture && bias.Length > 0);
             if (!areThePicture)
@@ -114,10 +126,14 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
                     window.InputWidth,
                     window.OutputHeight,
                     window.OutputWidth,
-                    window.Size,
-                    window.Stride,
-                    window.Padding,
-                    window.Dilation,
+                    window.Rows.Size,
+                    window.Columns.Size,
+                    window.Rows.Stride,
+                    window.Columns.Stride,
+                    window.Rows.Padding,
+                    window.Columns.Padding,
+                    window.Rows.Dilation,
+                    window.Columns.Dilation,
                     PlaneRun.Length(driver, window.InputArea),
                     pictures);
             }
@@ -130,8 +146,9 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
     /// <param name="inputChannels">The channels of <paramref name="x"/>: at least 1.</param>
     /// <param name="outputChannels">The channels of the output: at least 1.</param>
     /// <param name="window">How the window moves; it has at least one position.</param>
-    /// <param name="weightGradient">The result, [output channels, input channels, size, size]; it must not overlap an operand.</param>
+    /// <param name="weightGradient">The result, [output channels, input channels / groups, window height, window width]; it must not overlap an operand.</param>
     /// <param name="accumulate">Whether to add to the result instead of replacing it.</param>
+    /// <param name="groups">Into how many groups the channels fall: a divisor of both.</param>
     /// <exception cref="ArgumentException">The window does not fit the pictures, or a sample has more columns than an int counts.</exception>
     public void WeightGradient(
         GpuView<float> x,
@@ -140,28 +157,33 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
         int outputChannels,
         in Window2d window,
         GpuView<float> weightGradient,
-        bool accumulate)
+        bool accumulate,
+        int groups = 1)
     {
-        Check("Conv2d.WeightGradient", inputChannels, outputChannels, window);
-        int depth = inputChannels * window.Area;
+        Check("Conv2d.WeightGradient", inputChannels, outputChannels, groups, window);
+        int depth = inputChannels / groups * window.Area;
+        int outputs = outputChannels / groups;
         int positions = window.OutputArea;
         int length = outputChannels * depth;
         int batch = (int)(outputGradient.Length / outputChannels / positions);
 
         // Each part sums up every so many-th sample; the parts are added in order.
-        int parts = Math.Min(Math.Min(batch, SamplesAtOnce(depth, window)), Math.Clamp(MaxPartialLength / length, 1, MaxPartials));
+        int parts = Math.Min(Math.Min(batch, SamplesAtOnce(groups * depth, window)), Math.Clamp(MaxPartialLength / length, 1, MaxPartials));
         GpuView<float> partials = _partials.Get((long)parts * length);
         for (int first = 0; first < batch; first += parts)
         {
             int count = Math.Min(parts, batch - first);
             Operand columns = GatherColumns(x, first, count, inputChannels, window);
-            matMul.RunBatch(
+            Multiply(
                 count,
-                outputChannels,
+                groups,
+                outputs,
                 depth,
                 positions,
                 Output(outputGradient, first, count, outputChannels, positions),
+                outputs * positions,
                 columns with { Row = columns.Column, Column = columns.Row },
+                columns.Batch / groups,
                 partials.Slice(0, (long)count * length),
                 accumulate: first > 0);
         }
@@ -171,18 +193,21 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
 
     // Whether the columns would be the picture itself. A picture may be larger than its window needs: the output padding of a transposed convolution.
     private static bool AreThePicture(in Window2d window) =>
-        window is { Size: 1, Stride: 1, Padding: 0 } && window.OutputHeight == window.InputHeight && window.OutputWidth == window.InputWidth;
+        IsThePicture(window.Rows) && IsThePicture(window.Columns);
+
+    private static bool IsThePicture(in WindowAxis axis) => axis is { Size: 1, Stride: 1, Padding: 0 } && axis.Output == axis.Input;
 
     private static int RowLength(in Window2d window) => (window.OutputArea + RowAlignment - 1) / RowAlignment * RowAlignment;
 
     // Kernels number the elements of a sample with an int. Doubles do not overflow.
-    private static void Check(string operation, int inputChannels, int outputChannels, in Window2d window)
+    private static void Check(string operation, int inputChannels, int outputChannels, int groups, in Window2d window)
     {
+        ChannelGroups.Check(operation, inputChannels, outputChannels, groups);
         window.Check(operation);
-        double area = (double)window.Size * window.Size;
+        double area = window.LongArea;
         CheckCount(operation, "columns of a sample", inputChannels * area * ((double)window.OutputArea + RowAlignment));
         CheckCount(operation, "pictures of a sample", Math.Max((double)inputChannels * window.InputArea, (double)outputChannels * window.OutputArea));
-        CheckCount(operation, "weight", inputChannels * area * outputChannels);
+        CheckCount(operation, "weight", inputChannels / groups * area * outputChannels);
     }
 
     private static void CheckCount(string operation, string what, double numbers)
@@ -202,6 +227,33 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
 
     private int SamplesAtOnce(int depth, in Window2d window) =>
         (int)Math.Clamp((driver.IsProcessor ? ProcessorColumns : GpuColumns) / ((long)depth * RowLength(window)), 1, int.MaxValue);
+
+    /// <summary>
+    /// result = left · right for each sample and group, one after the other in the result, plus what it held if asked. That is one launch; with
+    /// groups one for each sample, since a launch knows one distance from product to product.
+    /// </summary>
+    private void Multiply(
+        int samples, int groups, int m, int n, int k, in Operand left, int leftGroup, in Operand right, int rightGroup, GpuView<float> result, bool accumulate)
+    {
+        if (groups == 1)
+        {
+            matMul.RunBatch(samples, m, n, k, left, right, result, accumulate);
+            return;
+        }
+
+        long length = (long)groups * m * n;
+        for (int sample = 0; sample < samples; sample++)
+        {
+            matMul.RunBatch(
+                groups, m, n, k, OfSample(left, sample, leftGroup), OfSample(right, sample, rightGroup), result.Slice(sample * length, length), accumulate);
+        }
+    }
+
+    private static Operand OfSample(in Operand operand, int sample, int group)
+    {
+        long start = (long)sample * operand.Batch;
+        return operand with { Values = operand.Values.Slice(start, operand.Values.Length - start), Batch = group };
+    }
 
     private Operand GatherColumns(GpuView<float> x, int first, int count, int channels, in Window2d window)
     {
@@ -223,10 +275,14 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
             window.InputWidth,
             window.OutputHeight,
             window.OutputWidth,
-            window.Size,
-            window.Stride,
-            window.Padding,
-            window.Dilation,
+            window.Rows.Size,
+            window.Columns.Size,
+            window.Rows.Stride,
+            window.Columns.Stride,
+            window.Rows.Padding,
+            window.Columns.Padding,
+            window.Rows.Dilation,
+            window.Columns.Dilation,
             rowLength,
             PlaneRun.Length(driver, window.OutputArea),
             columns);

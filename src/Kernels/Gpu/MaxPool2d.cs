@@ -9,10 +9,14 @@ internal static partial class MaxPool2d
     /// <param name="inputWidth">Columns of a picture.</param>
     /// <param name="outputHeight">Positions of the window from top to bottom.</param>
     /// <param name="outputWidth">Positions of the window from left to right.</param>
-    /// <param name="size">Rows and columns of the window.</param>
-    /// <param name="stride">How far the window moves.</param>
-    /// <param name="padding">Rows and columns of padding on each side.</param>
-    /// <param name="dilation">How far apart the window's elements are.</param>
+    /// <param name="windowHeight">Rows of the window.</param>
+    /// <param name="windowWidth">Columns of the window.</param>
+    /// <param name="strideY">How far the window moves from row to row of the output.</param>
+    /// <param name="strideX">How far it moves from column to column.</param>
+    /// <param name="paddingY">Rows of padding above and below.</param>
+    /// <param name="paddingX">Columns of padding before and after.</param>
+    /// <param name="dilationY">How far apart the rows of the window are.</param>
+    /// <param name="dilationX">How far apart its columns are.</param>
     /// <param name="y">The result, [planes, output height, output width].</param>
     [Kernel]
     public static void Forward(
@@ -21,16 +25,21 @@ internal static partial class MaxPool2d
         int inputWidth,
         int outputHeight,
         int outputWidth,
-        int size,
-        int stride,
-        int padding,
-        int dilation,
+        int windowHeight,
+        int windowWidth,
+        int strideY,
+        int strideX,
+        int paddingY,
+        int paddingX,
+        int dilationY,
+        int dilationX,
         ArrayView<float> y)
     {
         int at = Grid.GlobalIndex.X;
         if (at < y.IntLength)
         {
-            long place = GreatestOf(x, at, inputHeight, inputWidth, outputHeight, outputWidth, size, stride, padding, dilation);
+            long place = GreatestOf(
+                x, at, inputHeight, inputWidth, outputHeight, outputWidth, windowHeight, windowWidth, strideY, strideX, paddingY, paddingX, dilationY, dilationX);
             float greatest = float.NegativeInfinity;
             if (place >= 0)
             {
@@ -51,10 +60,14 @@ internal static partial class MaxPool2d
     /// <param name="inputWidth">Columns of a picture.</param>
     /// <param name="outputHeight">Positions of the window from top to bottom.</param>
     /// <param name="outputWidth">Positions of the window from left to right.</param>
-    /// <param name="size">Rows and columns of the window.</param>
-    /// <param name="stride">How far the window moves.</param>
-    /// <param name="padding">Rows and columns of padding on each side.</param>
-    /// <param name="dilation">How far apart the window's elements are.</param>
+    /// <param name="windowHeight">Rows of the window.</param>
+    /// <param name="windowWidth">Columns of the window.</param>
+    /// <param name="strideY">How far the window moves from row to row of the output.</param>
+    /// <param name="strideX">How far it moves from column to column.</param>
+    /// <param name="paddingY">Rows of padding above and below.</param>
+    /// <param name="paddingX">Columns of padding before and after.</param>
+    /// <param name="dilationY">How far apart the rows of the window are.</param>
+    /// <param name="dilationX">How far apart its columns are.</param>
     /// <param name="inputGradient">The result, as long as <paramref name="x"/>; it must not overlap an operand.</param>
     [Kernel]
     public static void Backward(
@@ -64,10 +77,14 @@ internal static partial class MaxPool2d
         int inputWidth,
         int outputHeight,
         int outputWidth,
-        int size,
-        int stride,
-        int padding,
-        int dilation,
+        int windowHeight,
+        int windowWidth,
+        int strideY,
+        int strideX,
+        int paddingY,
+        int paddingX,
+        int dilationY,
+        int dilationX,
         ArrayView<float> inputGradient)
     {
         int at = Grid.GlobalIndex.X;
@@ -81,17 +98,20 @@ internal static partial class MaxPool2d
             int place = (row * inputWidth) + column;
 
             // The windows that reach this far down and right, but begin no later.
-            int reach = (size - 1) * dilation;
-            int firstRow = Columns.FirstFrom(row + padding - reach, stride);
-            int endRow = XMath.Min(((row + padding) / stride) + 1, outputHeight);
-            int firstColumn = Columns.FirstFrom(column + padding - reach, stride);
-            int endColumn = XMath.Min(((column + padding) / stride) + 1, outputWidth);
+            int reachY = (windowHeight - 1) * dilationY;
+            int reachX = (windowWidth - 1) * dilationX;
+            int firstRow = Columns.FirstFrom(row + paddingY - reachY, strideY);
+            int endRow = XMath.Min(((row + paddingY) / strideY) + 1, outputHeight);
+            int firstColumn = Columns.FirstFrom(column + paddingX - reachX, strideX);
+            int endColumn = XMath.Min(((column + paddingX) / strideX) + 1, outputWidth);
             float sum = 0f;
             for (int i = firstRow; i < endRow; i++)
             {
                 for (int j = firstColumn; j < endColumn; j++)
                 {
-                    if (Greatest(x, start, inputHeight, inputWidth, size, dilation, (i * stride) - padding, (j * stride) - padding) == place)
+                    int top = (i * strideY) - paddingY;
+                    int left = (j * strideX) - paddingX;
+                    if (Greatest(x, start, inputHeight, inputWidth, windowHeight, windowWidth, dilationY, dilationX, top, left) == place)
                     {
                         sum += outputGradient[((((long)plane * outputHeight) + i) * outputWidth) + j];
                     }
@@ -112,10 +132,14 @@ internal static partial class MaxPool2d
     /// <param name="inputWidth">Columns of a picture.</param>
     /// <param name="outputHeight">Positions of the window from top to bottom.</param>
     /// <param name="outputWidth">Positions of the window from left to right.</param>
-    /// <param name="size">Rows and columns of the window.</param>
-    /// <param name="stride">How far the window moves: at least as far as it reaches.</param>
-    /// <param name="padding">Rows and columns of padding on each side.</param>
-    /// <param name="dilation">How far apart the window's elements are.</param>
+    /// <param name="windowHeight">Rows of the window.</param>
+    /// <param name="windowWidth">Columns of the window.</param>
+    /// <param name="strideY">How far the window moves from row to row of the output: at least as far as it reaches.</param>
+    /// <param name="strideX">How far it moves from column to column: likewise.</param>
+    /// <param name="paddingY">Rows of padding above and below.</param>
+    /// <param name="paddingX">Columns of padding before and after.</param>
+    /// <param name="dilationY">How far apart the rows of the window are.</param>
+    /// <param name="dilationX">How far apart its columns are.</param>
     /// <param name="inputGradient">The result, as long as <paramref name="x"/> and full of zeros; it must not overlap an operand.</param>
     [Kernel]
     public static void BackwardApart(
@@ -125,16 +149,21 @@ internal static partial class MaxPool2d
         int inputWidth,
         int outputHeight,
         int outputWidth,
-        int size,
-        int stride,
-        int padding,
-        int dilation,
+        int windowHeight,
+        int windowWidth,
+        int strideY,
+        int strideX,
+        int paddingY,
+        int paddingX,
+        int dilationY,
+        int dilationX,
         ArrayView<float> inputGradient)
     {
         int at = Grid.GlobalIndex.X;
         if (at < outputGradient.IntLength)
         {
-            long place = GreatestOf(x, at, inputHeight, inputWidth, outputHeight, outputWidth, size, stride, padding, dilation);
+            long place = GreatestOf(
+                x, at, inputHeight, inputWidth, outputHeight, outputWidth, windowHeight, windowWidth, strideY, strideX, paddingY, paddingX, dilationY, dilationX);
             if (place >= 0)
             {
                 inputGradient[place] = outputGradient[at];
@@ -144,32 +173,56 @@ internal static partial class MaxPool2d
 
     /// <summary>Where the greatest number lies that the window of this element of the output sees; -1 if it sees none.</summary>
     private static long GreatestOf(
-        ArrayView<float> x, int at, int inputHeight, int inputWidth, int outputHeight, int outputWidth, int size, int stride, int padding, int dilation)
+        ArrayView<float> x,
+        int at,
+        int inputHeight,
+        int inputWidth,
+        int outputHeight,
+        int outputWidth,
+        int windowHeight,
+        int windowWidth,
+        int strideY,
+        int strideX,
+        int paddingY,
+        int paddingX,
+        int dilationY,
+        int dilationX)
     {
         int row = at / outputWidth;
         int j = at - (row * outputWidth);
         int plane = row / outputHeight;
         int i = row - (plane * outputHeight);
         long start = (long)plane * inputHeight * inputWidth;
-        int place = Greatest(x, start, inputHeight, inputWidth, size, dilation, (i * stride) - padding, (j * stride) - padding);
+        int top = (i * strideY) - paddingY;
+        int left = (j * strideX) - paddingX;
+        int place = Greatest(x, start, inputHeight, inputWidth, windowHeight, windowWidth, dilationY, dilationX, top, left);
         return place < 0 ? -1 : start + place;
     }
 
     /// <summary>Where in its plane the greatest number lies that the window with this first row and column sees; -1 if it sees none.</summary>
     private static int Greatest(
-        ArrayView<float> x, long start, int inputHeight, int inputWidth, int size, int dilation, int top, int left)
+        ArrayView<float> x,
+        long start,
+        int inputHeight,
+        int inputWidth,
+        int windowHeight,
+        int windowWidth,
+        int dilationY,
+        int dilationX,
+        int top,
+        int left)
     {
         int place = -1;
         int greatest = 0;
-        int endRow = End(top, inputHeight, size, dilation);
-        int firstColumn = Columns.FirstFrom(-left, dilation);
-        int endColumn = End(left, inputWidth, size, dilation);
-        for (int ky = Columns.FirstFrom(-top, dilation); ky < endRow; ky++)
+        int endRow = End(top, inputHeight, windowHeight, dilationY);
+        int firstColumn = Columns.FirstFrom(-left, dilationX);
+        int endColumn = End(left, inputWidth, windowWidth, dilationX);
+        for (int ky = Columns.FirstFrom(-top, dilationY); ky < endRow; ky++)
         {
-            int first = ((top + (ky * dilation)) * inputWidth) + left;
+            int first = ((top + (ky * dilationY)) * inputWidth) + left;
             for (int kx = firstColumn; kx < endColumn; kx++)
             {
-                int at = first + (kx * dilation);
+                int at = first + (kx * dilationX);
                 int value = ArgMax.Order(x[start + at]);
                 if (place < 0 || value > greatest)
                 {

@@ -13,11 +13,13 @@ internal static class MaxPool2dLauncher
     public static void Forward(GpuDriver driver, GpuView<float> x, in Window2d window, GpuView<float> y)
     {
         window.Check("MaxPool2d.Forward");
+        WindowAxis rows = window.Rows, columns = window.Columns;
         if (y.Length > 0)
         {
             MaxPool2d.LaunchForward(
-                driver, LaunchSize.Covering(y.Length, GroupSize), x, window.InputHeight, window.InputWidth, window.OutputHeight, window.OutputWidth,
-                window.Size, window.Stride, window.Padding, window.Dilation, y);
+                driver, LaunchSize.Covering(y.Length, GroupSize), x,
+                rows.Input, columns.Input, rows.Output, columns.Output, rows.Size, columns.Size, rows.Stride, columns.Stride,
+                rows.Padding, columns.Padding, rows.Dilation, columns.Dilation, y);
         }
     }
 
@@ -31,25 +33,27 @@ internal static class MaxPool2dLauncher
         GpuDriver driver, GpuView<float> outputGradient, GpuView<float> x, in Window2d window, GpuView<float> inputGradient)
     {
         window.Check("MaxPool2d.Backward");
+        WindowAxis rows = window.Rows, columns = window.Columns;
         if (inputGradient.Length == 0)
         {
             return;
         }
 
         LaunchSize elements = LaunchSize.Covering(inputGradient.Length, GroupSize);
-        if (window.Stride >= window.Reach)
+        if (rows.Stride >= rows.Reach && columns.Stride >= columns.Reach)
         {
             Fill.LaunchRun(driver, elements, inputGradient, 0);
             MaxPool2d.LaunchBackwardApart(
                 driver, LaunchSize.Covering(outputGradient.Length, GroupSize), outputGradient, x,
-                window.InputHeight, window.InputWidth, window.OutputHeight, window.OutputWidth,
-                window.Size, window.Stride, window.Padding, window.Dilation, inputGradient);
+                rows.Input, columns.Input, rows.Output, columns.Output, rows.Size, columns.Size, rows.Stride, columns.Stride,
+                rows.Padding, columns.Padding, rows.Dilation, columns.Dilation, inputGradient);
         }
         else
         {
             MaxPool2d.LaunchBackward(
-                driver, elements, outputGradient, x, window.InputHeight, window.InputWidth, window.OutputHeight, window.OutputWidth,
-                window.Size, window.Stride, window.Padding, window.Dilation, inputGradient);
+                driver, elements, outputGradient, x,
+                rows.Input, columns.Input, rows.Output, columns.Output, rows.Size, columns.Size, rows.Stride, columns.Stride,
+                rows.Padding, columns.Padding, rows.Dilation, columns.Dilation, inputGradient);
         }
     }
 }

@@ -14,22 +14,32 @@ public abstract class Convolution : Module
     private Window2d _window;
 
     private protected Convolution(
-        int inputs, int outputs, int kernelSize, int stride, int padding, int dilation, bool transposed, bool bias, Generator generator, Device? device)
+        int inputs,
+        int outputs,
+        Size2d kernelSize,
+        Size2d? stride,
+        Size2d padding,
+        Size2d? dilation,
+        int groups,
+        bool transposed,
+        bool bias,
+        Generator generator,
+        Device? device)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(kernelSize, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(stride, 1);
-        ArgumentOutOfRangeException.ThrowIfNegative(padding);
-        ArgumentOutOfRangeException.ThrowIfLessThan(dilation, 1);
+        KernelSize = kernelSize.AtLeast(1, nameof(kernelSize));
+        Stride = (stride ?? 1).AtLeast(1, nameof(stride));
+        Padding = padding.AtLeast(0, nameof(padding));
+        Dilation = (dilation ?? 1).AtLeast(1, nameof(dilation));
+        ArgumentOutOfRangeException.ThrowIfLessThan(groups, 1);
+        ChannelGroups.Check(transposed ? nameof(ConvTranspose2d) : nameof(Conv2d), inputs, outputs, groups);
         ArgumentNullException.ThrowIfNull(generator);
         Inputs = inputs;
         Outputs = outputs;
-        KernelSize = kernelSize;
-        Stride = stride;
-        Padding = padding;
-        Dilation = dilation;
-        Shape weight = transposed ? [inputs, outputs, kernelSize, kernelSize] : [outputs, inputs, kernelSize, kernelSize];
+        Groups = groups;
+        (int rows, int columns) = kernelSize;
+        Shape weight = transposed ? [inputs, outputs / groups, rows, columns] : [outputs, inputs / groups, rows, columns];
         Weight = RegisterParameter("weight", Tensor.Zeros(weight, device));
         Bias = bias ? RegisterParameter("bias", Tensor.Zeros([outputs], device)) : null;
 
@@ -46,9 +56,15 @@ public abstract class Convolution : Module
     public int Outputs { get; }
 
     /// <summary>Rows and columns of the window.</summary>
-    public int KernelSize { get; }
+    public Size2d KernelSize { get; }
 
-    /// <summary>The weight: [outputs, inputs, size, size] of a <see cref="Conv2d"/>, [inputs, outputs, size, size] of a <see cref="ConvTranspose2d"/>.</summary>
+    /// <summary>Into how many groups the channels fall, each joined with its own alone.</summary>
+    public int Groups { get; }
+
+    /// <summary>
+    /// The weight: [outputs, inputs / groups, window height, window width] of a <see cref="Conv2d"/>, [inputs, outputs / groups, window height,
+    /// window width] of a <see cref="ConvTranspose2d"/>.
+    /// </summary>
     public Parameter Weight { get; }
 
     /// <summary>b[outputs], or null for a layer without a bias.</summary>
@@ -56,11 +72,11 @@ public abstract class Convolution : Module
 
     internal override bool KeepsNothing => !KeepsForBackward;
 
-    private protected int Stride { get; }
+    private protected Size2d Stride { get; }
 
-    private protected int Padding { get; }
+    private protected Size2d Padding { get; }
 
-    private protected int Dilation { get; }
+    private protected Size2d Dilation { get; }
 
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The input is not [batch, inputs, height, width], or no output is left.</exception>

@@ -60,24 +60,30 @@ internal static class LayerChecks
     }
 
     /// <summary>How a window moves over pictures [batch, channels, height, width].</summary>
-    public static Window2d Window(string layer, Shape input, int size, int stride, int padding, int dilation)
+    public static Window2d Window(string layer, Shape input, Size2d size, Size2d stride, Size2d padding, Size2d dilation)
     {
-        long height = Window2d.LongPositions(input[2], size, stride, padding, dilation);
-        long width = Window2d.LongPositions(input[3], size, stride, padding, dilation);
+        long height = WindowAxis.LongPositions(input[2], size.Height, stride.Height, padding.Height, dilation.Height);
+        long width = WindowAxis.LongPositions(input[3], size.Width, stride.Width, padding.Width, dilation.Width);
         if (input[2] == 0 || input[3] == 0 || height == 0 || width == 0)
         {
+            long rows = WindowAxis.ReachOf(size.Height, dilation.Height), columns = WindowAxis.ReachOf(size.Width, dilation.Width);
             throw new ShapeException(
-                $"{layer}: the input has shape {input}; with padding {padding} its pictures are smaller than the window, {Window2d.ReachOf(size, dilation)} on each side. Use larger pictures, more padding or a smaller window.");
+                $"{layer}: the input has shape {input}; with padding {padding} its pictures are smaller than the window, which is {rows} by {columns}. Use larger pictures, more padding or a smaller window.");
         }
 
-        (int rows, int columns) = Axes(layer, input, height, width);
-        return Checked(layer, input, new Window2d(input[2], input[3], rows, columns, size, stride, padding, dilation));
+        (int outputHeight, int outputWidth) = Axes(layer, input, height, width);
+        return Window(layer, input, (input[2], input[3]), (outputHeight, outputWidth), size, stride, padding, dilation);
     }
 
-    /// <summary>The window, which must be one that kernels can work with.</summary>
-    public static Window2d Checked(string layer, Shape input, in Window2d window) => window.Fault() is string fault
-        ? throw new ShapeException($"{layer}: the input has shape {input}; {fault}")
-        : window;
+    /// <summary>A window over pictures of a size with so many positions, which must be one that kernels can work with.</summary>
+    public static Window2d Window(
+        string layer, Shape input, Size2d picture, Size2d positions, Size2d size, Size2d stride, Size2d padding, Size2d dilation)
+    {
+        Window2d window = new(
+            new WindowAxis(picture.Height, positions.Height, size.Height, stride.Height, padding.Height, dilation.Height),
+            new WindowAxis(picture.Width, positions.Width, size.Width, stride.Width, padding.Width, dilation.Width));
+        return window.Fault() is string fault ? throw new ShapeException($"{layer}: the input has shape {input}; {fault}") : window;
+    }
 
     /// <summary>The lengths of the output's last two axes as axes have them.</summary>
     public static (int Height, int Width) Axes(string layer, Shape input, long height, long width) => Math.Max(height, width) > int.MaxValue

@@ -5,16 +5,17 @@ namespace Quern.Nn;
 
 /// <summary>
 /// The maximum over a moving window: x[batch, channels, height, width] to y[batch, channels, height', width'], with
-/// height' = ⌊(height + 2 · padding - kernel size) / stride⌋ + 1; the width likewise. Padding does not count.
+/// height' = ⌊(height + 2 · padding - dilation · (kernel size - 1) - 1) / stride⌋ + 1; the width likewise. Padding does not count.
 /// </summary>
 /// <remarks>Backward: the gradient of each output goes to the number that was the greatest, to the first of several.</remarks>
 public sealed class MaxPool2d : Module
 {
     private readonly Workspace _output = new();
     private readonly Workspace _inputGradient = new();
-    private readonly int _kernelSize;
-    private readonly int _stride;
-    private readonly int _padding;
+    private readonly Size2d _kernelSize;
+    private readonly Size2d _stride;
+    private readonly Size2d _padding;
+    private readonly Size2d _dilation;
     private KeptTensor _input;
     private Window2d _window;
 
@@ -22,16 +23,16 @@ public sealed class MaxPool2d : Module
     /// <param name="kernelSize">Rows and columns of the window: at least 1.</param>
     /// <param name="stride">How far the window moves: at least 1; the kernel size if not given.</param>
     /// <param name="padding">Rows and columns of padding on each side: at most half the kernel size.</param>
+    /// <param name="dilation">How far apart the window's elements are: at least 1; 1 if not given.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number lies outside its range.</exception>
-    public MaxPool2d(int kernelSize, int? stride = null, int padding = 0)
+    public MaxPool2d(Size2d kernelSize, Size2d? stride = null, Size2d padding = default, Size2d? dilation = null)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(kernelSize, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(stride ?? kernelSize, 1, nameof(stride));
-        ArgumentOutOfRangeException.ThrowIfNegative(padding);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(padding, kernelSize / 2);
-        _kernelSize = kernelSize;
-        _stride = stride ?? kernelSize;
-        _padding = padding;
+        _kernelSize = kernelSize.AtLeast(1, nameof(kernelSize));
+        _stride = (stride ?? kernelSize).AtLeast(1, nameof(stride));
+        _padding = padding.AtLeast(0, nameof(padding));
+        _dilation = (dilation ?? 1).AtLeast(1, nameof(dilation));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(padding.Height, kernelSize.Height / 2, nameof(padding));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(padding.Width, kernelSize.Width / 2, nameof(padding));
     }
 
     internal override bool KeepsNothing => !KeepsForBackward;
@@ -46,7 +47,7 @@ public sealed class MaxPool2d : Module
             throw new ShapeException($"MaxPool2d: the input has shape {input.Shape}; the layer takes [batch, channels, height, width].{LayerChecks.PicturesRemedy(input.Shape, channels: null)}");
         }
 
-        Window2d window = LayerChecks.Window(nameof(MaxPool2d), input.Shape, _kernelSize, _stride, _padding, 1);
+        Window2d window = LayerChecks.Window(nameof(MaxPool2d), input.Shape, _kernelSize, _stride, _padding, _dilation);
         Shape shape = Output(input.Shape, window);
         if (!KeepsForBackward)
         {

@@ -168,15 +168,24 @@ public sealed partial class CpuDevice
     internal override void Conv2d(Tensor x, Tensor weight, Tensor? bias, in Window2d window, Tensor result)
     {
         Kernels.Cpu.Conv2d.Forward(
-            _pool, x.Numbers, weight.Numbers, SpanOf(bias), weight.Shape[1], weight.Shape[0], window, result.Numbers);
+            _pool, x.Numbers, weight.Numbers, SpanOf(bias), x.Shape[1], weight.Shape[0], window, result.Numbers, x.Shape[1] / weight.Shape[1]);
         Keep(x, weight, bias, result);
     }
 
     internal override void Conv2dInputGradient(
         Tensor outputGradient, Tensor weight, Tensor? bias, in Window2d window, Tensor inputGradient)
     {
+        int inputs = inputGradient.Shape[1];
         Kernels.Cpu.Conv2d.InputGradient(
-            _pool, outputGradient.Numbers, weight.Numbers, SpanOf(bias), weight.Shape[1], weight.Shape[0], window, inputGradient.Numbers);
+            _pool,
+            outputGradient.Numbers,
+            weight.Numbers,
+            SpanOf(bias),
+            inputs,
+            weight.Shape[0],
+            window,
+            inputGradient.Numbers,
+            inputs / weight.Shape[1]);
         Keep(outputGradient, weight, bias, inputGradient);
     }
 
@@ -187,11 +196,12 @@ public sealed partial class CpuDevice
             _pool,
             x.Numbers,
             outputGradient.Numbers,
-            weightGradient.Shape[1],
+            x.Shape[1],
             weightGradient.Shape[0],
             window,
             weightGradient.Numbers,
-            accumulate);
+            accumulate,
+            x.Shape[1] / weightGradient.Shape[1]);
         Keep(x, outputGradient, weightGradient);
     }
 

@@ -73,7 +73,8 @@ public abstract partial class Device
         int inner,
         Tensor inputGradient);
 
-    // Pictures are [batch, channels, height, width]; the weight is [output channels, input channels, size, size].
+    // Pictures are [batch, channels, height, width]; the weight is [output channels, input channels / groups, window height, window
+    // width], so that the shapes give the number of groups.
     internal abstract void Conv2d(Tensor x, Tensor weight, Tensor? bias, in Window2d window, Tensor result);
 
     // With a bias, one number per input channel, this is the forward pass of a transposed convolution.

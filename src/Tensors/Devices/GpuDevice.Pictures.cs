@@ -107,7 +107,8 @@ public sealed partial class GpuDevice
     {
         lock (_lock)
         {
-            _conv2d.Forward(View(x), View(weight), ViewOrNone(bias), weight.Shape[1], weight.Shape[0], window, View(result));
+            _conv2d.Forward(
+                View(x), View(weight), ViewOrNone(bias), x.Shape[1], weight.Shape[0], window, View(result), x.Shape[1] / weight.Shape[1]);
         }
     }
 
@@ -116,8 +117,9 @@ public sealed partial class GpuDevice
     {
         lock (_lock)
         {
+            int inputs = inputGradient.Shape[1];
             _conv2d.InputGradient(
-                View(outputGradient), View(weight), ViewOrNone(bias), weight.Shape[1], weight.Shape[0], window, View(inputGradient));
+                View(outputGradient), View(weight), ViewOrNone(bias), inputs, weight.Shape[0], window, View(inputGradient), inputs / weight.Shape[1]);
         }
     }
 
@@ -126,8 +128,9 @@ public sealed partial class GpuDevice
     {
         lock (_lock)
         {
+            int groups = x.Shape[1] / weightGradient.Shape[1];
             _conv2d.WeightGradient(
-                View(x), View(outputGradient), weightGradient.Shape[1], weightGradient.Shape[0], window, View(weightGradient), accumulate);
+                View(x), View(outputGradient), x.Shape[1], weightGradient.Shape[0], window, View(weightGradient), accumulate, groups);
         }
     }
 

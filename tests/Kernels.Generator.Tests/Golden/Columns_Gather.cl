@@ -1,14 +1,18 @@
-// Quern.Kernels.Gpu.Columns.Gather(ArrayView<float> pictures, int inputHeight, int inputWidth, int outputHeight, int outputWidth, int size, int stride, int padding, int dilation, int rowLength, int run, ArrayView<float> columns)
+// Quern.Kernels.Gpu.Columns.Gather(ArrayView<float> pictures, int inputHeight, int inputWidth, int outputHeight, int outputWidth, int windowHeight, int windowWidth, int strideY, int strideX, int paddingY, int paddingX, int dilationY, int dilationX, int rowLength, int run, ArrayView<float> columns)
 __kernel void Columns_Gather(
     __global float* pictures_buffer, long pictures_offset, long pictures_length,
     int inputHeight,
     int inputWidth,
     int outputHeight,
     int outputWidth,
-    int size,
-    int stride,
-    int padding,
-    int dilation,
+    int windowHeight,
+    int windowWidth,
+    int strideY,
+    int strideX,
+    int paddingY,
+    int paddingX,
+    int dilationY,
+    int dilationX,
     int rowLength,
     int run,
     __global float* columns_buffer, long columns_offset, long columns_length)
@@ -24,19 +28,19 @@ __kernel void Columns_Gather(
     {
         int position = ((int)get_global_id(0) - row * runs) * run;
         int end = min(position + run, positions);
-        int area = size * size;
+        int area = windowHeight * windowWidth;
         int plane = row / area;
         int element = row - plane * area;
-        int ky = element / size;
-        int kx = element - ky * size;
+        int ky = element / windowWidth;
+        int kx = element - ky * windowWidth;
         int i = position / outputWidth;
         int j = position - i * outputWidth;
         long to = (long)row * (long)rowLength;
 
         while (position < end)
         {
-            int y = i * stride - padding + ky * dilation;
-            int x = j * stride - padding + kx * dilation;
+            int y = i * strideY - paddingY + ky * dilationY;
+            int x = j * strideX - paddingX + kx * dilationX;
             long from = ((long)plane * (long)inputHeight + y) * inputWidth;
             int width = y >= 0 && y < inputHeight ? inputWidth : 0;
             int rowEnd = min(end, position + outputWidth - j);
@@ -50,7 +54,7 @@ __kernel void Columns_Gather(
                     value = pictures[from + x];
                 }
                 columns[to + position] = value;
-                x += stride;
+                x += strideX;
             }
             i++;
             j = 0;

@@ -20,7 +20,7 @@ static int Columns_Steps(int distance_, int length_)
     return steps;
 }
 
-// Quern.Kernels.Gpu.Columns.Scatter(ArrayView<float> columns, ArrayView<float> bias, int channels, int inputHeight, int inputWidth, int outputHeight, int outputWidth, int size, int stride, int padding, int dilation, int run, ArrayView<float> pictures)
+// Quern.Kernels.Gpu.Columns.Scatter(ArrayView<float> columns, ArrayView<float> bias, int channels, int inputHeight, int inputWidth, int outputHeight, int outputWidth, int windowHeight, int windowWidth, int strideY, int strideX, int paddingY, int paddingX, int dilationY, int dilationX, int run, ArrayView<float> pictures)
 __kernel void Columns_Scatter(
     __global float* columns_buffer, long columns_offset, long columns_length,
     __global float* bias_buffer, long bias_offset, long bias_length,
@@ -29,10 +29,14 @@ __kernel void Columns_Scatter(
     int inputWidth,
     int outputHeight,
     int outputWidth,
-    int size,
-    int stride,
-    int padding,
-    int dilation,
+    int windowHeight,
+    int windowWidth,
+    int strideY,
+    int strideX,
+    int paddingY,
+    int paddingX,
+    int dilationY,
+    int dilationX,
     int run,
     __global float* pictures_buffer, long pictures_offset, long pictures_length)
 {
@@ -50,7 +54,8 @@ __kernel void Columns_Scatter(
         int end = min(place + run, plane);
         float start = 0.0f;
         int positions;
-        int reach;
+        int reachY;
+        int reachX;
         long from;
         long to;
         int y;
@@ -61,36 +66,37 @@ __kernel void Columns_Scatter(
             start = bias[number - number / channels * channels];
         }
         positions = outputHeight * outputWidth;
-        reach = (size - 1) * dilation;
-        from = (long)number * (long)size * size * positions;
+        reachY = (windowHeight - 1) * dilationY;
+        reachX = (windowWidth - 1) * dilationX;
+        from = (long)number * (long)windowHeight * windowWidth * positions;
         to = (long)number * (long)plane;
         y = place / inputWidth;
         x = place - y * inputWidth;
         while (place < end)
         {
-            int below = y + padding;
-            int firstRow = Columns_FirstFrom(below - reach, stride);
-            int endRow = min(below / stride + 1, outputHeight);
+            int below = y + paddingY;
+            int firstRow = Columns_FirstFrom(below - reachY, strideY);
+            int endRow = min(below / strideY + 1, outputHeight);
             int rowEnd = min(end, place + inputWidth - x);
 
             for (; place < rowEnd; place++)
             {
-                int right = x + padding;
-                int firstColumn = Columns_FirstFrom(right - reach, stride);
-                int endColumn = min(right / stride + 1, outputWidth);
+                int right = x + paddingX;
+                int firstColumn = Columns_FirstFrom(right - reachX, strideX);
+                int endColumn = min(right / strideX + 1, outputWidth);
                 float sum = start;
 
                 for (int i = firstRow; i < endRow; i++)
                 {
-                    int ky = Columns_Steps(below - i * stride, dilation);
+                    int ky = Columns_Steps(below - i * strideY, dilationY);
 
                     if (ky >= 0)
                     {
-                        int row = ky * size * positions + i * outputWidth;
+                        int row = ky * windowWidth * positions + i * outputWidth;
 
                         for (int j = firstColumn; j < endColumn; j++)
                         {
-                            int kx = Columns_Steps(right - j * stride, dilation);
+                            int kx = Columns_Steps(right - j * strideX, dilationX);
 
                             if (kx >= 0)
                             {

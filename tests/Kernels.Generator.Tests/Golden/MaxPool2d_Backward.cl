@@ -27,22 +27,22 @@ static int ArgMax_Order(float value)
     return isBelow ? -magnitude : magnitude;
 }
 
-// Quern.Kernels.Gpu.MaxPool2d.Greatest(ArrayView<float> x, long start, int inputHeight, int inputWidth, int size, int dilation, int top, int left)
-static int MaxPool2d_Greatest(__global float* x, long start, int inputHeight, int inputWidth, int size, int dilation, int top, int left)
+// Quern.Kernels.Gpu.MaxPool2d.Greatest(ArrayView<float> x, long start, int inputHeight, int inputWidth, int windowHeight, int windowWidth, int dilationY, int dilationX, int top, int left)
+static int MaxPool2d_Greatest(__global float* x, long start, int inputHeight, int inputWidth, int windowHeight, int windowWidth, int dilationY, int dilationX, int top, int left)
 {
     int place = -1;
     int greatest = 0;
-    int endRow = MaxPool2d_End(top, inputHeight, size, dilation);
-    int firstColumn = Columns_FirstFrom(-left, dilation);
-    int endColumn = MaxPool2d_End(left, inputWidth, size, dilation);
+    int endRow = MaxPool2d_End(top, inputHeight, windowHeight, dilationY);
+    int firstColumn = Columns_FirstFrom(-left, dilationX);
+    int endColumn = MaxPool2d_End(left, inputWidth, windowWidth, dilationX);
 
-    for (int ky = Columns_FirstFrom(-top, dilation); ky < endRow; ky++)
+    for (int ky = Columns_FirstFrom(-top, dilationY); ky < endRow; ky++)
     {
-        int first = (top + ky * dilation) * inputWidth + left;
+        int first = (top + ky * dilationY) * inputWidth + left;
 
         for (int kx = firstColumn; kx < endColumn; kx++)
         {
-            int at = first + kx * dilation;
+            int at = first + kx * dilationX;
             int value = ArgMax_Order(x[start + at]);
 
             if (place < 0 || value > greatest)
@@ -55,7 +55,7 @@ static int MaxPool2d_Greatest(__global float* x, long start, int inputHeight, in
     return place;
 }
 
-// Quern.Kernels.Gpu.MaxPool2d.Backward(ArrayView<float> outputGradient, ArrayView<float> x, int inputHeight, int inputWidth, int outputHeight, int outputWidth, int size, int stride, int padding, int dilation, ArrayView<float> inputGradient)
+// Quern.Kernels.Gpu.MaxPool2d.Backward(ArrayView<float> outputGradient, ArrayView<float> x, int inputHeight, int inputWidth, int outputHeight, int outputWidth, int windowHeight, int windowWidth, int strideY, int strideX, int paddingY, int paddingX, int dilationY, int dilationX, ArrayView<float> inputGradient)
 __kernel void MaxPool2d_Backward(
     __global float* outputGradient_buffer, long outputGradient_offset, long outputGradient_length,
     __global float* x_buffer, long x_offset, long x_length,
@@ -63,10 +63,14 @@ __kernel void MaxPool2d_Backward(
     int inputWidth,
     int outputHeight,
     int outputWidth,
-    int size,
-    int stride,
-    int padding,
-    int dilation,
+    int windowHeight,
+    int windowWidth,
+    int strideY,
+    int strideX,
+    int paddingY,
+    int paddingX,
+    int dilationY,
+    int dilationX,
     __global float* inputGradient_buffer, long inputGradient_offset, long inputGradient_length)
 {
     __global float* outputGradient = outputGradient_buffer + outputGradient_offset;
@@ -82,7 +86,8 @@ __kernel void MaxPool2d_Backward(
         int plane = row / inputHeight;
         long start;
         int place;
-        int reach;
+        int reachY;
+        int reachX;
         int firstRow;
         int endRow;
         int firstColumn;
@@ -92,17 +97,21 @@ __kernel void MaxPool2d_Backward(
         row -= plane * inputHeight;
         start = (long)plane * (long)inputHeight * inputWidth;
         place = row * inputWidth + column;
-        reach = (size - 1) * dilation;
-        firstRow = Columns_FirstFrom(row + padding - reach, stride);
-        endRow = min((row + padding) / stride + 1, outputHeight);
-        firstColumn = Columns_FirstFrom(column + padding - reach, stride);
-        endColumn = min((column + padding) / stride + 1, outputWidth);
+        reachY = (windowHeight - 1) * dilationY;
+        reachX = (windowWidth - 1) * dilationX;
+        firstRow = Columns_FirstFrom(row + paddingY - reachY, strideY);
+        endRow = min((row + paddingY) / strideY + 1, outputHeight);
+        firstColumn = Columns_FirstFrom(column + paddingX - reachX, strideX);
+        endColumn = min((column + paddingX) / strideX + 1, outputWidth);
         sum = 0.0f;
         for (int i = firstRow; i < endRow; i++)
         {
             for (int j = firstColumn; j < endColumn; j++)
             {
-                if (MaxPool2d_Greatest(x, start, inputHeight, inputWidth, size, dilation, i * stride - padding, j * stride - padding) == place)
+                int top = i * strideY - paddingY;
+                int left = j * strideX - paddingX;
+
+                if (MaxPool2d_Greatest(x, start, inputHeight, inputWidth, windowHeight, windowWidth, dilationY, dilationX, top, left) == place)
                 {
                     sum += outputGradient[((long)plane * (long)outputHeight + i) * outputWidth + j];
                 }

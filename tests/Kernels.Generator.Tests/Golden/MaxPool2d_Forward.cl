@@ -27,22 +27,22 @@ static int ArgMax_Order(float value)
     return isBelow ? -magnitude : magnitude;
 }
 
-// Quern.Kernels.Gpu.MaxPool2d.Greatest(ArrayView<float> x, long start, int inputHeight, int inputWidth, int size, int dilation, int top, int left)
-static int MaxPool2d_Greatest(__global float* x, long start, int inputHeight, int inputWidth, int size, int dilation, int top, int left)
+// Quern.Kernels.Gpu.MaxPool2d.Greatest(ArrayView<float> x, long start, int inputHeight, int inputWidth, int windowHeight, int windowWidth, int dilationY, int dilationX, int top, int left)
+static int MaxPool2d_Greatest(__global float* x, long start, int inputHeight, int inputWidth, int windowHeight, int windowWidth, int dilationY, int dilationX, int top, int left)
 {
     int place = -1;
     int greatest = 0;
-    int endRow = MaxPool2d_End(top, inputHeight, size, dilation);
-    int firstColumn = Columns_FirstFrom(-left, dilation);
-    int endColumn = MaxPool2d_End(left, inputWidth, size, dilation);
+    int endRow = MaxPool2d_End(top, inputHeight, windowHeight, dilationY);
+    int firstColumn = Columns_FirstFrom(-left, dilationX);
+    int endColumn = MaxPool2d_End(left, inputWidth, windowWidth, dilationX);
 
-    for (int ky = Columns_FirstFrom(-top, dilation); ky < endRow; ky++)
+    for (int ky = Columns_FirstFrom(-top, dilationY); ky < endRow; ky++)
     {
-        int first = (top + ky * dilation) * inputWidth + left;
+        int first = (top + ky * dilationY) * inputWidth + left;
 
         for (int kx = firstColumn; kx < endColumn; kx++)
         {
-            int at = first + kx * dilation;
+            int at = first + kx * dilationX;
             int value = ArgMax_Order(x[start + at]);
 
             if (place < 0 || value > greatest)
@@ -55,30 +55,36 @@ static int MaxPool2d_Greatest(__global float* x, long start, int inputHeight, in
     return place;
 }
 
-// Quern.Kernels.Gpu.MaxPool2d.GreatestOf(ArrayView<float> x, int at, int inputHeight, int inputWidth, int outputHeight, int outputWidth, int size, int stride, int padding, int dilation)
-static long MaxPool2d_GreatestOf(__global float* x, int at, int inputHeight, int inputWidth, int outputHeight, int outputWidth, int size, int stride, int padding, int dilation)
+// Quern.Kernels.Gpu.MaxPool2d.GreatestOf(ArrayView<float> x, int at, int inputHeight, int inputWidth, int outputHeight, int outputWidth, int windowHeight, int windowWidth, int strideY, int strideX, int paddingY, int paddingX, int dilationY, int dilationX)
+static long MaxPool2d_GreatestOf(__global float* x, int at, int inputHeight, int inputWidth, int outputHeight, int outputWidth, int windowHeight, int windowWidth, int strideY, int strideX, int paddingY, int paddingX, int dilationY, int dilationX)
 {
     int row = at / outputWidth;
     int j = at - row * outputWidth;
     int plane = row / outputHeight;
     int i = row - plane * outputHeight;
     long start = (long)plane * (long)inputHeight * inputWidth;
-    int place = MaxPool2d_Greatest(x, start, inputHeight, inputWidth, size, dilation, i * stride - padding, j * stride - padding);
+    int top = i * strideY - paddingY;
+    int left = j * strideX - paddingX;
+    int place = MaxPool2d_Greatest(x, start, inputHeight, inputWidth, windowHeight, windowWidth, dilationY, dilationX, top, left);
 
     return place < 0 ? -1L : start + place;
 }
 
-// Quern.Kernels.Gpu.MaxPool2d.Forward(ArrayView<float> x, int inputHeight, int inputWidth, int outputHeight, int outputWidth, int size, int stride, int padding, int dilation, ArrayView<float> y)
+// Quern.Kernels.Gpu.MaxPool2d.Forward(ArrayView<float> x, int inputHeight, int inputWidth, int outputHeight, int outputWidth, int windowHeight, int windowWidth, int strideY, int strideX, int paddingY, int paddingX, int dilationY, int dilationX, ArrayView<float> y)
 __kernel void MaxPool2d_Forward(
     __global float* x_buffer, long x_offset, long x_length,
     int inputHeight,
     int inputWidth,
     int outputHeight,
     int outputWidth,
-    int size,
-    int stride,
-    int padding,
-    int dilation,
+    int windowHeight,
+    int windowWidth,
+    int strideY,
+    int strideX,
+    int paddingY,
+    int paddingX,
+    int dilationY,
+    int dilationX,
     __global float* y_buffer, long y_offset, long y_length)
 {
     __global float* x = x_buffer + x_offset;
@@ -88,7 +94,7 @@ __kernel void MaxPool2d_Forward(
 
     if (at < (int)y_length)
     {
-        long place = MaxPool2d_GreatestOf(x, at, inputHeight, inputWidth, outputHeight, outputWidth, size, stride, padding, dilation);
+        long place = MaxPool2d_GreatestOf(x, at, inputHeight, inputWidth, outputHeight, outputWidth, windowHeight, windowWidth, strideY, strideX, paddingY, paddingX, dilationY, dilationX);
         float greatest = -INFINITY;
 
         if (place >= 0L)

@@ -8,7 +8,7 @@ public class Conv2dTests
     // How far a result may be off, as a part of the sum of the products' magnitudes.
     private const double Tolerance = 1e-6;
 
-    private static readonly Shape[] Shapes = [.. Ragged(), .. Whole()];
+    private static readonly Shape[] Shapes = [.. Ragged(), .. Uneven(), .. Grouped(), .. Whole()];
 
     private static readonly Window2d[] WindowsThatDoNotFit =
     [
@@ -26,7 +26,7 @@ public class Conv2dTests
         foreach (float[] bias in (float[][])[[], KernelTest.Numbers(shape.Outputs, seed: 3)])
         {
             float[] y = Unset(shape.OutputLength);
-            Conv2d.Forward(pool, x, weight, bias, shape.Inputs, shape.Outputs, shape.Window, y);
+            Conv2d.Forward(pool, x, weight, bias, shape.Inputs, shape.Outputs, shape.Window, y, shape.Groups);
             Exact exact = new(y.Length, i => bias.Length == 0 ? 0 : bias[i / shape.Window.OutputArea % shape.Outputs]);
             shape.EachProduct((input, weights, output) => exact.Add(output, x[input], weight[weights]));
             exact.AssertNear(y, shape);
@@ -42,7 +42,7 @@ public class Conv2dTests
         foreach (float[] bias in (float[][])[[], KernelTest.Numbers(shape.Inputs, seed: 3)])
         {
             float[] result = Unset(shape.InputLength);
-            Conv2d.InputGradient(pool, gradient, weight, bias, shape.Inputs, shape.Outputs, shape.Window, result);
+            Conv2d.InputGradient(pool, gradient, weight, bias, shape.Inputs, shape.Outputs, shape.Window, result, shape.Groups);
             Exact exact = new(result.Length, i => bias.Length == 0 ? 0 : bias[i / shape.Window.InputArea % shape.Inputs]);
             shape.EachProduct((input, weights, output) => exact.Add(input, gradient[output], weight[weights]));
             exact.AssertNear(result, shape);
@@ -59,7 +59,7 @@ public class Conv2dTests
         foreach (bool accumulate in (bool[])[false, true])
         {
             float[] result = accumulate ? [.. before] : Unset(shape.WeightLength);
-            Conv2d.WeightGradient(pool, x, gradient, shape.Inputs, shape.Outputs, shape.Window, result, accumulate);
+            Conv2d.WeightGradient(pool, x, gradient, shape.Inputs, shape.Outputs, shape.Window, result, accumulate, shape.Groups);
             Exact exact = new(result.Length, i => accumulate ? before[i] : 0);
             shape.EachProduct((input, weights, output) => exact.Add(weights, x[input], gradient[output]));
             exact.AssertNear(result, shape);
@@ -69,7 +69,7 @@ public class Conv2dTests
     [Fact]
     public void Results_are_the_same_for_any_number_of_threads_and_nothing_is_allocated()
     {
-        foreach (Shape shape in Whole())
+        foreach (Shape shape in (Shape[])[.. Whole(), .. Grouped()])
         {
             float[] x = KernelTest.Numbers(shape.InputLength);
             float[] weight = KernelTest.Numbers(shape.WeightLength, seed: 2);
@@ -78,9 +78,9 @@ public class Conv2dTests
             float[] weightGradient = new float[weight.Length];
             void Run(WorkerPool pool)
             {
-                Conv2d.Forward(pool, x, weight, default, shape.Inputs, shape.Outputs, shape.Window, y);
-                Conv2d.InputGradient(pool, y, weight, default, shape.Inputs, shape.Outputs, shape.Window, inputGradient);
-                Conv2d.WeightGradient(pool, x, y, shape.Inputs, shape.Outputs, shape.Window, weightGradient, false);
+                Conv2d.Forward(pool, x, weight, default, shape.Inputs, shape.Outputs, shape.Window, y, shape.Groups);
+                Conv2d.InputGradient(pool, y, weight, default, shape.Inputs, shape.Outputs, shape.Window, inputGradient, shape.Groups);
+                Conv2d.WeightGradient(pool, x, y, shape.Inputs, shape.Outputs, shape.Window, weightGradient, false, shape.Groups);
             }
 
             KernelTest.AssertAllocatesNothing(Run);
@@ -119,6 +119,22 @@ public class Conv2dTests
         Assert.Throws<ArgumentException>(() => Conv2d.WeightGradient(pool, x, y, 1, 3, shape.Window, y.AsSpan(0, weight.Length), false));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(-1)]
+    public void Groups_that_do_not_divide_the_channels_are_refused(int groups)
+    {
+        using WorkerPool pool = new(1);
+        Shape shape = new(1, 4, 3, 5, 5, 3, 1, 1, 1);
+        float[] x = new float[shape.InputLength], weight = new float[shape.WeightLength], y = new float[shape.OutputLength];
+        string message = Assert.Throws<ArgumentException>(() => Conv2d.Forward(pool, x, weight, default, 4, 3, shape.Window, y, groups)).Message;
+        Assert.Contains("4 channels in and 3 channels out", message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => Conv2d.InputGradient(pool, y, weight, default, 4, 3, shape.Window, x, groups));
+        Assert.Throws<ArgumentException>(() => Conv2d.WeightGradient(pool, x, y, 4, 3, shape.Window, weight, false, groups));
+    }
+
     [Fact]
     public void Windows_that_do_not_fit_are_refused() => Assert.All(WindowsThatDoNotFit, window =>
     {
@@ -139,12 +155,12 @@ public class Conv2dTests
     [Fact]
     public void Positions_are_counted_without_overflow()
     {
-        Assert.Equal(0, Window2d.Positions(4, 3, 1, 0, int.MaxValue));
-        Assert.Equal(4, Window2d.Positions(4, int.MaxValue, 1, int.MaxValue / 2, 1));
-        Assert.Equal(3, Window2d.Positions(4, 1, int.MaxValue, int.MaxValue, 1));
-        Assert.Equal(1, Window2d.Positions(int.MaxValue, int.MaxValue, 1, 0, 1));
-        Assert.Contains("4294967298", Assert.Throws<ArgumentException>(() => Window2d.Positions(4, 1, 1, int.MaxValue, 1)).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentOutOfRangeException>(() => Window2d.Positions(4, 1, 0, 0, 1));
+        Assert.Equal(0, WindowAxis.Positions(4, 3, 1, 0, int.MaxValue));
+        Assert.Equal(4, WindowAxis.Positions(4, int.MaxValue, 1, int.MaxValue / 2, 1));
+        Assert.Equal(3, WindowAxis.Positions(4, 1, int.MaxValue, int.MaxValue, 1));
+        Assert.Equal(1, WindowAxis.Positions(int.MaxValue, int.MaxValue, 1, 0, 1));
+        Assert.Contains("4294967298", Assert.Throws<ArgumentException>(() => WindowAxis.Positions(4, 1, 1, int.MaxValue, 1)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => WindowAxis.Positions(4, 1, 0, 0, 1));
     }
 
     /// <summary>Every size, stride and padding on small pictures that no vector divides.</summary>
@@ -162,6 +178,42 @@ public class Conv2dTests
             }
         }
     }
+
+    /// <summary>Windows that differ along the axes in one thing or in all, with few channels and with more than a vector holds.</summary>
+    private static IEnumerable<Shape> Uneven()
+    {
+        (int Size, int Stride, int Padding, int Dilation)[] axes = [(1, 1, 0, 1), (3, 1, 1, 1), (2, 2, 0, 1), (3, 2, 2, 2), (4, 3, 1, 1), (2, 1, 3, 3)];
+        foreach ((int Size, int Stride, int Padding, int Dilation) rows in axes)
+        {
+            foreach ((int Size, int Stride, int Padding, int Dilation) columns in axes)
+            {
+                yield return new Shape(2, 3, 5, Axis(7, rows), Axis(10, columns));
+                yield return new Shape(1, 2, 1, Axis(5, columns), Axis(33, rows));
+            }
+        }
+
+        // Windows of one row or one column, and strides out of proportion along one axis.
+        yield return new Shape(3, 2, 18, Axis(1, (1, 1, 0, 1)), Axis(301, (5, 1, 2, 1)));
+        yield return new Shape(2, 3, 4, Axis(1, (1, 1, 0, 1)), Axis(40, (3, 2, 1, 2)));
+        yield return new Shape(2, 1, 3, Axis(29, (7, 2, 3, 1)), Axis(1, (1, 1, 0, 1)));
+        yield return new Shape(2, 2, 3, Axis(4, (3, 100_000, 1, 1)), Axis(6, (2, 1, 0, 1)));
+        yield return new Shape(1, 2, 3, Axis(5, (2, 1, 0, 1)), Axis(4, (3, 1, 90_000, 60_000)));
+    }
+
+    /// <summary>Groups of one channel and of several, on either side, of even and uneven windows.</summary>
+    private static IEnumerable<Shape> Grouped() =>
+        from channels in ((int Inputs, int Outputs, int Groups)[])[(2, 2, 2), (6, 3, 3), (4, 8, 2), (5, 10, 5), (20, 12, 4), (34, 68, 2)]
+        from window in ((int Size, int Stride, int Padding, int Dilation)[])[(1, 1, 0, 1), (3, 1, 1, 1), (3, 2, 1, 1), (2, 1, 0, 2), (3, 50_000, 1, 1)]
+        from columns in ((int Size, int Stride, int Padding, int Dilation)[])[window, (2, 3, 1, 1)]
+        select new Shape(3, channels.Inputs, channels.Outputs, Axis(6, window), Axis(9, columns), channels.Groups);
+
+    private static WindowAxis Axis(int length, (int Size, int Stride, int Padding, int Dilation) window) => new(
+        length,
+        WindowAxis.Positions(length, window.Size, window.Stride, window.Padding, window.Dilation),
+        window.Size,
+        window.Stride,
+        window.Padding,
+        window.Dilation);
 
     /// <summary>
     /// Pictures as networks have them, long rows, dilation, many samples, a window larger than the picture, large pictures, sums of many products.
@@ -190,40 +242,39 @@ public class Conv2dTests
 
     private static float[] Unset(int length) => [.. Enumerable.Repeat(float.NaN, length)];
 
-    private sealed record Shape(int Batch, int Inputs, int Outputs, int Height, int Width, int Size, int Stride, int Padding, int Dilation)
+    private sealed record Shape(int Batch, int Inputs, int Outputs, WindowAxis Rows, WindowAxis Columns, int Groups = 1)
     {
-        public Window2d Window { get; } = new(
-            Height,
-            Width,
-            Window2d.Positions(Height, Size, Stride, Padding, Dilation),
-            Window2d.Positions(Width, Size, Stride, Padding, Dilation),
-            Size,
-            Stride,
-            Padding,
-            Dilation);
+        public Shape(int batch, int inputs, int outputs, int height, int width, int size, int stride, int padding, int dilation)
+            : this(batch, inputs, outputs, Axis(height, (size, stride, padding, dilation)), Axis(width, (size, stride, padding, dilation)))
+        {
+        }
+
+        public Window2d Window => new(Rows, Columns);
 
         public int InputLength => Batch * Inputs * Window.InputArea;
 
-        public int WeightLength => Outputs * Inputs * Window.Area;
+        public int WeightLength => Outputs * Inputs / Groups * Window.Area;
 
         public int OutputLength => Batch * Outputs * Window.OutputArea;
 
         /// <summary>The places in input, weight and output of each product of the convolution.</summary>
         public void EachProduct(Action<int, int, int> visit)
         {
+            int depth = Inputs / Groups * Window.Area;
             for (int place = 0; place < OutputLength; place++)
             {
                 (int picture, int position) = Math.DivRem(place, Window.OutputArea);
                 (int sample, int output) = Math.DivRem(picture, Outputs);
                 (int row, int column) = Math.DivRem(position, Window.OutputWidth);
-                for (int i = 0; i < Inputs * Window.Area; i++)
+                int firstChannel = output / (Outputs / Groups) * (Inputs / Groups);
+                for (int i = 0; i < depth; i++)
                 {
                     (int channel, int element) = Math.DivRem(i, Window.Area);
-                    int y = (row * Stride) - Padding + (element / Size * Dilation);
-                    int x = (column * Stride) - Padding + (element % Size * Dilation);
-                    if (y >= 0 && y < Height && x >= 0 && x < Width)
+                    int y = (row * Rows.Stride) - Rows.Padding + (element / Columns.Size * Rows.Dilation);
+                    int x = (column * Columns.Stride) - Columns.Padding + (element % Columns.Size * Columns.Dilation);
+                    if (y >= 0 && y < Rows.Input && x >= 0 && x < Columns.Input)
                     {
-                        visit(((((sample * Inputs) + channel) * Height) + y) * Width + x, (output * Inputs * Window.Area) + i, place);
+                        visit(((((sample * Inputs) + firstChannel + channel) * Rows.Input) + y) * Columns.Input + x, (output * depth) + i, place);
                     }
                 }
             }

@@ -4,6 +4,9 @@ namespace Quern.Kernels.Tests.Cpu;
 
 public class MaxPool2dTests
 {
+    private static readonly (int Size, int Stride, int Padding, int Dilation)[] Axes =
+        [(1, 1, 0, 1), (2, 2, 0, 1), (3, 1, 1, 1), (3, 2, 1, 2), (2, 3, 1, 1)];
+
     private static readonly (int Planes, int Height, int Width, int Size, int Stride, int Padding, int Dilation)[] Shapes =
     [
         (0, 4, 4, 2, 2, 0, 1), (1, 1, 1, 1, 1, 0, 1), (3, 7, 11, 2, 2, 0, 1), (2, 7, 5, 3, 2, 1, 1), (5, 6, 7, 3, 1, 1, 1), (2, 9, 9, 2, 3, 1, 1),
@@ -15,10 +18,14 @@ public class MaxPool2dTests
     public void Forward_and_Backward_agree_with_the_plain_search(string tier) => KernelTest.OnTier(tier, () =>
     {
         using WorkerPool pool = new(2);
-        foreach ((int planes, int height, int width, int size, int stride, int padding, int dilation) in Shapes)
+        IEnumerable<(int Planes, Window2d Window)> square =
+            Shapes.Select(shape => (shape.Planes, Window(shape.Height, shape.Width, shape.Size, shape.Stride, shape.Padding, shape.Dilation)));
+        IEnumerable<(int Planes, Window2d Window)> uneven =
+            from rows in Axes
+            from columns in Axes
+            select (3, new Window2d(Axis(7, rows), Axis(11, columns)));
+        foreach ((int planes, Window2d window) in square.Concat(uneven))
         {
-            Window2d window = Window(height, width, size, stride, padding, dilation);
-
             // Few different numbers, so that the greatest comes more than once.
             float[] x = [.. KernelTest.Numbers(planes * window.InputArea).Select(value => MathF.Round(value))];
             float[] gradient = KernelTest.Numbers(planes * window.OutputArea, seed: 2);
@@ -104,15 +111,16 @@ public class MaxPool2dTests
         });
     }
 
-    private static Window2d Window(int height, int width, int size, int stride, int padding, int dilation) => new(
-        height,
-        width,
-        Window2d.Positions(height, size, stride, padding, dilation),
-        Window2d.Positions(width, size, stride, padding, dilation),
-        size,
-        stride,
-        padding,
-        dilation);
+    private static Window2d Window(int height, int width, int size, int stride, int padding, int dilation) =>
+        new(Axis(height, (size, stride, padding, dilation)), Axis(width, (size, stride, padding, dilation)));
+
+    private static WindowAxis Axis(int length, (int Size, int Stride, int Padding, int Dilation) window) => new(
+        length,
+        WindowAxis.Positions(length, window.Size, window.Stride, window.Padding, window.Dilation),
+        window.Size,
+        window.Stride,
+        window.Padding,
+        window.Dilation);
 
     /// <summary>The places in the input that the window sees at a place of the output, row by row.</summary>
     private static IEnumerable<int> Seen(Window2d window, int output)
@@ -121,8 +129,8 @@ public class MaxPool2dTests
         (int row, int column) = Math.DivRem(position, window.OutputWidth);
         for (int element = 0; element < window.Area; element++)
         {
-            int y = (row * window.Stride) - window.Padding + (element / window.Size * window.Dilation);
-            int x = (column * window.Stride) - window.Padding + (element % window.Size * window.Dilation);
+            int y = (row * window.Rows.Stride) - window.Rows.Padding + (element / window.Columns.Size * window.Rows.Dilation);
+            int x = (column * window.Columns.Stride) - window.Columns.Padding + (element % window.Columns.Size * window.Columns.Dilation);
             if (y >= 0 && y < window.InputHeight && x >= 0 && x < window.InputWidth)
             {
                 yield return (plane * window.InputArea) + (y * window.InputWidth) + x;

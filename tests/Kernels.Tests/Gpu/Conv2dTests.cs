@@ -138,7 +138,7 @@ public sealed class Conv2dTests(OpenClFixture fixture)
     {
         public Case(int batch, int inputs, int outputs, int height, int width, int size, int stride, int padding, int dilation)
         {
-            int Positions(int length) => Window2d.Positions(length, size, stride, padding, dilation);
+            int Positions(int length) => WindowAxis.Positions(length, size, stride, padding, dilation);
             Window = new Window2d(height, width, Positions(height), Positions(width), size, stride, padding, dilation);
             Depth = inputs * Window.Area;
             Input = Numbers.Random(batch * inputs * Window.InputArea, 1, 1);

@@ -59,7 +59,7 @@ public sealed class MaskTests(OpenClFixture fixture)
     [InlineData(2)]
     public void Of_max_pooling(int stride)
     {
-        int positions = Window2d.Positions(5, 2, stride, 0, 1);
+        int positions = WindowAxis.Positions(5, 2, stride, 0, 1);
         Window2d window = new(5, 5, positions, positions, 2, stride, 0, 1);
         float[] x = Numbers.Random(25, 1);
         float[] gradient = new float[window.OutputArea];

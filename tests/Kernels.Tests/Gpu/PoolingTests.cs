@@ -29,7 +29,7 @@ public sealed class PoolingTests(OpenClFixture fixture)
     [MemberData(nameof(Windows))]
     public void Max_pooling_agrees_with_the_cpu_to_the_bit(int planes, int height, int width, int size, int stride, int padding, int dilation)
     {
-        int Positions(int length) => Window2d.Positions(length, size, stride, padding, dilation);
+        int Positions(int length) => WindowAxis.Positions(length, size, stride, padding, dilation);
         Window2d window = new(height, width, Positions(height), Positions(width), size, stride, padding, dilation);
 
         // Few different numbers, so that windows hold equal ones; and what has no order.

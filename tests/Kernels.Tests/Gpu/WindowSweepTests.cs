@@ -14,45 +14,70 @@ public sealed class WindowSweepTests(OpenClFixture fixture)
 
     private static readonly (int Height, int Width)[] Pictures = [(5, 7), (6, 4), (1, 3)];
 
-    private static readonly (int Inputs, int Outputs)[] Channels = [(1, 1), (2, 3)];
+    private static readonly (int Inputs, int Outputs, int Groups)[] Channels = [(1, 1, 1), (2, 3, 1)];
+
+    private static readonly (int Inputs, int Outputs, int Groups)[] Grouped = [(2, 2, 2), (6, 4, 2), (3, 9, 3)];
+
+    private static readonly Geometry[] Geometries =
+    [
+        .. from size in Enumerable.Range(1, 3)
+           from stride in Enumerable.Range(1, 3)
+           from padding in Enumerable.Range(0, 3)
+           from dilation in Enumerable.Range(1, size == 3 ? 3 : 2)
+           select new Geometry(size, stride, padding, dilation),
+    ];
+
+    private static readonly (Geometry Rows, Geometry Columns)[] Square = [.. Geometries.Select(geometry => (geometry, geometry))];
+
+    // Each geometry along the rows with two others along the columns: 11 and 29 steps on, which are no multiples of how often a number recurs.
+    private static readonly (Geometry Rows, Geometry Columns)[] Uneven =
+    [
+        .. from step in (int[])[11, 29]
+           from i in Enumerable.Range(0, Geometries.Length)
+           select (Geometries[i], Geometries[(i + step) % Geometries.Length]),
+    ];
 
     /// <summary>Windows that cover a picture as a convolution's do, which may leave its last rows and columns unseen.</summary>
-    private static IEnumerable<Window2d> Convolutions =>
-        from geometry in Geometries
+    private static IEnumerable<Window2d> Convolutions(IEnumerable<(Geometry Rows, Geometry Columns)> geometries) =>
+        from geometry in geometries
         from picture in Pictures
-        let height = Window2d.Positions(picture.Height, geometry.Size, geometry.Stride, geometry.Padding, geometry.Dilation)
-        let width = Window2d.Positions(picture.Width, geometry.Size, geometry.Stride, geometry.Padding, geometry.Dilation)
-        where height > 0 && width > 0
-        select new Window2d(picture.Height, picture.Width, height, width, geometry.Size, geometry.Stride, geometry.Padding, geometry.Dilation);
+        let rows = geometry.Rows.Over(picture.Height)
+        let columns = geometry.Columns.Over(picture.Width)
+        where rows.Output > 0 && columns.Output > 0
+        select new Window2d(rows, columns);
 
     /// <summary>Windows of transposed convolutions, whose input has the positions and whose output is the picture; output padding enlarges it.</summary>
-    private static IEnumerable<Window2d> TransposedConvolutions =>
-        from geometry in Geometries
+    private static IEnumerable<Window2d> TransposedConvolutions(IEnumerable<(Geometry Rows, Geometry Columns)> geometries) =>
+        from geometry in geometries
         from positions in Pictures
-        from outputPadding in Enumerable.Range(0, Math.Max(geometry.Stride, geometry.Dilation))
-        let height = Length(positions.Height, geometry) + outputPadding
-        let width = Length(positions.Width, geometry) + outputPadding
-        where height > 0 && width > 0
-        select new Window2d(height, width, positions.Height, positions.Width, geometry.Size, geometry.Stride, geometry.Padding, geometry.Dilation);
-
-    private static IEnumerable<(int Size, int Stride, int Padding, int Dilation)> Geometries =>
-        from size in Enumerable.Range(1, 3)
-        from stride in Enumerable.Range(1, 3)
-        from padding in Enumerable.Range(0, 3)
-        from dilation in Enumerable.Range(1, size == 3 ? 3 : 2)
-        select (size, stride, padding, dilation);
+        from outputPadding in Enumerable.Range(0, Math.Max(geometry.Rows.OutputPaddings, geometry.Columns.OutputPaddings))
+        let rows = geometry.Rows.Transposed(positions.Height, Math.Min(outputPadding, geometry.Rows.OutputPaddings - 1))
+        let columns = geometry.Columns.Transposed(positions.Width, Math.Min(outputPadding, geometry.Columns.OutputPaddings - 1))
+        where rows.Input > 0 && columns.Input > 0
+        select new Window2d(rows, columns);
 
     [Fact]
-    public void Convolutions_are_what_they_are_defined_to_be() => CheckConvolutions(Convolutions);
+    public void Convolutions_are_what_they_are_defined_to_be() => CheckConvolutions(Convolutions(Square), Channels);
 
     [Fact]
-    public void Transposed_convolutions_are_what_they_are_defined_to_be() => CheckConvolutions(TransposedConvolutions);
+    public void Transposed_convolutions_are_what_they_are_defined_to_be() => CheckConvolutions(TransposedConvolutions(Square), Channels);
+
+    [Fact]
+    public void Convolutions_of_uneven_windows_are_what_they_are_defined_to_be() => CheckConvolutions(Convolutions(Uneven), [Channels[1]]);
+
+    [Fact]
+    public void Transposed_convolutions_of_uneven_windows_are_what_they_are_defined_to_be() =>
+        CheckConvolutions(TransposedConvolutions(Uneven.Where((_, i) => i % 3 == 0)), [Channels[1]]);
+
+    [Fact]
+    public void Convolutions_of_groups_are_what_they_are_defined_to_be() =>
+        CheckConvolutions(Convolutions(Square.Concat(Uneven).Where((_, i) => i % 5 == 0)), Grouped);
 
     [Fact]
     public void Max_pooling_is_what_it_is_defined_to_be()
     {
         const int Planes = 3;
-        foreach (Window2d window in Convolutions.Where(SeesANumberEverywhere))
+        foreach (Window2d window in Convolutions(Square.Concat(Uneven)).Where(SeesANumberEverywhere))
         {
             float[] x = Numbers.Random(Planes * window.InputArea, 1);
             float[] outputGradient = Numbers.Random(Planes * window.OutputArea, 2);
@@ -79,10 +104,7 @@ public sealed class WindowSweepTests(OpenClFixture fixture)
     private static bool SeesANumberEverywhere(Window2d window) =>
         Enumerable.Range(0, window.OutputArea).All(position => Seen(window, position).Any());
 
-    private static int Length(int positions, (int Size, int Stride, int Padding, int Dilation) geometry) =>
-        ((positions - 1) * geometry.Stride) - (2 * geometry.Padding) + (geometry.Dilation * (geometry.Size - 1)) + 1;
-
-    private void CheckConvolutions(IEnumerable<Window2d> windows)
+    private void CheckConvolutions(IEnumerable<Window2d> windows, (int Inputs, int Outputs, int Groups)[] channels)
     {
         (GpuDriver Driver, G.Conv2dLauncher Launcher)[] launchers =
         [
@@ -91,9 +113,9 @@ public sealed class WindowSweepTests(OpenClFixture fixture)
         ];
         foreach (Window2d window in windows)
         {
-            foreach ((int inputs, int outputs) in Channels)
+            foreach ((int inputs, int outputs, int groups) in channels)
             {
-                Plain plain = new(window, inputs, outputs);
+                Plain plain = new(window, inputs, outputs, groups);
                 foreach ((GpuDriver driver, G.Conv2dLauncher launcher) in launchers)
                 {
                     using GpuMemory memory = new(driver);
@@ -104,11 +126,11 @@ public sealed class WindowSweepTests(OpenClFixture fixture)
                     GpuView<float> inputGradient = memory.Result(plain.Input.Length);
                     GpuView<float> weightGradient = memory.Result(plain.Weight.Length);
 
-                    launcher.Forward(input, weight, memory.Upload(plain.OutputBias), inputs, outputs, window, forward);
-                    launcher.InputGradient(output, weight, memory.Upload(plain.InputBias), inputs, outputs, window, inputGradient);
-                    launcher.WeightGradient(input, output, inputs, outputs, window, weightGradient, accumulate: false);
+                    launcher.Forward(input, weight, memory.Upload(plain.OutputBias), inputs, outputs, window, forward, groups);
+                    launcher.InputGradient(output, weight, memory.Upload(plain.InputBias), inputs, outputs, window, inputGradient, groups);
+                    launcher.WeightGradient(input, output, inputs, outputs, window, weightGradient, accumulate: false, groups);
 
-                    string what = $"{inputs} to {outputs} channels, {window}, {(driver.IsProcessor ? "processor" : "GPU")}";
+                    string what = $"{inputs} to {outputs} channels in {groups} groups, {window}, {(driver.IsProcessor ? "processor" : "GPU")}";
                     AssertClose($"forward: {what}", plain.Forward, memory.Download(forward));
                     AssertClose($"input gradient: {what}", plain.InputGradient, memory.Download(inputGradient));
                     AssertClose($"weight gradient: {what}", plain.WeightGradient, memory.Download(weightGradient));
@@ -130,27 +152,39 @@ public sealed class WindowSweepTests(OpenClFixture fixture)
     {
         int i = position / window.OutputWidth;
         int j = position % window.OutputWidth;
-        for (int k = 0; k < window.Size; k++)
+        for (int k = 0; k < window.Rows.Size; k++)
         {
-            for (int l = 0; l < window.Size; l++)
+            for (int l = 0; l < window.Columns.Size; l++)
             {
-                int row = (i * window.Stride) - window.Padding + (k * window.Dilation);
-                int column = (j * window.Stride) - window.Padding + (l * window.Dilation);
+                int row = (i * window.Rows.Stride) - window.Rows.Padding + (k * window.Rows.Dilation);
+                int column = (j * window.Columns.Stride) - window.Columns.Padding + (l * window.Columns.Dilation);
                 if (row >= 0 && row < window.InputHeight && column >= 0 && column < window.InputWidth)
                 {
-                    yield return ((k * window.Size) + l, (row * window.InputWidth) + column);
+                    yield return ((k * window.Columns.Size) + l, (row * window.InputWidth) + column);
                 }
             }
         }
     }
 
+    /// <summary>A window along one axis.</summary>
+    private sealed record Geometry(int Size, int Stride, int Padding, int Dilation)
+    {
+        /// <summary>How many output paddings a transposed convolution may have, 0 among them.</summary>
+        public int OutputPaddings => Math.Max(Stride, Dilation);
+
+        public WindowAxis Over(int length) => new(length, WindowAxis.Positions(length, Size, Stride, Padding, Dilation), Size, Stride, Padding, Dilation);
+
+        public WindowAxis Transposed(int positions, int outputPadding) => new(
+            ((positions - 1) * Stride) - (2 * Padding) + (Dilation * (Size - 1)) + 1 + outputPadding, positions, Size, Stride, Padding, Dilation);
+    }
+
     /// <summary>A convolution by its definition: every product of an input and a weight, added where it belongs.</summary>
     private sealed class Plain
     {
-        public Plain(Window2d window, int inputs, int outputs)
+        public Plain(Window2d window, int inputs, int outputs, int groups)
         {
             Input = Numbers.Random(Batch * inputs * window.InputArea, 1, 1);
-            Weight = Numbers.Random(outputs * inputs * window.Area, 2, 1);
+            Weight = Numbers.Random(outputs * inputs / groups * window.Area, 2, 1);
             Output = Numbers.Random(Batch * outputs * window.OutputArea, 3, 1);
             OutputBias = Numbers.Random(outputs, 4, 1);
             InputBias = Numbers.Random(inputs, 5, 1);
@@ -165,11 +199,12 @@ public sealed class WindowSweepTests(OpenClFixture fixture)
                     {
                         for (int o = 0; o < outputs; o++)
                         {
-                            for (int c = 0; c < inputs; c++)
+                            int firstInput = o / (outputs / groups) * (inputs / groups);
+                            for (int c = 0; c < inputs / groups; c++)
                             {
                                 int y = (((sample * outputs) + o) * window.OutputArea) + position;
-                                int w = (((o * inputs) + c) * window.Area) + element;
-                                int x = (((sample * inputs) + c) * window.InputArea) + place;
+                                int w = (((o * (inputs / groups)) + c) * window.Area) + element;
+                                int x = (((sample * inputs) + firstInput + c) * window.InputArea) + place;
                                 Forward[y] += (double)Weight[w] * Input[x];
                                 InputGradient[x] += (double)Weight[w] * Output[y];
                                 WeightGradient[w] += (double)Output[y] * Input[x];

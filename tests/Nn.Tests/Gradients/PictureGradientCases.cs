@@ -56,6 +56,19 @@ internal static class PictureGradientCases
             (random, device) => new Conv2d(c.Input[1], c.Outputs, c.Size, random, c.Stride, c.Padding, c.Dilation, device: device),
             (f, x, p) => f.Conv2d(x, p["weight"], p["bias"], c.Stride, c.Padding, c.Dilation))),
 
+        new("Conv2d of one row", [2, 3, 5, 7], (random, device) => new Conv2d(3, 4, (1, 3), random, padding: (0, 1), device: device),
+            (f, x, p) => f.Conv2d(x, p["weight"], p["bias"], padding: (0, 1))),
+
+        new("Conv2d uneven in everything", [2, 2, 9, 8],
+            (random, device) => new Conv2d(2, 3, (3, 2), random, stride: (1, 2), padding: (2, 1), dilation: (2, 3), device: device),
+            (f, x, p) => f.Conv2d(x, p["weight"], p["bias"], (1, 2), (2, 1), (2, 3))),
+
+        new("Conv2d of groups", [3, 4, 5, 6], (random, device) => new Conv2d(4, 6, 3, random, stride: 2, padding: 1, groups: 2, device: device),
+            (f, x, p) => f.Conv2d(x, p["weight"], p["bias"], 2, 1, groups: 2)),
+
+        new("Conv2d, depthwise", [2, 3, 6, 5], (random, device) => new Conv2d(3, 6, (3, 2), random, padding: 1, groups: 3, bias: false, device: device),
+            (f, x, p) => f.Conv2d(x, p["weight"], null, padding: 1, groups: 3)),
+
         new("Conv2d without bias", [2, 2, 5, 5], (random, device) => new Conv2d(2, 3, 3, random, bias: false, device: device),
             (f, x, p) => f.Conv2d(x, p["weight"], null)),
 
@@ -65,6 +78,15 @@ internal static class PictureGradientCases
                 c.Input[1], c.Outputs, c.Size, random, c.Stride, c.Padding, c.OutputPadding, c.Dilation, device: device),
             (f, x, p) => f.ConvTranspose2d(x, p["weight"], p["bias"], c.Stride, c.Padding, c.OutputPadding, c.Dilation))),
 
+        new("ConvTranspose2d uneven in everything", [2, 3, 4, 3],
+            (random, device) => new ConvTranspose2d(
+                3, 2, (2, 3), random, stride: (3, 1), padding: (1, 2), outputPadding: (2, 1), dilation: (1, 2), device: device),
+            (f, x, p) => f.ConvTranspose2d(x, p["weight"], p["bias"], (3, 1), (1, 2), (2, 1), (1, 2))),
+
+        new("ConvTranspose2d of groups", [2, 6, 3, 4],
+            (random, device) => new ConvTranspose2d(6, 4, 3, random, stride: 2, padding: 1, outputPadding: 1, groups: 2, device: device),
+            (f, x, p) => f.ConvTranspose2d(x, p["weight"], p["bias"], 2, 1, 1, groups: 2)),
+
         new("ConvTranspose2d without bias", [2, 2, 3, 3],
             (random, device) => new ConvTranspose2d(2, 3, 3, random, stride: 2, bias: false, device: device),
             (f, x, p) => f.ConvTranspose2d(x, p["weight"], null, 2)),
@@ -72,6 +94,9 @@ internal static class PictureGradientCases
         new("MaxPool2d", [2, 3, 5, 7], (_, _) => new MaxPool2d(2), (f, x, _) => f.MaxPool2d(x, 2, 2)),
 
         new("MaxPool2d with overlap and padding", [1, 2, 6, 5], (_, _) => new MaxPool2d(3, stride: 2, padding: 1), (f, x, _) => f.MaxPool2d(x, 3, 2, 1)),
+
+        new("MaxPool2d uneven in everything", [2, 3, 8, 7], (_, _) => new MaxPool2d((3, 2), (2, 1), (1, 0), (2, 3)),
+            (f, x, _) => f.MaxPool2d(x, (3, 2), (2, 1), (1, 0), (2, 3))),
 
         new("Upsample", [2, 3, 2, 5], (_, _) => new Upsample(3), (f, x, _) => f.Upsample(x, 3)),
 

@@ -24,42 +24,54 @@ internal sealed partial class PlainFormulas
         return y;
     }
 
-    /// <summary>The convolution, summed place by place.</summary>
-    public PlainTensor Conv2d(PlainTensor x, PlainTensor weight, PlainTensor? bias, int stride = 1, int padding = 0, int dilation = 1)
+    /// <summary>The convolution, summed place by place, with a weight [outputs, inputs / groups, height, width].</summary>
+    public PlainTensor Conv2d(
+        PlainTensor x, PlainTensor weight, PlainTensor? bias, Size2d? stride = null, Size2d padding = default, Size2d? dilation = null, int groups = 1)
     {
-        int size = weight.Shape[2];
-        int height = ((x.Shape[2] + (2 * padding) - (dilation * (size - 1)) - 1) / stride) + 1;
-        int width = ((x.Shape[3] + (2 * padding) - (dilation * (size - 1)) - 1) / stride) + 1;
+        (Size2d step, Size2d apart) = (stride ?? 1, dilation ?? 1);
+        int height = Positions(x.Shape[2], weight.Shape[2], step.Height, padding.Height, apart.Height);
+        int width = Positions(x.Shape[3], weight.Shape[3], step.Width, padding.Width, apart.Width);
         PlainTensor y = new([x.Shape[0], weight.Shape[0], height, width]);
         AddBias(y, bias);
-        ForPlaces(y, x, weight, stride, padding, dilation, (o, i, w) => y.Values[o] += x.Values[i] * weight.Values[w]);
+        ForPlaces(y, x, weight, step, padding, apart, groups, (o, i, w) => y.Values[o] += x.Values[i] * weight.Values[w]);
         return y;
     }
 
-    /// <summary>The transposed convolution, with a weight [inputs, outputs, size, size].</summary>
+    /// <summary>The transposed convolution, with a weight [inputs, outputs / groups, height, width].</summary>
     public PlainTensor ConvTranspose2d(
-        PlainTensor x, PlainTensor weight, PlainTensor? bias, int stride = 1, int padding = 0, int outputPadding = 0, int dilation = 1)
+        PlainTensor x,
+        PlainTensor weight,
+        PlainTensor? bias,
+        Size2d? stride = null,
+        Size2d padding = default,
+        Size2d outputPadding = default,
+        Size2d? dilation = null,
+        int groups = 1)
     {
-        int Length(int length) => ((length - 1) * stride) - (2 * padding) + (dilation * (weight.Shape[2] - 1)) + outputPadding + 1;
-        PlainTensor y = new([x.Shape[0], weight.Shape[1], Length(x.Shape[2]), Length(x.Shape[3])]);
+        (Size2d step, Size2d apart) = (stride ?? 1, dilation ?? 1);
+        int height = ((x.Shape[2] - 1) * step.Height) - (2 * padding.Height) + (apart.Height * (weight.Shape[2] - 1)) + outputPadding.Height + 1;
+        int width = ((x.Shape[3] - 1) * step.Width) - (2 * padding.Width) + (apart.Width * (weight.Shape[3] - 1)) + outputPadding.Width + 1;
+        PlainTensor y = new([x.Shape[0], weight.Shape[1] * groups, height, width]);
         AddBias(y, bias);
-        ForPlaces(x, y, weight, stride, padding, dilation, (i, o, w) => y.Values[o] += x.Values[i] * weight.Values[w]);
+        ForPlaces(x, y, weight, step, padding, apart, groups, (i, o, w) => y.Values[o] += x.Values[i] * weight.Values[w]);
         return y;
     }
 
     /// <summary>The greatest of each window, with a kink where the greatest changes.</summary>
-    public PlainTensor MaxPool2d(PlainTensor x, int size, int stride, int padding = 0)
+    public PlainTensor MaxPool2d(PlainTensor x, Size2d size, Size2d stride, Size2d padding = default, Size2d? dilation = null)
     {
-        int height = ((x.Shape[2] + (2 * padding) - size) / stride) + 1;
-        int width = ((x.Shape[3] + (2 * padding) - size) / stride) + 1;
+        Size2d apart = dilation ?? 1;
+        int height = Positions(x.Shape[2], size.Height, stride.Height, padding.Height, apart.Height);
+        int width = Positions(x.Shape[3], size.Width, stride.Width, padding.Width, apart.Width);
         PlainTensor y = new([x.Shape[0], x.Shape[1], height, width]);
         for (int o = 0; o < y.Values.Length; o++)
         {
             int plane = o / (height * width), row = o / width % height, column = o % width;
             int best = -1;
-            for (int k = 0; k < size * size; k++)
+            for (int k = 0; k < size.Height * size.Width; k++)
             {
-                int i = (row * stride) - padding + (k / size), j = (column * stride) - padding + (k % size);
+                int i = (row * stride.Height) - padding.Height + (k / size.Width * apart.Height);
+                int j = (column * stride.Width) - padding.Width + (k % size.Width * apart.Width);
                 int at = (((plane * x.Shape[2]) + i) * x.Shape[3]) + j;
                 bool inside = i >= 0 && i < x.Shape[2] && j >= 0 && j < x.Shape[3];
                 best = inside && (best < 0 || x.Values[at] > x.Values[best]) ? at : best;
@@ -95,23 +107,28 @@ internal sealed partial class PlainFormulas
         }
     }
 
+    private static int Positions(int length, int size, int stride, int padding, int dilation) =>
+        ((length + (2 * padding) - (dilation * (size - 1)) - 1) / stride) + 1;
+
     // Every place of the small picture with every place of the large one that its window sees, and the weight between them.
     private static void ForPlaces(
-        PlainTensor small, PlainTensor large, PlainTensor weight, int stride, int padding, int dilation, Action<int, int, int> action)
+        PlainTensor small, PlainTensor large, PlainTensor weight, Size2d stride, Size2d padding, Size2d dilation, int groups, Action<int, int, int> action)
     {
-        int size = weight.Shape[2];
+        int height = weight.Shape[2], width = weight.Shape[3], channels = weight.Shape[1], depth = channels * height * width;
         for (int s = 0; s < small.Values.Length; s++)
         {
             int column = s % small.Shape[3], row = s / small.Shape[3] % small.Shape[2];
             int output = s / small.Shape[3] / small.Shape[2] % small.Shape[1], sample = s / small.Shape[3] / small.Shape[2] / small.Shape[1];
-            for (int w = 0; w < large.Shape[1] * size * size; w++)
+            int first = output / (small.Shape[1] / groups) * channels;
+            for (int w = 0; w < depth; w++)
             {
-                int l = w % size, k = w / size % size, channel = w / size / size;
-                int i = (row * stride) - padding + (k * dilation), j = (column * stride) - padding + (l * dilation);
+                int l = w % width, k = w / width % height, channel = first + (w / width / height);
+                int i = (row * stride.Height) - padding.Height + (k * dilation.Height);
+                int j = (column * stride.Width) - padding.Width + (l * dilation.Width);
                 if (i >= 0 && i < large.Shape[2] && j >= 0 && j < large.Shape[3])
                 {
                     int at = (((((sample * large.Shape[1]) + channel) * large.Shape[2]) + i) * large.Shape[3]) + j;
-                    action(s, at, (output * large.Shape[1] * size * size) + w);
+                    action(s, at, (output * depth) + w);
                 }
             }
         }

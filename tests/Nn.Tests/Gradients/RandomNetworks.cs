@@ -51,38 +51,40 @@ internal sealed class RandomNetworks
 
     private void AddPictureLayer()
     {
-        int channels = _shape[1], outputs = _random.Next(1, 5), size = _random.Next(1, 4), stride = _random.Next(1, 4);
-        int padding = _random.Next(0, 3), dilation = _random.Next(1, 3), factor = _random.Next(1, 3);
-        int outputPadding = _random.Next(0, Math.Max(stride, dilation));
+        int channels = _shape[1], factor = _random.Next(1, 3);
+        int groups = channels % 2 == 0 ? _random.Next(1, 3) : 1, outputs = groups * _random.Next(1, 4);
+        Size2d size = Pair(1, 4), stride = Pair(1, 4), padding = Pair(0, 3), dilation = Pair(1, 3);
+        Size2d outputPadding = (_random.Next(0, Math.Max(stride.Height, dilation.Height)), _random.Next(0, Math.Max(stride.Width, dilation.Width)));
         bool bias = _random.Next(2) == 0;
         string name = $"{_layers.Count}";
         switch (_random.Next(6))
         {
             case 0:
-                int Positions(int length) => ((length + (2 * padding) - (dilation * (size - 1)) - 1) / stride) + 1;
-                bool fits = Math.Min(_shape[2], _shape[3]) + (2 * padding) > dilation * (size - 1);
+                int height = Positions(_shape[2], size.Height, stride.Height, padding.Height, dilation.Height);
+                int width = Positions(_shape[3], size.Width, stride.Width, padding.Width, dilation.Width);
                 AddIf(
-                    fits,
-                    fits ? [_shape[0], outputs, Positions(_shape[2]), Positions(_shape[3])] : _shape,
-                    (random, device) => new Conv2d(channels, outputs, size, random, stride, padding, dilation, bias, device),
-                    (f, x, p) => f.Conv2d(x, p[$"{name}.weight"], bias ? p[$"{name}.bias"] : null, stride, padding, dilation));
+                    Math.Min(height, width) > 0,
+                    [_shape[0], outputs, Math.Max(height, 0), Math.Max(width, 0)],
+                    (random, device) => new Conv2d(channels, outputs, size, random, stride, padding, dilation, groups, bias, device),
+                    (f, x, p) => f.Conv2d(x, p[$"{name}.weight"], bias ? p[$"{name}.bias"] : null, stride, padding, dilation, groups));
                 break;
             case 1:
-                int Length(int length) => ((length - 1) * stride) - (2 * padding) + (dilation * (size - 1)) + outputPadding + 1;
-                bool isLeft = Length(Math.Min(_shape[2], _shape[3])) > 0;
+                int rows = Length(_shape[2], size.Height, stride.Height, padding.Height, outputPadding.Height, dilation.Height);
+                int columns = Length(_shape[3], size.Width, stride.Width, padding.Width, outputPadding.Width, dilation.Width);
                 AddIf(
-                    isLeft,
-                    isLeft ? [_shape[0], outputs, Length(_shape[2]), Length(_shape[3])] : _shape,
-                    (random, device) => new ConvTranspose2d(channels, outputs, size, random, stride, padding, outputPadding, dilation, bias, device),
-                    (f, x, p) => f.ConvTranspose2d(x, p[$"{name}.weight"], bias ? p[$"{name}.bias"] : null, stride, padding, outputPadding, dilation));
+                    Math.Min(rows, columns) > 0,
+                    [_shape[0], outputs, Math.Max(rows, 0), Math.Max(columns, 0)],
+                    (random, device) => new ConvTranspose2d(channels, outputs, size, random, stride, padding, outputPadding, dilation, groups, bias, device),
+                    (f, x, p) => f.ConvTranspose2d(
+                        x, p[$"{name}.weight"], bias ? p[$"{name}.bias"] : null, stride, padding, outputPadding, dilation, groups));
                 break;
             case 2:
-                int inner = Math.Min(padding, size / 2);
-                int Windows(int length) => ((length + (2 * inner) - size) / stride) + 1;
-                bool reaches = Math.Min(_shape[2], _shape[3]) + (2 * inner) >= size;
+                Size2d inner = (Math.Min(padding.Height, size.Height / 2), Math.Min(padding.Width, size.Width / 2));
+                int down = Positions(_shape[2], size.Height, stride.Height, inner.Height, 1);
+                int across = Positions(_shape[3], size.Width, stride.Width, inner.Width, 1);
                 AddIf(
-                    reaches,
-                    reaches ? [_shape[0], channels, Windows(_shape[2]), Windows(_shape[3])] : _shape,
+                    Math.Min(down, across) > 0,
+                    [_shape[0], channels, Math.Max(down, 0), Math.Max(across, 0)],
                     (_, _) => new MaxPool2d(size, stride, inner),
                     (f, x, _) => f.MaxPool2d(x, size, stride, inner));
                 break;
@@ -97,6 +99,19 @@ internal sealed class RandomNetworks
                 AddActivation();
                 break;
         }
+    }
+
+    private static int Positions(int length, int size, int stride, int padding, int dilation) =>
+        (int)Math.Floor((length + (2.0 * padding) - (dilation * (size - 1)) - 1) / stride) + 1;
+
+    private static int Length(int length, int size, int stride, int padding, int outputPadding, int dilation) =>
+        ((length - 1) * stride) - (2 * padding) + (dilation * (size - 1)) + outputPadding + 1;
+
+    // The same number for rows and columns, or two.
+    private Size2d Pair(int least, int end)
+    {
+        int first = _random.Next(least, end);
+        return _random.Next(2) == 0 ? first : (first, _random.Next(least, end));
     }
 
     private void AddFlatten()

@@ -45,12 +45,20 @@ public class LayerParityTests
         ["conv_strided"] = (() => new Conv2d(2, 4, 3, new Generator(0), stride: 2, padding: 1), [3, 2, 14, 14]),
         ["conv_dilated"] = (() => new Conv2d(2, 3, 3, new Generator(0), stride: 2, padding: 2, dilation: 2, bias: false), [1, 2, 11, 10]),
         ["conv_batch"] = (() => new Conv2d(1, 4, 3, new Generator(0), padding: 1), [37, 1, 7, 7]),
+        ["conv_uneven"] = (() => new Conv2d(3, 5, (3, 2), new Generator(0), stride: (2, 1), padding: (0, 2), dilation: (1, 3)), [2, 3, 9, 8]),
+        ["conv_groups"] = (() => new Conv2d(4, 6, 3, new Generator(0), stride: 2, padding: 1, groups: 2), [3, 4, 7, 8]),
+        ["conv_depthwise"] = (() => new Conv2d(5, 10, (1, 3), new Generator(0), padding: (0, 1), groups: 5, bias: false), [2, 5, 6, 9]),
+        ["conv_transpose_uneven"] = (
+            () => new ConvTranspose2d(3, 4, (2, 3), new Generator(0), stride: (3, 1), padding: (1, 0), outputPadding: (2, 1), dilation: (1, 2)), [2, 3, 4, 5]),
+        ["conv_transpose_groups"] = (
+            () => new ConvTranspose2d(6, 4, 3, new Generator(0), stride: 2, padding: 1, outputPadding: 1, groups: 2), [2, 6, 3, 4]),
         ["conv_transpose"] = (() => new ConvTranspose2d(3, 5, 3, new Generator(0)), [2, 3, 4, 6]),
         ["conv_transpose_strided"] = (() => new ConvTranspose2d(4, 2, 3, new Generator(0), stride: 2, padding: 1, outputPadding: 1), [3, 4, 7, 7]),
         ["conv_transpose_dilated"] = (
             () => new ConvTranspose2d(2, 3, 3, new Generator(0), stride: 3, padding: 1, outputPadding: 2, dilation: 2, bias: false), [1, 2, 4, 3]),
         ["max_pool"] = (() => new MaxPool2d(2), [2, 3, 7, 6]),
         ["max_pool_padded"] = (() => new MaxPool2d(3, 2, 1), [2, 3, 7, 6]),
+        ["max_pool_uneven"] = (() => new MaxPool2d((3, 2), (2, 1), (1, 0), (2, 3)), [2, 3, 8, 7]),
         ["upsample"] = (() => new Upsample(2), [2, 3, 4, 5]),
     };
 

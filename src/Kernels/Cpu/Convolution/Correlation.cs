@@ -10,8 +10,9 @@ namespace Quern.Kernels.Cpu.Convolution;
 /// and the positions neighbours.
 /// </summary>
 /// <remarks>
-/// The input gradient with stride s is s² correlations, each for every s-th row and column of the result: elsewhere other elements of the window
-/// have seen the place. They are called phases here; the forward pass has one.
+/// The input gradient with strides s and t is s · t correlations, each for every s-th row and t-th column of the result: elsewhere other elements
+/// of the window have seen the place. They are called phases here; the forward pass has one. Groups share positions and taps, and each has its
+/// own part of the weight.
 /// </remarks>
 internal unsafe struct Correlation : ISimdJob
 {
@@ -22,19 +23,22 @@ internal unsafe struct Correlation : ISimdJob
     private readonly PaddedPictures _source;
     private readonly SimdTier _tier;
     private readonly bool _byPlanes;
-    private readonly int _stride;
-    private readonly int _spread;
+    private readonly int _rowStride;
+    private readonly int _rowSpread;
+    private readonly int _columnSpread;
+    private readonly int _groups;
     private readonly int _channels;
     private readonly int _columns;
     private readonly int _height;
     private readonly int _width;
 
-    // For each phase the count of its taps, then its taps, and its panels of the weight.
+    // For each phase the count of its taps, then its taps; for each group the panels of its weight, phase by phase.
     private readonly int* _tapCounts;
     private readonly int* _taps;
+    private readonly int _tapsOfAll;
     private readonly float* _weights;
 
-    // For each position of a unit where it lies in the padded pictures, and where in the result; for each channel its bias.
+    // For each position of a unit where it lies in the padded pictures, and where in the result; for each channel of each group its bias.
     private readonly int* _positions;
     private readonly int* _places;
     private readonly float* _bias;
@@ -43,123 +47,167 @@ internal unsafe struct Correlation : ISimdJob
     private float* _to;
 
     private Correlation(
-        PositionCut cut, PaddedPictures source, int stride, int spread, int taps, int channels, int height, int width, float* bias)
+        PositionCut cut,
+        PaddedPictures source,
+        (int Row, int Column) stride,
+        (int Row, int Column) spread,
+        int taps,
+        int channels,
+        int groups,
+        int height,
+        int width,
+        float* bias)
     {
         _cut = cut;
         _source = source;
-        _stride = stride;
-        _spread = spread;
+        _rowStride = stride.Row;
+        _rowSpread = spread.Row;
+        _columnSpread = spread.Column;
+        _groups = groups;
         _channels = channels;
         _height = height;
         _width = width;
         _byPlanes = ByPlanes(channels, stride);
         _tier = _byPlanes ? SimdDispatch.Tier : IndirectProduct.Tier(channels);
         _columns = WholeColumns(channels, stride);
+        _tapsOfAll = taps;
 
         int positions = IndirectProduct.WholeTiles(cut.Positions);
-        int length = checked((2 * positions) + taps + (spread * spread) + (_columns * (taps + 1)));
+        int length = checked((2 * positions) + taps + (_rowSpread * _columnSpread) + (groups * _columns * (taps + 1)));
         _bias = Scratch.Get(Scratch.Use.Tables, length);
-        _weights = _bias + _columns;
-        _positions = (int*)(_weights + ((nint)taps * _columns));
+        _weights = _bias + (groups * _columns);
+        _positions = (int*)(_weights + ((nint)groups * taps * _columns));
         _places = _positions + positions;
         _taps = _places + positions;
         _tapCounts = _taps + taps;
 
-        for (int channel = 0; channel < _columns; channel++)
+        for (int i = 0; i < groups * _columns; i++)
         {
-            _bias[channel] = bias == null || channel >= channels ? 0 : bias[channel];
+            (int group, int channel) = Math.DivRem(i, _columns);
+            _bias[i] = bias == null || channel >= channels ? 0 : bias[(group * channels) + channel];
         }
 
-        cut.Fill(_positions, source.Length, stride * source.Width, stride);
-        cut.Fill(_places, cut.Rows * spread * RowOfResult, spread * RowOfResult, spread * _columns);
+        cut.Fill(_positions, source.Length, stride.Row * source.Width, stride.Column);
+        cut.Fill(_places, cut.Rows * _rowSpread * RowOfResult, _rowSpread * RowOfResult, _columnSpread * _columns);
     }
 
     // Numbers of a row of the result while its channels lie side by side.
-    private readonly int RowOfResult => _cut.Width * _spread * _columns;
+    private readonly int RowOfResult => _cut.Width * _columnSpread * _columns;
 
     /// <summary>output = the sums of weight · input, over the bias.</summary>
     public static void Forward(
-        WorkerPool pool, int batch, float* input, float* weight, float* bias, int inputChannels, int outputChannels, in Window2d window, float* output)
+        WorkerPool pool,
+        int batch,
+        float* input,
+        float* weight,
+        float* bias,
+        int inputChannels,
+        int outputChannels,
+        int groups,
+        in Window2d window,
+        float* output)
     {
-        PositionCut cut = new(batch, window.OutputHeight, window.OutputWidth, inputChannels * SparseWindow.AreaSeen(window, window.OutputHeight));
+        int inputs = inputChannels / groups;
+        int outputs = outputChannels / groups;
+        (int, int) stride = (window.Rows.Stride, window.Columns.Stride);
+        PositionCut cut = new(batch, window.OutputHeight, window.OutputWidth, inputs * SparseWindow.AreaSeen(window, window.OutputHeight));
         double area = SparseWindow.AreaSeen(window, cut.Rows);
-        double numbers = Math.Max(inputChannels * area, Numbers(cut, 1, (double)inputChannels * window.Size * window.Size, WholeColumns(outputChannels, window.Stride)));
+        double numbers = Math.Max(inputs * area, Numbers(cut, 1, (double)inputs * window.LongArea, groups, WholeColumns(outputs, stride)));
         if (SparseWindow.Suits(window, area, numbers))
         {
-            SparseWindow.Forward(pool, batch, input, weight, bias, inputChannels, outputChannels, window, output);
+            SparseWindow.Forward(pool, batch, input, weight, bias, inputChannels, outputChannels, groups, window, output);
             return;
         }
 
-        PaddedPictures source = PaddedPictures.SeenBy(cut, inputChannels, window);
-        int taps = inputChannels * window.Area;
-        Correlation job = new(cut, source, window.Stride, 1, taps, outputChannels, window.OutputHeight, window.OutputWidth, bias)
+        PaddedPictures source = PaddedPictures.SeenBy(cut, inputs, window);
+        int taps = inputs * window.Area;
+        Correlation job = new(cut, source, stride, (1, 1), taps, outputs, groups, window.OutputHeight, window.OutputWidth, bias)
         {
             _from = input,
             _to = output,
         };
         job._tapCounts[0] = taps;
         source.FillTaps(job._taps, window);
-        for (int tap = 0; tap < taps; tap++)
+        for (int group = 0; group < groups; group++, weight += (nint)outputs * taps)
         {
-            job.SetWeight(0, taps, tap, weight + tap, taps);
+            for (int tap = 0; tap < taps; tap++)
+            {
+                job.SetWeight(group, 0, taps, tap, weight + tap, taps);
+            }
         }
 
-        SimdDispatch.Run(pool, cut.Units, job, job._tier);
+        SimdDispatch.Run(pool, checked(groups * cut.Units), job, job._tier);
     }
 
     /// <summary>input = the sums of weight · output over the places that saw it, over the bias.</summary>
     public static void InputGradient(
-        WorkerPool pool, int batch, float* output, float* weight, float* bias, int inputChannels, int outputChannels, in Window2d window, float* input)
+        WorkerPool pool,
+        int batch,
+        float* output,
+        float* weight,
+        float* bias,
+        int inputChannels,
+        int outputChannels,
+        int groups,
+        in Window2d window,
+        float* input)
     {
         // Element k of the window saw row y of the input from row (y + padding - k · dilation) / stride of the output, if that is whole.
-        int spread = window.Stride;
-        int least = (int)Math.Floor((window.Padding - (window.Reach - 1)) / (double)spread);
-        int most = (int)Math.Ceiling(window.Padding / (double)spread);
-        int height = ((window.InputHeight - 1) / spread) + 1;
-        int width = ((window.InputWidth - 1) / spread) + 1;
-        double sourceArea = ((double)height + most - least) * ((double)width + most - least);
-        double resultArea = (double)height * width * spread * spread;
-        PositionCut cut = new(batch, height, width, Math.Max(sourceArea * outputChannels, resultArea * WholeColumns(inputChannels, 1)));
-        sourceArea = ((double)cut.Rows + most - least) * ((double)width + most - least);
-        resultArea = (double)cut.Rows * width * spread * spread;
-        double numbers = Math.Max(outputChannels * sourceArea, Numbers(cut, spread, (double)outputChannels * window.Size * window.Size, WholeColumns(inputChannels, 1)));
+        WindowAxis rows = window.Rows, columns = window.Columns;
+        int inputs = inputChannels / groups;
+        int outputs = outputChannels / groups;
+        (int top, int bottom) = Seen(rows);
+        (int left, int right) = Seen(columns);
+        int height = ((rows.Input - 1) / rows.Stride) + 1;
+        int width = ((columns.Input - 1) / columns.Stride) + 1;
+        double spread = (double)rows.Stride * columns.Stride;
+        int wholeColumns = WholeColumns(inputs, (1, 1));
+        double sourceArea = ((double)height + bottom - top) * ((double)width + right - left);
+        double resultArea = (double)height * width * spread;
+        PositionCut cut = new(batch, height, width, Math.Max(sourceArea * outputs, resultArea * wholeColumns));
+        sourceArea = ((double)cut.Rows + bottom - top) * ((double)width + right - left);
+        resultArea = (double)cut.Rows * width * spread;
+        double numbers = Math.Max(outputs * sourceArea, Numbers(cut, spread, (double)outputs * window.LongArea, groups, wholeColumns));
         if (SparseWindow.Suits(window, Math.Max(sourceArea, resultArea), numbers))
         {
-            SparseWindow.InputGradient(pool, batch, output, weight, bias, inputChannels, outputChannels, window, input);
+            SparseWindow.InputGradient(pool, batch, output, weight, bias, inputChannels, outputChannels, groups, window, input);
             return;
         }
 
-        PaddedPictures source = new(
-            outputChannels, window.OutputHeight, window.OutputWidth, -least, -least, cut.Rows + most - least, cut.Width + most - least);
-        Correlation job = new(
-            cut, source, 1, spread, outputChannels * window.Area, inputChannels, window.InputHeight, window.InputWidth, bias)
+        PaddedPictures source = new(outputs, rows.Output, columns.Output, -top, -left, cut.Rows + bottom - top, cut.Width + right - left);
+        int tapsOfAll = outputs * window.Area;
+        Correlation job = new(cut, source, (1, 1), (rows.Stride, columns.Stride), tapsOfAll, inputs, groups, rows.Input, columns.Input, bias)
         {
             _from = output,
             _to = input,
         };
         int done = 0;
-        for (int phase = 0; phase < spread * spread; phase++)
+        for (int phase = 0; phase < rows.Stride * columns.Stride; phase++)
         {
-            int row = (phase / spread) + window.Padding;
-            int column = (phase % spread) + window.Padding;
-            int elements = Elements(row, window) * Elements(column, window);
-            int count = outputChannels * elements;
+            int row = (phase / columns.Stride) + rows.Padding;
+            int column = (phase % columns.Stride) + columns.Padding;
+            int elements = Elements(row, rows) * Elements(column, columns);
+            int count = outputs * elements;
             int next = 0;
             for (int element = 0; element < window.Area; element++)
             {
-                int y = row - (element / window.Size * window.Dilation);
-                int x = column - (element % window.Size * window.Dilation);
-                if (y % spread != 0 || x % spread != 0)
+                int y = row - (element / columns.Size * rows.Dilation);
+                int x = column - (element % columns.Size * columns.Dilation);
+                if (y % rows.Stride != 0 || x % columns.Stride != 0)
                 {
                     continue;
                 }
 
-                int place = (((y / spread) - least) * source.Width) + (x / spread) - least;
-                for (int channel = 0; channel < outputChannels; channel++)
+                int place = (((y / rows.Stride) - top) * source.Width) + (x / columns.Stride) - left;
+                for (int channel = 0; channel < outputs; channel++)
                 {
                     int tap = (channel * elements) + next;
                     job._taps[done + tap] = (channel * source.Plane) + place;
-                    job.SetWeight(done, count, tap, weight + ((nint)channel * inputChannels * window.Area) + element, window.Area);
+                    for (int group = 0; group < groups; group++)
+                    {
+                        float* windows = weight + ((nint)((group * outputs) + channel) * inputs * window.Area);
+                        job.SetWeight(group, done, count, tap, windows + element, window.Area);
+                    }
                 }
 
                 next++;
@@ -169,36 +217,43 @@ internal unsafe struct Correlation : ISimdJob
             done += count;
         }
 
-        SimdDispatch.Run(pool, cut.Units, job, job._tier);
+        SimdDispatch.Run(pool, checked(groups * cut.Units), job, job._tier);
     }
 
-    private static bool ByPlanes(int channels, int stride) => channels < FewChannels && stride == 1;
+    // The places of the output, counted from the place of the input over its stride, that have seen it at most: the least and the most.
+    private static (int Least, int Most) Seen(in WindowAxis axis) => (
+        (int)Math.Floor((axis.Padding - (axis.Reach - 1)) / (double)axis.Stride),
+        (int)Math.Ceiling(axis.Padding / (double)axis.Stride));
 
-    private static int WholeColumns(int channels, int stride) =>
+    private static bool ByPlanes(int channels, (int Row, int Column) stride) => channels < FewChannels && stride is (1, 1);
+
+    private static int WholeColumns(int channels, (int Row, int Column) stride) =>
         ByPlanes(channels, stride) ? channels : IndirectProduct.WholePanels(channels, IndirectProduct.Tier(channels));
 
     // How many numbers the tables have, or the result of a unit while its channels lie side by side.
-    private static double Numbers(PositionCut cut, int spread, double taps, int columns) =>
-        Math.Max(columns * (taps + 1), (double)cut.Positions * spread * spread * columns);
+    private static double Numbers(PositionCut cut, double spread, double taps, int groups, int columns) =>
+        Math.Max(groups * columns * (taps + 1), cut.Positions * spread * columns);
 
     // How many of the window's rows, or columns, have seen a place of the padded input.
-    private static int Elements(int place, in Window2d window)
+    private static int Elements(int place, in WindowAxis axis)
     {
         int count = 0;
-        for (int element = 0; element < window.Size; element++)
+        for (int element = 0; element < axis.Size; element++)
         {
-            count += (place - (element * window.Dilation)) % window.Stride == 0 ? 1 : 0;
+            count += (place - (element * axis.Dilation)) % axis.Stride == 0 ? 1 : 0;
         }
 
         return count;
     }
 
-    private readonly void SetWeight(int done, int count, int tap, float* weight, nint stride)
+    private readonly float* WeightsOf(int group) => _weights + ((nint)group * _tapsOfAll * _columns);
+
+    private readonly void SetWeight(int group, int done, int count, int tap, float* weight, nint stride)
     {
         int width = _byPlanes ? 1 : IndirectProduct.PanelWidth(_tier);
         for (int column = 0; column < _columns; column += width)
         {
-            float* to = _weights + ((nint)done * _columns) + ((nint)column * count) + ((nint)tap * width);
+            float* to = WeightsOf(group) + ((nint)done * _columns) + ((nint)column * count) + ((nint)tap * width);
             for (int i = 0; i < width; i++)
             {
                 to[i] = column + i < _channels ? weight[(column + i) * stride] : 0;
@@ -212,57 +267,60 @@ internal unsafe struct Correlation : ISimdJob
         where S : struct, ISimd<V>
         where V : unmanaged
     {
-        PositionCut.Unit unit = _cut[piece];
+        (int group, int number) = Math.DivRem(piece, _cut.Units);
+        PositionCut.Unit unit = _cut[number];
         int slack = _source.Slack + PlaneProduct.Slack(_tier);
         float* pictures = Scratch.Get(Scratch.Use.Pictures, checked((_cut.Samples * _source.Length) + slack));
         for (int i = 0; i < unit.Samples; i++)
         {
-            _source.Copy(_from + ((nint)(unit.Sample + i) * _source.SourceLength), unit.Row * _stride, pictures + ((nint)i * _source.Length));
+            float* picture = _from + ((((nint)(unit.Sample + i) * _groups) + group) * _source.SourceLength);
+            _source.Copy(picture, unit.Row * _rowStride, pictures + ((nint)i * _source.Length));
         }
 
         if (_byPlanes)
         {
-            RunPlanes<S, V>(unit, pictures);
+            RunPlanes<S, V>(unit, group, pictures);
         }
         else
         {
-            RunChannels<S, V>(unit, pictures);
+            RunChannels<S, V>(unit, group, pictures);
         }
     }
 
-    private readonly void RunChannels<S, V>(PositionCut.Unit unit, float* pictures)
+    private readonly void RunChannels<S, V>(PositionCut.Unit unit, int group, float* pictures)
         where S : struct, ISimd<V>
         where V : unmanaged
     {
-        int resultLength = checked(_cut.Rows * _spread * RowOfResult);
+        int resultLength = checked(_cut.Rows * _rowSpread * RowOfResult);
         float* result = Scratch.Get(Scratch.Use.ChannelsLast, checked(_cut.Samples * resultLength));
         int* taps = _taps;
-        float* weights = _weights;
-        for (int phase = 0; phase < _spread * _spread; phase++)
+        float* weights = WeightsOf(group);
+        float* bias = _bias + ((nint)group * _columns);
+        for (int phase = 0; phase < _rowSpread * _columnSpread; phase++)
         {
-            float* to = result + ((nint)(phase / _spread) * RowOfResult) + ((nint)(phase % _spread) * _columns);
+            float* to = result + ((nint)(phase / _columnSpread) * RowOfResult) + ((nint)(phase % _columnSpread) * _columns);
             int count = _tapCounts[phase];
             IndirectProduct.Run<S, V>(
-                pictures, _positions, unit.Samples * unit.Rows * _cut.Width, taps, count, weights, _columns, _bias, to, _places);
+                pictures, _positions, unit.Samples * unit.Rows * _cut.Width, taps, count, weights, _columns, bias, to, _places);
             taps += count;
             weights += (nint)count * _columns;
         }
 
         for (int i = 0; i < unit.Samples; i++)
         {
-            Unload<S, V>(result + ((nint)i * resultLength), unit.Sample + i, unit.Row * _spread, unit.Rows * _spread);
+            Unload<S, V>(result + ((nint)i * resultLength), ((unit.Sample + i) * _groups) + group, unit.Row * _rowSpread, unit.Rows * _rowSpread);
         }
     }
 
     /// <summary>From the numbers of a position side by side to a picture.</summary>
-    private readonly void Unload<S, V>(float* from, int sample, int firstRow, int rows)
+    private readonly void Unload<S, V>(float* from, int picture, int firstRow, int rows)
         where S : struct, ISimd<V>
         where V : unmanaged
     {
-        int wide = _cut.Width * _spread;
+        int wide = _cut.Width * _columnSpread;
         float* planes = Scratch.Get(Scratch.Use.Result, checked((_channels * rows * wide) + Packing.Slack));
         Packing.Transpose<S, V>(from, _columns, rows * wide, _channels, planes, rows * wide);
-        float* to = _to + (((((nint)sample * _channels) * _height) + firstRow) * _width);
+        float* to = _to + (((((nint)picture * _channels) * _height) + firstRow) * _width);
         int inside = Math.Min(rows, _height - firstRow);
         for (int channel = 0; channel < _channels; channel++)
         {
@@ -281,7 +339,7 @@ internal unsafe struct Correlation : ISimdJob
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void RunPlanes<S, V>(PositionCut.Unit unit, float* pictures)
+    private readonly void RunPlanes<S, V>(PositionCut.Unit unit, int group, float* pictures)
         where S : struct, ISimd<V>
         where V : unmanaged
     {
@@ -290,18 +348,19 @@ internal unsafe struct Correlation : ISimdJob
         float* sums = Scratch.Get(Scratch.Use.Result, checked(length + PlaneProduct.Slack(_tier)));
         for (int i = 0; i < unit.Samples; i++, pictures += _source.Length)
         {
+            nint picture = ((nint)(unit.Sample + i) * _groups) + group;
             int* taps = _taps;
-            float* weights = _weights;
-            for (int phase = 0; phase < _spread * _spread; phase++)
+            float* weights = WeightsOf(group);
+            for (int phase = 0; phase < _rowSpread * _columnSpread; phase++)
             {
                 int count = _tapCounts[phase];
                 for (int channel = 0; channel < _channels; channel++, weights += count)
                 {
-                    PlaneProduct.Run<S, V>(pictures, length, taps, count, weights, _bias[channel], sums);
-                    int top = (unit.Row * _spread) + (phase / _spread);
-                    float* to = _to + (((((nint)(unit.Sample + i) * _channels) + channel) * _height) + top) * _width;
-                    int rows = Math.Min(unit.Rows, (_height - top + _spread - 1) / _spread);
-                    Spread(sums, rows, to + (phase % _spread), _width - (phase % _spread));
+                    PlaneProduct.Run<S, V>(pictures, length, taps, count, weights, _bias[(group * _columns) + channel], sums);
+                    int top = (unit.Row * _rowSpread) + (phase / _columnSpread);
+                    float* to = _to + (((((picture * _channels) + channel) * _height) + top) * _width);
+                    int rows = Math.Min(unit.Rows, (_height - top + _rowSpread - 1) / _rowSpread);
+                    Spread(sums, rows, to + (phase % _columnSpread), _width - (phase % _columnSpread));
                 }
 
                 taps += count;
@@ -313,7 +372,7 @@ internal unsafe struct Correlation : ISimdJob
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private readonly void Spread(float* from, int rows, float* to, int columns)
     {
-        int spread = _spread, fromStride = _source.Width, toStride = _width * spread;
+        int spread = _columnSpread, fromStride = _source.Width, toStride = _width * _rowSpread;
         for (int row = 0; row < rows; row++, from += fromStride, to += toStride)
         {
             float* next = from;

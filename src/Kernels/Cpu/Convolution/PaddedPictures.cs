@@ -16,15 +16,15 @@ internal readonly unsafe record struct PaddedPictures(
     /// <summary>What the window sees at a unit of its positions.</summary>
     public static PaddedPictures SeenBy(PositionCut cut, int channels, in Window2d window)
     {
-        int reach = (int)window.Reach;
+        WindowAxis rows = window.Rows, columns = window.Columns;
         return new PaddedPictures(
             channels,
-            window.InputHeight,
-            window.InputWidth,
-            window.Padding,
-            window.Padding,
-            ((cut.Rows - 1) * window.Stride) + reach,
-            ((cut.Width - 1) * window.Stride) + reach);
+            rows.Input,
+            columns.Input,
+            rows.Padding,
+            columns.Padding,
+            ((cut.Rows - 1) * rows.Stride) + (int)rows.Reach,
+            ((cut.Width - 1) * columns.Stride) + (int)columns.Reach);
     }
 
     /// <summary>Numbers of the picture.</summary>
@@ -44,11 +44,11 @@ internal readonly unsafe record struct PaddedPictures(
     {
         for (int channel = 0; channel < Channels; channel++)
         {
-            for (int row = 0; row < window.Size; row++)
+            for (int row = 0; row < window.Rows.Size; row++)
             {
-                for (int column = 0; column < window.Size; column++)
+                for (int column = 0; column < window.Columns.Size; column++)
                 {
-                    *table++ = (channel * Plane) + (((row * Width) + column) * window.Dilation);
+                    *table++ = (channel * Plane) + (row * window.Rows.Dilation * Width) + (column * window.Columns.Dilation);
                 }
             }
         }

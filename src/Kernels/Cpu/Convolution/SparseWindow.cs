@@ -23,84 +23,92 @@ internal static unsafe class SparseWindow
 
     /// <summary>Rows times columns of the padded picture that the window sees from so many rows of positions.</summary>
     public static double AreaSeen(in Window2d window, int rows) =>
-        (((rows - 1.0) * window.Stride) + window.Reach) * (((window.OutputWidth - 1.0) * window.Stride) + window.Reach);
+        (((rows - 1.0) * window.Rows.Stride) + window.Rows.Reach) * (((window.OutputWidth - 1.0) * window.Columns.Stride) + window.Columns.Reach);
 
     /// <summary>output = the sums of weight · input, over the bias.</summary>
     public static void Forward(
-        WorkerPool pool, int batch, float* input, float* weight, float* bias, int inputChannels, int outputChannels, in Window2d window, float* output) =>
-        pool.Run(batch * outputChannels, new ForwardJob(new Operands(input, weight, output, inputChannels, outputChannels, window), bias));
+        WorkerPool pool, int batch, float* input, float* weight, float* bias, int inputChannels, int outputChannels, int groups, in Window2d window, float* output) =>
+        pool.Run(batch * outputChannels, new ForwardJob(new Operands(input, weight, output, inputChannels, outputChannels, groups, window), bias));
 
     /// <summary>input = the sums of weight · output over the places that saw it, over the bias.</summary>
     public static void InputGradient(
-        WorkerPool pool, int batch, float* output, float* weight, float* bias, int inputChannels, int outputChannels, in Window2d window, float* input) =>
-        pool.Run(batch * inputChannels, new InputGradientJob(new Operands(input, weight, output, inputChannels, outputChannels, window), bias));
+        WorkerPool pool, int batch, float* output, float* weight, float* bias, int inputChannels, int outputChannels, int groups, in Window2d window, float* input) =>
+        pool.Run(batch * inputChannels, new InputGradientJob(new Operands(input, weight, output, inputChannels, outputChannels, groups, window), bias));
 
     /// <summary>weight = the sums of input · output, or that added to it.</summary>
     public static void WeightGradient(
-        WorkerPool pool, int batch, float* input, float* output, int inputChannels, int outputChannels, in Window2d window, float* weight, bool accumulate) =>
+        WorkerPool pool, int batch, float* input, float* output, int inputChannels, int outputChannels, int groups, in Window2d window, float* weight, bool accumulate) =>
         pool.Run(
-            inputChannels * outputChannels,
-            new WeightGradientJob(new Operands(input, weight, output, inputChannels, outputChannels, window), batch, accumulate));
+            inputChannels / groups * outputChannels,
+            new WeightGradientJob(new Operands(input, weight, output, inputChannels, outputChannels, groups, window), batch, accumulate));
 
-    private readonly struct Operands(float* input, float* weight, float* output, int inputChannels, int outputChannels, Window2d window)
+    private readonly struct Operands(float* input, float* weight, float* output, int inputChannels, int outputChannels, int groups, Window2d window)
     {
         public int InputChannels => inputChannels;
 
         public int OutputChannels => outputChannels;
 
+        public int InputsOfGroup => inputChannels / groups;
+
+        public int OutputsOfGroup => outputChannels / groups;
+
         public int InputArea => window.InputArea;
 
         public int OutputArea => window.OutputArea;
 
-        public int Size => window.Size;
+        public int WindowArea => window.Area;
 
-        public int Stride => window.Stride;
+        public int WindowWidth => window.Columns.Size;
+
+        public int ColumnStride => window.Columns.Stride;
 
         public float* Input(int sample, int channel) => input + ((((nint)sample * inputChannels) + channel) * window.InputArea);
 
         public float* Output(int sample, int channel) => output + ((((nint)sample * outputChannels) + channel) * window.OutputArea);
 
-        public float* Weight(int outputChannel, int inputChannel) => weight + ((((nint)outputChannel * inputChannels) + inputChannel) * window.Area);
+        /// <summary>The window between a channel of the output and one of the inputs of its group, numbered within the group.</summary>
+        public float* Weight(int outputChannel, int inputOfGroup) => weight + ((((nint)outputChannel * InputsOfGroup) + inputOfGroup) * window.Area);
 
         /// <summary>The rows of the window that see a row of the picture from some position: the first, and the end.</summary>
-        public (int First, int End) Rows => Elements(window.InputHeight, window.OutputHeight);
+        public (int First, int End) Rows => Elements(window.Rows);
 
         /// <summary>The columns of the window likewise.</summary>
-        public (int First, int End) Columns => Elements(window.InputWidth, window.OutputWidth);
+        public (int First, int End) Columns => Elements(window.Columns);
 
         /// <summary>What an element of the window sees of a picture.</summary>
         public Meeting Meet(int row, int column)
         {
-            (int top, int bottom) = Positions(row, window.InputHeight, window.OutputHeight);
-            (int left, int right) = Positions(column, window.InputWidth, window.OutputWidth);
-            nint input = (nint)((Place(top, row) * window.InputWidth) + Place(left, column));
+            (int top, int bottom) = Positions(window.Rows, row);
+            (int left, int right) = Positions(window.Columns, column);
+            nint input = (nint)((Place(window.Rows, top, row) * window.InputWidth) + Place(window.Columns, left, column));
             return new Meeting(
                 left < right ? bottom - top : 0,
                 right - left,
                 input,
-                (nint)window.Stride * window.InputWidth,
+                (nint)window.Rows.Stride * window.InputWidth,
                 ((nint)top * window.OutputWidth) + left,
                 window.OutputWidth);
         }
 
-        private (int First, int End) Elements(int input, int output)
+        private static (int First, int End) Elements(in WindowAxis axis)
         {
-            long last = ((output - 1L) * window.Stride) - window.Padding;
-            long first = last >= 0 ? 0 : (-last + window.Dilation - 1) / window.Dilation;
-            long end = ((input - 1L + window.Padding) / window.Dilation) + 1;
-            return ((int)Math.Min(first, window.Size), (int)Math.Min(end, window.Size));
+            long last = ((axis.Output - 1L) * axis.Stride) - axis.Padding;
+            long first = last >= 0 ? 0 : (-last + axis.Dilation - 1) / axis.Dilation;
+            long end = ((axis.Input - 1L + axis.Padding) / axis.Dilation) + 1;
+            return ((int)Math.Min(first, axis.Size), (int)Math.Min(end, axis.Size));
         }
 
         // The positions from which an element of the window sees the picture, along an axis: the first, and the end.
-        private (int First, int End) Positions(int element, int input, int output)
+        private static (int First, int End) Positions(in WindowAxis axis, int element)
         {
-            long before = window.Padding - ((long)element * window.Dilation);
-            long first = before <= 0 ? 0 : (before + window.Stride - 1) / window.Stride;
-            long end = input + before <= 0 ? 0 : ((input - 1 + before) / window.Stride) + 1;
-            return ((int)Math.Min(first, output), (int)Math.Min(end, output));
+            long before = axis.Padding - ((long)element * axis.Dilation);
+            long first = before <= 0 ? 0 : (before + axis.Stride - 1) / axis.Stride;
+            long end = axis.Input + before <= 0 ? 0 : ((axis.Input - 1 + before) / axis.Stride) + 1;
+            return ((int)Math.Min(first, axis.Output), (int)Math.Min(end, axis.Output));
         }
 
-        private long Place(int position, int element) => ((long)position * window.Stride) - window.Padding + ((long)element * window.Dilation);
+        private static long Place(in WindowAxis axis, int position, int element) =>
+            ((long)position * axis.Stride) - axis.Padding + ((long)element * axis.Dilation);
     }
 
     /// <summary>Where an element of the window and the picture meet: rows of places in the input, and of the positions that see them.</summary>
@@ -115,9 +123,10 @@ internal static unsafe class SparseWindow
             (int sample, int channel) = Math.DivRem(piece, operands.OutputChannels);
             float* output = operands.Output(sample, channel);
             new Span<float>(output, operands.OutputArea).Fill(bias == null ? 0 : bias[channel]);
-            for (int i = 0; i < operands.InputChannels; i++)
+            int firstInput = channel / operands.OutputsOfGroup * operands.InputsOfGroup;
+            for (int i = 0; i < operands.InputsOfGroup; i++)
             {
-                float* input = operands.Input(sample, i);
+                float* input = operands.Input(sample, firstInput + i);
                 float* weight = operands.Weight(channel, i);
                 for (int ky = operands.Rows.First; ky < operands.Rows.End; ky++)
                 {
@@ -130,7 +139,7 @@ internal static unsafe class SparseWindow
                             float* to = output + meeting.Output + (row * meeting.OutputStep);
                             for (int column = 0; column < meeting.Columns; column++)
                             {
-                                to[column] += weight[(ky * operands.Size) + kx] * from[(nint)column * operands.Stride];
+                                to[column] += weight[(ky * operands.WindowWidth) + kx] * from[(nint)column * operands.ColumnStride];
                             }
                         }
                     }
@@ -147,10 +156,12 @@ internal static unsafe class SparseWindow
             (int sample, int channel) = Math.DivRem(piece, operands.InputChannels);
             float* input = operands.Input(sample, channel);
             new Span<float>(input, operands.InputArea).Fill(bias == null ? 0 : bias[channel]);
-            for (int i = 0; i < operands.OutputChannels; i++)
+            (int group, int inputOfGroup) = Math.DivRem(channel, operands.InputsOfGroup);
+            int firstOutput = group * operands.OutputsOfGroup;
+            for (int i = firstOutput; i < firstOutput + operands.OutputsOfGroup; i++)
             {
                 float* output = operands.Output(sample, i);
-                float* weight = operands.Weight(i, channel);
+                float* weight = operands.Weight(i, inputOfGroup);
                 for (int ky = operands.Rows.First; ky < operands.Rows.End; ky++)
                 {
                     for (int kx = operands.Columns.First; kx < operands.Columns.End; kx++)
@@ -162,7 +173,7 @@ internal static unsafe class SparseWindow
                             float* to = input + meeting.Input + (row * meeting.InputStep);
                             for (int column = 0; column < meeting.Columns; column++)
                             {
-                                to[(nint)column * operands.Stride] += weight[(ky * operands.Size) + kx] * from[column];
+                                to[(nint)column * operands.ColumnStride] += weight[(ky * operands.WindowWidth) + kx] * from[column];
                             }
                         }
                     }
@@ -176,11 +187,12 @@ internal static unsafe class SparseWindow
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(int piece)
         {
-            (int outputChannel, int inputChannel) = Math.DivRem(piece, operands.InputChannels);
-            float* weight = operands.Weight(outputChannel, inputChannel);
+            (int outputChannel, int inputOfGroup) = Math.DivRem(piece, operands.InputsOfGroup);
+            int inputChannel = (outputChannel / operands.OutputsOfGroup * operands.InputsOfGroup) + inputOfGroup;
+            float* weight = operands.Weight(outputChannel, inputOfGroup);
             if (!accumulate)
             {
-                new Span<float>(weight, operands.Size * operands.Size).Clear();
+                new Span<float>(weight, operands.WindowArea).Clear();
             }
 
             for (int ky = operands.Rows.First; ky < operands.Rows.End; ky++)
@@ -199,12 +211,12 @@ internal static unsafe class SparseWindow
                             float* right = output + (row * meeting.OutputStep);
                             for (int column = 0; column < meeting.Columns; column++)
                             {
-                                sum += (double)left[(nint)column * operands.Stride] * right[column];
+                                sum += (double)left[(nint)column * operands.ColumnStride] * right[column];
                             }
                         }
                     }
 
-                    weight[(ky * operands.Size) + kx] += (float)sum;
+                    weight[(ky * operands.WindowWidth) + kx] += (float)sum;
                 }
             }
         }

@@ -17,7 +17,8 @@ internal unsafe struct WeightCorrelation : ISimdJob
     private readonly PositionCut _cut;
     private readonly PaddedPictures _source;
     private readonly SimdTier _tier;
-    private readonly int _stride;
+    private readonly int _rowStride;
+    private readonly int _groups;
     private readonly int _channels;
     private readonly int _columns;
     private readonly int _tapCount;
@@ -30,26 +31,27 @@ internal unsafe struct WeightCorrelation : ISimdJob
     private readonly float* _outputGradient;
 
     private WeightCorrelation(
-        PositionCut cut, float* input, float* outputGradient, int inputChannels, int outputChannels, in Window2d window)
+        PositionCut cut, float* input, float* outputGradient, int inputChannels, int outputChannels, int groups, in Window2d window)
     {
         _input = input;
         _outputGradient = outputGradient;
         _cut = cut;
         _source = PaddedPictures.SeenBy(_cut, inputChannels, window);
-        _stride = window.Stride;
+        _rowStride = window.Rows.Stride;
+        _groups = groups;
         _channels = outputChannels;
         _tier = IndirectProduct.Tier(outputChannels);
         _columns = IndirectProduct.WholePanels(outputChannels, _tier);
         _tapCount = inputChannels * window.Area;
-        _pieces = Math.Min(_cut.Units, Math.Clamp(MaxPartialLength / (_tapCount * _columns), 1, MaxPartials));
-        _partials = Scratch.Get(Scratch.Use.Partials, checked(Math.Max(1, _pieces) * _tapCount * _columns));
+        _pieces = Math.Min(_cut.Units, Math.Clamp(MaxPartialLength / (int)Math.Min((long)groups * _tapCount * _columns, MaxPartialLength), 1, MaxPartials));
+        _partials = Scratch.Get(Scratch.Use.Partials, checked(Math.Max(1, _pieces) * groups * _tapCount * _columns));
 
         int positions = IndirectProduct.WholeTiles(_cut.Positions);
         int taps = IndirectProduct.WholeTiles(_tapCount);
         _positions = (int*)Scratch.Get(Scratch.Use.Tables, checked(positions + (2 * taps)));
         _taps = _positions + positions;
         _places = _taps + taps;
-        _cut.Fill(_positions, _source.Length, _stride * _source.Width, _stride);
+        _cut.Fill(_positions, _source.Length, _rowStride * _source.Width, window.Columns.Stride);
         _source.FillTaps(_taps, window);
         for (int tap = 0; tap < taps; tap++)
         {
@@ -61,21 +63,32 @@ internal unsafe struct WeightCorrelation : ISimdJob
 
     /// <summary>weightGradient = the sums of input · outputGradient, or that added to it.</summary>
     public static void Run(
-        WorkerPool pool, int batch, float* input, float* outputGradient, int inputChannels, int outputChannels, in Window2d window, float* weightGradient, bool accumulate)
+        WorkerPool pool,
+        int batch,
+        float* input,
+        float* outputGradient,
+        int inputChannels,
+        int outputChannels,
+        int groups,
+        in Window2d window,
+        float* weightGradient,
+        bool accumulate)
     {
-        PositionCut cut = new(batch, window.OutputHeight, window.OutputWidth, inputChannels * SparseWindow.AreaSeen(window, window.OutputHeight));
+        int inputs = inputChannels / groups;
+        int outputs = outputChannels / groups;
+        PositionCut cut = new(batch, window.OutputHeight, window.OutputWidth, inputs * SparseWindow.AreaSeen(window, window.OutputHeight));
         double area = SparseWindow.AreaSeen(window, cut.Rows);
-        double columns = IndirectProduct.WholePanels(outputChannels, IndirectProduct.Tier(outputChannels));
-        double numbers = Math.Max(inputChannels * area, columns * Math.Max((double)inputChannels * window.Size * window.Size, cut.Positions));
+        double columns = IndirectProduct.WholePanels(outputs, IndirectProduct.Tier(outputs));
+        double numbers = Math.Max(inputs * area, columns * Math.Max((double)inputChannels * window.LongArea, cut.Positions));
         if (SparseWindow.Suits(window, area, numbers))
         {
-            SparseWindow.WeightGradient(pool, batch, input, outputGradient, inputChannels, outputChannels, window, weightGradient, accumulate);
+            SparseWindow.WeightGradient(pool, batch, input, outputGradient, inputChannels, outputChannels, groups, window, weightGradient, accumulate);
             return;
         }
 
-        WeightCorrelation job = new(cut, input, outputGradient, inputChannels, outputChannels, window);
-        SimdDispatch.Run(pool, job._pieces, job, job._tier);
-        SimdDispatch.Run(pool, SumJob.Pieces(job._tapCount, job._columns), new SumJob(job, weightGradient, accumulate), job._tier);
+        WeightCorrelation job = new(cut, input, outputGradient, inputs, outputs, groups, window);
+        SimdDispatch.Run(pool, checked(groups * job._pieces), job, job._tier);
+        SimdDispatch.Run(pool, checked(groups * SumJob.Pieces(job._tapCount, job._columns)), new SumJob(job, weightGradient, accumulate), job._tier);
     }
 
     // Optimised from the first call: a loop that is entered once would otherwise run unoptimised.
@@ -89,24 +102,25 @@ internal unsafe struct WeightCorrelation : ISimdJob
         new Span<float>(sums, length).Clear();
         float* pictures = Scratch.Get(Scratch.Use.Pictures, checked((_cut.Samples * _source.Length) + _source.Slack));
         float* gradients = Scratch.Get(Scratch.Use.ChannelsLast, checked((_cut.Positions * _columns) + Packing.Slack));
-        int end = (int)((long)_cut.Units * (piece + 1) / _pieces);
-        for (int i = (int)((long)_cut.Units * piece / _pieces); i < end; i++)
+        (int group, int part) = Math.DivRem(piece, _pieces);
+        int end = (int)((long)_cut.Units * (part + 1) / _pieces);
+        for (int i = (int)((long)_cut.Units * part / _pieces); i < end; i++)
         {
             PositionCut.Unit unit = _cut[i];
             for (int sample = 0; sample < unit.Samples; sample++)
             {
-                _source.Copy(
-                    _input + ((nint)(unit.Sample + sample) * _source.SourceLength), unit.Row * _stride, pictures + ((nint)sample * _source.Length));
+                float* picture = _input + ((((nint)(unit.Sample + sample) * _groups) + group) * _source.SourceLength);
+                _source.Copy(picture, unit.Row * _rowStride, pictures + ((nint)sample * _source.Length));
             }
 
-            Load<S, V>(unit, gradients);
+            Load<S, V>(unit, group, gradients);
             IndirectProduct.Run<S, V>(
                 pictures, _taps, _tapCount, _positions, unit.Samples * unit.Rows * _cut.Width, gradients, _columns, null, sums, _places);
         }
     }
 
     /// <summary>The output's gradient at a unit's positions as panels: the numbers of a position side by side.</summary>
-    private readonly void Load<S, V>(PositionCut.Unit unit, float* panel)
+    private readonly void Load<S, V>(PositionCut.Unit unit, int group, float* panel)
         where S : struct, ISimd<V>
         where V : unmanaged
     {
@@ -117,7 +131,7 @@ internal unsafe struct WeightCorrelation : ISimdJob
         {
             for (int sample = unit.Sample; sample < unit.Sample + unit.Samples; sample++)
             {
-                float* from = _outputGradient + ((((nint)sample * _channels) + column) * plane) + (unit.Row * _cut.Width);
+                float* from = _outputGradient + ((((((nint)sample * _groups) + group) * _channels) + column) * plane) + (unit.Row * _cut.Width);
                 Packing.Transpose<S, V>(from, plane, Math.Min(width, _channels - column), positions, panel, width);
                 panel += positions * width;
             }
@@ -138,11 +152,13 @@ internal unsafe struct WeightCorrelation : ISimdJob
             where S : struct, ISimd<V>
             where V : unmanaged
         {
+            (int group, int run) = Math.DivRem(piece, Pieces(_parts._tapCount, _parts._columns));
             int perPiece = TapsOfPiece(_parts._columns);
-            int end = Math.Min(_parts._tapCount, (piece + 1) * perPiece);
-            for (int tap = piece * perPiece; tap < end; tap++)
+            int end = Math.Min(_parts._tapCount, (run + 1) * perPiece);
+            float* partials = _parts._partials + ((nint)group * _parts._pieces * _parts._tapCount * _parts._columns);
+            for (int tap = run * perPiece; tap < end; tap++)
             {
-                float* sums = _parts._partials + ((nint)tap * _parts._columns);
+                float* sums = partials + ((nint)tap * _parts._columns);
                 for (int column = 0; column < _parts._columns; column += S.Count)
                 {
                     V sum = S.Broadcast(0);
@@ -154,7 +170,7 @@ internal unsafe struct WeightCorrelation : ISimdJob
                     S.Store(sum, sums + column);
                 }
 
-                float* to = result + tap;
+                float* to = result + ((nint)group * _parts._channels * _parts._tapCount) + tap;
                 for (int channel = 0; channel < _parts._channels; channel++, to += _parts._tapCount)
                 {
                     *to = accumulate ? *to + sums[channel] : sums[channel];
