@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using Quern.Kernels;
+using Quern.Kernels.Operators;
 using Cpu = Quern.Kernels.Cpu;
 
 namespace Quern.Benchmarks;
@@ -26,8 +26,8 @@ public class Reductions : VectorBenchmark
     public void ColumnSum() => Cpu.ColumnSum.Run(Pool, Matrix, Rows, Columns, Result.Span[..Columns], accumulate: false);
 
     [Benchmark, Work(8)]
-    public float Mse() => Cpu.Mse.Forward(Pool, X.Span, Y.Span);
+    public float Mse() => Cpu.Loss.Run<MseOperator>(Pool, X.Span, Y.Span, 1.0 / Length, 0, default, default);
 
     [Benchmark, Work(12)]
-    public float MseForwardBackward() => Cpu.Mse.ForwardBackward(Pool, X.Span, Y.Span, Result.Span, Activation.Sigmoid);
+    public float MseWithGradient() => Cpu.Loss.Run<MseOperator>(Pool, X.Span, Y.Span, 1.0 / Length, 0, Result.Span, default);
 }

@@ -149,25 +149,6 @@ public sealed class OperationTests(IlgpuFixture fixture)
         Assert.Equal(expected.ToArray(), actual.ToArray());
     }
 
-    [Theory]
-    [InlineData(Activation.None)]
-    [InlineData(Activation.Relu)]
-    [InlineData(Activation.Sigmoid)]
-    [InlineData(Activation.Tanh)]
-    public void Mse_and_its_gradient_agree(Activation activation)
-    {
-        Tensor output = Tensor.Random([4, 9], new Generator(16));
-        Tensor target = Tensor.Random([4, 9], new Generator(17));
-        Tensor loss = Tensor.Zeros([]);
-        Tensor gradient = Tensor.Zeros([4, 9]);
-        Tensor deviceLoss = Tensor.Zeros([], _device);
-        Tensor deviceGradient = Tensor.Zeros([4, 9], _device);
-        Device.Cpu.Mse(output, target, loss, gradient, activation);
-        _device.Mse(output.To(_device), target.To(_device), deviceLoss, deviceGradient, activation);
-        Close(loss, deviceLoss);
-        Close(gradient, deviceGradient);
-    }
-
     [Fact]
     public void Activations_backward_agree()
     {

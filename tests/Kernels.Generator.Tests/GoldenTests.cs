@@ -1,19 +1,23 @@
 using System.Reflection;
+using Quern.Kernels.Operators;
 
 namespace Quern.Kernels.Generator.Tests;
 
 /// <summary>
-/// The OpenCL C of the library's own kernels, one file each in <c>Golden</c>, so that a review shows what a change does to it.
-/// After a change that is meant, run the tests once with <c>QUERN_UPDATE_GOLDEN=1</c>.
+/// The OpenCL C of the library's own kernels, one file each in <c>Golden</c>, and that of its operators in one, so that a review shows what a
+/// change does to it. After a change that is meant, run the tests once with <c>QUERN_UPDATE_GOLDEN=1</c>.
 /// </summary>
 public class GoldenTests
 {
     private static readonly string Folder = Path.Combine(Repository.Root, "tests", "Kernels.Generator.Tests", "Golden");
 
+    private static readonly MethodInfo OfOperator = typeof(OperatorSource).GetMethod(nameof(OperatorSource.Of))!;
+
     [Fact]
     public void The_librarys_kernels_are_what_the_golden_files_say()
     {
         var kernels = Kernels().ToDictionary(FileName, kernel => kernel.OpenClSource);
+        kernels.Add("Operators.cl", Operators());
         if (Environment.GetEnvironmentVariable("QUERN_UPDATE_GOLDEN") == "1")
         {
             Directory.CreateDirectory(Folder);
@@ -35,7 +39,15 @@ public class GoldenTests
            where field.FieldType == typeof(Kernel)
            select (Kernel)field.GetValue(null)!;
 
-    /// <summary>A type itself; the class of a kernel for any operator is taken for each operator, or for one if it is a variant.</summary>
+    // Each function once, behind those that it calls.
+    private static string Operators() => string.Join('\n', typeof(Kernel).Assembly.GetTypes()
+        .Where(type => type is { IsValueType: true, IsGenericTypeDefinition: false } && typeof(IOperator).IsAssignableFrom(type))
+        .OrderBy(type => type.Name, StringComparer.Ordinal)
+        .SelectMany(type => ((OperatorSource)OfOperator.MakeGenericMethod(type).Invoke(null, null)!).Functions)
+        .DistinctBy(function => function.Name)
+        .Select(function => function.Text));
+
+    /// <summary>A type itself; the class of a kernel for any operator is taken for one.</summary>
     private static IEnumerable<Type> Closed(Type type)
     {
         if (!type.IsGenericTypeDefinition)
@@ -49,10 +61,10 @@ public class GoldenTests
         }
 
         Type form = type.GetGenericArguments()[0].GetGenericParameterConstraints().Single(constraint => constraint.IsInterface);
-        IEnumerable<Type> operators = typeof(Kernel).Assembly.GetTypes()
-            .Where(candidate => candidate is { IsValueType: true, IsPublic: true, IsGenericTypeDefinition: false } && form.IsAssignableFrom(candidate));
-        bool isVariant = type.Name != "RunKernel`1";
-        return operators.OrderBy(candidate => candidate.Name, StringComparer.Ordinal).Take(isVariant ? 1 : int.MaxValue).Select(candidate => type.MakeGenericType(candidate));
+        Type first = typeof(Kernel).Assembly.GetTypes()
+            .Where(candidate => candidate is { IsValueType: true, IsPublic: true, IsGenericTypeDefinition: false } && form.IsAssignableFrom(candidate))
+            .MinBy(candidate => candidate.Name, StringComparer.Ordinal)!;
+        return [type.MakeGenericType(first)];
     }
 
     private static string FileName(Kernel kernel)

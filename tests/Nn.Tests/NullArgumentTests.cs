@@ -51,8 +51,14 @@ public sealed class NullArgumentTests : IDisposable
     public void There_are_hundreds_of_such_parameters() => Assert.InRange(
         TypeNames.SelectMany(name => Members(Find(name))).Sum(member => member.GetParameters().Count(RefusesNull)), 200, int.MaxValue);
 
-    private static Type Find(string name) =>
-        Assemblies.Append(typeof(Custom).Assembly).Select(assembly => assembly.GetType(name)).Single(type => type is not null)!;
+    // A generic type is tried with types that its parameters may stand for.
+    private static Type Find(string name)
+    {
+        Type type = Assemblies.Append(typeof(Custom).Assembly).Select(assembly => assembly.GetType(name)).Single(type => type is not null)!;
+        return type.IsGenericTypeDefinition && type.GetGenericArguments() is var parameters && parameters.All(IsOperator)
+            ? type.MakeGenericType([.. parameters.Select(TypeArgument)])
+            : type;
+    }
 
     // What a type declares, and what a concrete one inherits: an abstract type's members are tried on those that derive from it.
     private static IEnumerable<MethodBase> Members(Type type)
@@ -68,10 +74,13 @@ public sealed class NullArgumentTests : IDisposable
         !parameter.ParameterType.IsValueType && !parameter.ParameterType.IsByRef
         && new NullabilityInfoContext().Create(parameter).WriteState != NullabilityState.Nullable;
 
-    // A type that a type parameter may stand for.
+    private static bool IsOperator(Type parameter) => parameter.GetGenericParameterConstraints().Any(typeof(IOperator).IsAssignableFrom);
+
+    // A type that a type parameter may stand for: the first operator of its kind.
     private static Type TypeArgument(Type parameter) =>
-        parameter.GetGenericParameterConstraints().Contains(typeof(IUnaryOperator)) ? typeof(SquareOperator)
-        : parameter.GetGenericParameterConstraints().Contains(typeof(IBinaryOperator)) ? typeof(AddOperator)
+        IsOperator(parameter)
+            ? typeof(IOperator).Assembly.GetExportedTypes().First(type => type is { IsValueType: true, IsGenericType: false }
+                && parameter.GetGenericParameterConstraints().All(constraint => constraint.IsAssignableFrom(type)))
         : typeof(Module).IsAssignableFrom(parameter.BaseType) ? typeof(Relu)
         : typeof(float);
 

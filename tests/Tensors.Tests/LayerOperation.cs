@@ -46,8 +46,13 @@ internal sealed record LayerOperation(string Name, Func<Device, Shape, Tensor[]>
         LayerNorm("LayerNorm", affine: true, inPlace: false),
         LayerNorm("LayerNorm without weights", affine: false, inPlace: false),
         LayerNorm("LayerNorm in place", affine: true, inPlace: true),
-        Loss("Bce", 0.01f, 0.99f, (device, output, target, loss, gradient) => device.Bce(output, target, 0.5, loss, gradient)),
-        Loss("BceWithLogits", -9, 9, (device, output, target, loss, gradient) => device.BceWithLogits(output, target, 0.5, loss, gradient)),
+        .. LossOperation.All.SelectMany(loss => (LayerOperation[])
+        [
+            Loss(loss.Name, loss.Low, loss.High, (device, output, target, result, gradient) =>
+                loss.Run(device, output, target, 0.5, result, gradient, null)),
+            Loss($"{loss.Name} by its target", loss.Low, loss.High, (device, output, target, result, gradient) =>
+                loss.Run(device, output, target, 0.5, result, null, gradient)),
+        ]),
         Loss("CrossEntropy of probabilities", -9, 9, (device, output, target, loss, gradient) =>
             device.CrossEntropy(output, target, 0.5, loss, gradient)),
         Loss("CrossEntropy of classes", -9, 9, (device, output, target, loss, gradient) =>
@@ -57,10 +62,6 @@ internal sealed record LayerOperation(string Name, Func<Device, Shape, Tensor[]>
             device.CrossEntropy(output, target.ArgMax(1), 0.5, loss, gradient is null ? null : output);
             gradient?.CopyFrom(output);
         }),
-        Loss("KlDivergence by its mean", -2, 2, (device, output, target, loss, gradient) =>
-            device.KlDivergence(output, target, 0.5, loss, gradient, null)),
-        Loss("KlDivergence by its log-variance", -2, 2, (device, output, target, loss, gradient) =>
-            device.KlDivergence(target, output, 0.5, loss, null, gradient)),
         new("Norm and ClipNorm", (device, shape) =>
         {
             Tensor x = Numbers(device, shape, 1, -2, 2);

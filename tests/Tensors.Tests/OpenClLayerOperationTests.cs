@@ -131,10 +131,10 @@ public sealed class OpenClLayerOperationTests
         Tensor loss = Tensor.Zeros([], _device);
         Tensor gradient = Tensor.Zeros([2], _device);
         Tensor output = Tensor.From([0, 1], [2], _device);
-        _device.Bce(output, Tensor.From([1, 0], [2], _device), 1, loss, gradient);
+        _device.Loss<BceOperator>(output, Tensor.From([1, 0], [2], _device), 1, 0, loss, gradient, null);
         Assert.Equal(200, loss.Item());
         Assert.Equal([-1e12f, 1e12f], gradient.ToArray());
-        _device.Bce(output, output, 1, loss, null);
+        _device.Loss<BceOperator>(output, output, 1, 0, loss, null, null);
         Assert.Equal(0, loss.Item());
     }
 
@@ -142,7 +142,7 @@ public sealed class OpenClLayerOperationTests
     public void A_small_loss_of_logits_keeps_its_digits()
     {
         Tensor loss = Tensor.Zeros([], _device);
-        _device.BceWithLogits(Tensor.Full([1], 18, _device), Tensor.Ones([1], _device), 1, loss, null);
+        _device.Loss<BceWithLogitsOperator>(Tensor.Full([1], 18, _device), Tensor.Ones([1], _device), 1, 0, loss, null, null);
         Assert.Equal(Math.Exp(-18), loss.Item(), Math.Exp(-18) * 1e-5);
     }
 
@@ -207,10 +207,10 @@ public sealed class OpenClLayerOperationTests
             _device.LayerNorm(x, null, null, 31, 0.1f, y, mean, inverse);
             _device.LayerNormBackward(y, x, null, mean, inverse, 31, z, product);
             _device.Dropout(x, 1, 2, 0.5, y);
-            _device.Bce(x, x, 1, loss, y);
-            _device.BceWithLogits(x, x, 1, loss, y);
+            _device.Loss<BceOperator>(x, x, 1, 0, loss, y, null);
+            _device.Loss<BceWithLogitsOperator>(x, x, 1, 0, loss, y, null);
             _device.CrossEntropy(x, classes, 1, loss, y);
-            _device.KlDivergence(x, x, 1, loss, y, z);
+            _device.Loss<KlDivergenceOperator>(x, x, 1, 0, loss, y, z);
             _device.Norm(y, loss, accumulate: false);
             _device.ClipNorm(y, loss, 1);
         }

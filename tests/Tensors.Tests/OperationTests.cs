@@ -1,5 +1,5 @@
-using Quern.Kernels;
 using Quern.Kernels.Cpu.Simd;
+using Quern.Kernels.Operators;
 
 namespace Quern.Tensors.Tests;
 
@@ -39,6 +39,8 @@ public abstract class OperationTests(Device device, double tolerance)
     public static TheoryData<string> Unary => UnaryOperation.Names;
 
     public static TheoryData<string> Binary => BinaryOperation.Names;
+
+    public static TheoryData<string> Losses => LossOperation.Names;
 
     public static TheoryData<string> Reductions => Reduction.Names;
 
@@ -216,78 +218,69 @@ public abstract class OperationTests(Device device, double tolerance)
         }
     }
 
-    [Fact]
-    public void Losses_treat_special_values_as_the_plain_formula()
+    [Theory]
+    [MemberData(nameof(Losses))]
+    public void Losses_and_gradients_agree_with_the_plain_formula(string name) => OnEveryTier(() =>
     {
-        Check(
-            "Mse",
-            Specials,
-            [0, 0.25f, -1, 1e30f, float.PositiveInfinity],
-            (y, t) => (y - t) * (y - t),
-            (y, t) => 2 * (y - t),
-            (y, t, loss, gradient) => device.Mse(y, t, loss, gradient, Activation.None));
-        Check(
-            "Bce",
-            [0, 1, 0.5f, 1e-30f, 1e-40f, float.Epsilon, 0.99999994f, float.NaN],
-            [0, 1, 0.25f],
-            (y, t) => -((t * Math.Max(Math.Log(y), -100)) + ((1 - t) * Math.Max(Math.Log(1 - y), -100))),
-            (y, t) => (y - t) / Math.Max(y * (1 - y), 1e-12f),
-            (y, t, loss, gradient) => device.Bce(y, t, 1, loss, gradient));
-        Check(
-            "BceWithLogits",
-            Specials,
-            [0, 1, 0.25f],
-            (x, t) => (x >= 0 ? Product(x, 1 - t) : Product(-x, t)) + LogOnePlus(Math.Exp(-Math.Abs(x))),
-            (x, t) => (1 / (1 + Math.Exp(-x))) - t,
-            (x, t, loss, gradient) => device.BceWithLogits(x, t, 1, loss, gradient));
-        Check(
-            "KlDivergence",
-            [0, 1, -1, 1e-30f, 1e10f, 1e30f, float.PositiveInfinity, float.NegativeInfinity, float.NaN],
-            [0, 1, -1, 80, 100, -100, -1e30f, float.PositiveInfinity, float.NegativeInfinity, float.NaN],
-            (m, v) => 0.5 * (Math.Exp(v) + (m * m) - 1 - v),
-            (m, _) => m,
-            (m, v, loss, gradient) => device.KlDivergence(m, v, 1, loss, gradient, null));
-
-        void Check(
-            string name,
-            float[] outputs,
-            float[] targets,
-            Func<double, double, double> plain,
-            Func<double, double, double> derivative,
-            Action<Tensor, Tensor, Tensor, Tensor> run) => OnEveryTier(() =>
+        LossOperation operation = LossOperation.Named(name);
+        foreach (int count in (ReadOnlySpan<int>)[1, 2, 7, 31, 97, 1031, 16_385, 40_217])
         {
-            foreach (float output in outputs)
+            float[] outputs = Plain.Numbers(count, 1, operation.Low, operation.High);
+            float[] targets = Plain.Numbers(count, 2, 0, 1);
+            Tensor output = Tensor.From(outputs, [count], device);
+            Tensor target = Tensor.From(targets, [count], device);
+            Tensor loss = Tensor.Zeros([], device);
+            Tensor lossAlone = Tensor.Zeros([], device);
+            Tensor outputGradient = Tensor.Zeros([count], device);
+            Tensor targetGradient = Tensor.Zeros([count], device);
+
+            operation.Run(device, output, target, 1.0 / count, loss, outputGradient, targetGradient);
+            operation.Run(device, output, target, 1.0 / count, lossAlone, null, null);
+
+            Plain.AssertClose([outputs.Zip(targets, (y, t) => operation.Plain(y, t)).Average()], loss, tolerance, name);
+            Assert.Equal(loss.Item(), lossAlone.Item());
+            double[] Gradient(Func<double, double, double> derivative) => [.. outputs.Zip(targets, (y, t) => derivative(y, t) / count)];
+            Plain.AssertClose(Gradient(operation.OutputGradient), outputGradient, tolerance, $"The gradient of {name}");
+            Plain.AssertClose(Gradient(operation.TargetGradient), targetGradient, 10 * tolerance, $"The gradient of {name} by the target");
+
+            // Over the operands, as a caller may.
+            operation.Run(device, output, target, 1.0 / count, lossAlone, output, target);
+            Assert.Equal(loss.Item(), lossAlone.Item());
+            Assert.Equal(outputGradient.ToArray(), output.ToArray());
+            Assert.Equal(targetGradient.ToArray(), target.ToArray());
+        }
+    });
+
+    [Theory]
+    [MemberData(nameof(Losses))]
+    public void Losses_treat_special_values_as_the_plain_formula(string name) => OnEveryTier(() =>
+    {
+        LossOperation operation = LossOperation.Named(name);
+        foreach (float output in operation.SpecialOutputs)
+        {
+            foreach (float target in operation.SpecialTargets)
             {
-                foreach (float target in targets)
+                string operands = $"{output:G9} and {target:G9}";
+
+                // Two widths: the last elements of a vector kernel are computed apart.
+                foreach (int count in (ReadOnlySpan<int>)[1, 32])
                 {
-                    string Operands(int element) => $"{output:G9} and {target:G9}";
+                    Tensor loss = Tensor.Zeros([], device);
+                    Tensor gradient = Tensor.Zeros([count], device);
+                    operation.Run(
+                        device, Tensor.Full([count], output, device), Tensor.Full([count], target, device), 1, loss, gradient, null);
 
-                    // Two widths: the last elements of a vector kernel are computed apart.
-                    foreach (int count in (ReadOnlySpan<int>)[1, 32])
-                    {
-                        Tensor loss = Tensor.Zeros([], device);
-                        Tensor gradient = Tensor.Zeros([count], device);
-                        run(Tensor.Full([count], output, device), Tensor.Full([count], target, device), loss, gradient);
-                        bool isMean = name == "Mse";
-                        double expected = plain(output, target) * (isMean ? 1 : count);
-
-                        // Digits cancel in 1 - y, exp(v) - 1 - v and the like.
-                        Plain.AssertClose([expected], loss, 10 * tolerance, $"{name} of {count} times {Operands(0)}");
-                        Plain.AssertClose(
-                            [.. Enumerable.Repeat(derivative(output, target) / (isMean ? count : 1), count)],
-                            gradient,
-                            10 * tolerance,
-                            $"The gradient of {name} of {Operands(0)}");
-                    }
+                    // Digits cancel in 1 - y, exp(v) - 1 - v and the like.
+                    Plain.AssertClose([operation.Plain(output, target) * count], loss, 10 * tolerance, $"{name} of {count} times {operands}");
+                    Plain.AssertClose(
+                        [.. Enumerable.Repeat(operation.OutputGradient(output, target), count)],
+                        gradient,
+                        10 * tolerance,
+                        $"The gradient of {name} of {operands}");
                 }
             }
-        });
-
-        // 0 times infinity is what it costs to be right without bound: nothing.
-        static double Product(double distance, double probability) => probability == 0 && !double.IsNaN(distance) ? 0 : distance * probability;
-
-        static double LogOnePlus(double x) => x < 1e-5 ? x - (x * x / 2) : Math.Log(1 + x);
-    }
+        }
+    });
 
     [Fact]
     public void Operators_are_the_operations_of_their_name()
@@ -427,9 +420,9 @@ public abstract class OperationTests(Device device, double tolerance)
         Tensor target = Tensor.Zeros([count], device);
         Tensor loss = Tensor.Zeros([], device);
         Tensor gradient = Tensor.Zeros([count], device);
-        device.Mse(output, target, loss, null, Activation.None);
+        device.Loss<MseOperator>(output, target, 1.0 / count, 0, loss, null, null);
         Plain.AssertClose([1.5e19 * 1.5e19], loss, tolerance, "Mse");
-        device.BceWithLogits(Tensor.Full([count], 1e38f, device), target, 1.0 / count, loss, gradient);
+        device.Loss<BceWithLogitsOperator>(Tensor.Full([count], 1e38f, device), target, 1.0 / count, 0, loss, gradient, null);
         Plain.AssertClose([1e38], loss, tolerance, "BceWithLogits");
         Plain.AssertClose([.. Enumerable.Repeat(1.0 / count, count)], gradient, tolerance, "The gradient of BceWithLogits");
     });

@@ -1,3 +1,5 @@
+using Quern.Kernels.Operators;
+
 namespace Quern.Kernels.Gpu;
 
 // The losses: a kernel gives one number for each section or row, and these are added up here.
@@ -5,58 +7,34 @@ public sealed partial class ReductionLauncher
 {
     private readonly Scratch _losses = new(driver);
 
-    /// <summary>loss = the mean of (output - target)².</summary>
+    /// <summary>loss = scale · the sum of a loss over all elements, and the gradients times scale.</summary>
+    /// <typeparam name="TLoss">The loss.</typeparam>
     /// <param name="output">The output of the network: at least one element.</param>
     /// <param name="target">What the output should have been, as long as the output.</param>
-    /// <param name="loss">The result: one element.</param>
-    public void Mse(GpuView<float> output, GpuView<float> target, GpuView<float> loss)
-    {
-        GpuView<float> sums = LossSums(output, out int length, out int lanes, out LaunchSize size);
-        Gpu.Mse.LaunchRun(driver, size, output, target, 1f, Activations.None, default, length, lanes, sums);
-        Join(sums, 1.0 / output.Length, loss);
-    }
-
-    /// <summary>As the other, and inputGradient = 2/n · (output - target), times the derivative of the activation that made the output.</summary>
-    /// <param name="output">The output of the network: at least one element.</param>
-    /// <param name="target">What the output should have been, as long as the output.</param>
-    /// <param name="loss">The result: one element.</param>
-    /// <param name="inputGradient">The gradient, as long as the output; it may be the same memory as either operand.</param>
-    /// <param name="activation">The activation to differentiate as well.</param>
-    public void Mse(GpuView<float> output, GpuView<float> target, GpuView<float> loss, GpuView<float> inputGradient, Activation activation)
-    {
-        GpuView<float> sums = LossSums(output, out int length, out int lanes, out LaunchSize size);
-        Gpu.Mse.LaunchRun(
-            driver, size, output, target, (float)(2.0 / output.Length), (int)activation, inputGradient, length, lanes, sums);
-        Join(sums, 1.0 / output.Length, loss);
-    }
-
-    /// <summary>
-    /// loss = scale · the sum of -(t ln o + (1 - t) ln(1 - o)); and inputGradient = scale · (o - t) / (o (1 - o)). A logarithm counts as -100
-    /// below that, and the divisor as 1e-12.
-    /// </summary>
-    /// <param name="output">The output of the network, o: from 0 to 1, at least one element.</param>
-    /// <param name="target">What the output should have been, t: from 0 to 1, as long as the output.</param>
     /// <param name="scale">The factor: 1/n for the mean of n elements.</param>
+    /// <param name="parameter">The number that the loss's formula is given.</param>
     /// <param name="loss">The result: one element.</param>
-    /// <param name="inputGradient">The gradient, as long as the output, or empty if not wanted; it may be the same memory as either operand.</param>
-    public void Bce(GpuView<float> output, GpuView<float> target, double scale, GpuView<float> loss, GpuView<float> inputGradient)
+    /// <param name="outputGradient">
+    /// The gradient with respect to the output, as long as it, or empty if not wanted; it may be the same memory as either operand.
+    /// </param>
+    /// <param name="targetGradient">The same with respect to the target.</param>
+    public void Loss<TLoss>(
+        GpuView<float> output,
+        GpuView<float> target,
+        double scale,
+        float parameter,
+        GpuView<float> loss,
+        GpuView<float> outputGradient,
+        GpuView<float> targetGradient)
+        where TLoss : struct, ILossOperator
     {
-        GpuView<float> sums = LossSums(output, out int length, out int lanes, out LaunchSize size);
-        Gpu.Bce.LaunchRun(driver, size, output, target, (float)scale, inputGradient, length, lanes, sums);
-        Join(sums, scale, loss);
-    }
-
-    /// <summary>loss = scale · the sum of max(x, 0) - x t + ln(1 + exp(-|x|)); and inputGradient = scale · (sigmoid(x) - t).</summary>
-    /// <param name="output">The output of the network, x: at least one element.</param>
-    /// <param name="target">The probabilities that it should have meant, t: from 0 to 1, as long as the output.</param>
-    /// <param name="scale">The factor: 1/n for the mean of n elements.</param>
-    /// <param name="loss">The result: one element.</param>
-    /// <param name="inputGradient">The gradient, as long as the output, or empty if not wanted; it may be the same memory as either operand.</param>
-    public void BceWithLogits(GpuView<float> output, GpuView<float> target, double scale, GpuView<float> loss, GpuView<float> inputGradient)
-    {
-        GpuView<float> sums = LossSums(output, out int length, out int lanes, out LaunchSize size);
-        Gpu.BceWithLogits.LaunchRun(driver, size, output, target, (float)scale, inputGradient, length, lanes, sums);
-        Join(sums, scale, loss);
+        // A loss is cut as a sum is.
+        int sections = AxisLanes.Sections(driver, 1, (int)output.Length, out int length);
+        int lanes = AxisLanes.Count(driver, length);
+        GpuView<float> sums = _sums.Get(2L * sections);
+        Gpu.Loss.LaunchRun<TLoss>(
+            driver, AxisLanes.Covering(sections, lanes), output, target, (float)scale, parameter, outputGradient, targetGradient, length, lanes, sums);
+        Join(sums, sections, 1, (float)scale, accumulate: false, loss);
     }
 
     /// <summary>loss = scale · the sum over all rows of -Σⱼ t[j] ln p[j], where p = softmax(x); and inputGradient = scale · (p · Σ t - t).</summary>
@@ -95,28 +73,6 @@ public sealed partial class ReductionLauncher
         Sum(losses, 1, (int)losses.Length, 1, (float)scale, accumulate: false, loss);
     }
 
-    /// <summary>
-    /// divergence = scale · the sum of ½ (exp(v) + m² - 1 - v); and meanGradient = scale · m, logVarianceGradient = scale · ½ (exp(v) - 1).
-    /// </summary>
-    /// <param name="mean">The means, m: at least one.</param>
-    /// <param name="logVariance">The logarithms of the variances, v, as many as means.</param>
-    /// <param name="scale">The factor: 1/n for the mean over a batch of n.</param>
-    /// <param name="divergence">The result: one element.</param>
-    /// <param name="meanGradient">The gradient with respect to the means, or empty if not wanted.</param>
-    /// <param name="logVarianceGradient">The gradient with respect to the logarithms of the variances, or empty if not wanted.</param>
-    public void KlDivergence(
-        GpuView<float> mean,
-        GpuView<float> logVariance,
-        double scale,
-        GpuView<float> divergence,
-        GpuView<float> meanGradient,
-        GpuView<float> logVarianceGradient)
-    {
-        GpuView<float> sums = LossSums(mean, out int length, out int lanes, out LaunchSize size);
-        Gpu.KlDivergence.LaunchRun(driver, size, mean, logVariance, (float)scale, meanGradient, logVarianceGradient, length, lanes, sums);
-        Join(sums, scale, divergence);
-    }
-
     /// <summary>result = √(the sum of x²), or √(result² + that sum); 0 for no elements. No square overflows on the way.</summary>
     /// <param name="x">The operand.</param>
     /// <param name="accumulate">Whether to add to the result.</param>
@@ -136,16 +92,4 @@ public sealed partial class ReductionLauncher
         int lanes = AxisLanes.Count(driver, sections);
         Gpu.Norm.LaunchJoin(driver, AxisLanes.Covering(1, lanes), sums, lanes, accumulate ? 1 : 0, result);
     }
-
-    // A loss is cut as a sum is.
-    private GpuView<float> LossSums(GpuView<float> operand, out int length, out int lanes, out LaunchSize size)
-    {
-        int sections = AxisLanes.Sections(driver, 1, (int)operand.Length, out length);
-        lanes = AxisLanes.Count(driver, length);
-        size = AxisLanes.Covering(sections, lanes);
-        return _sums.Get(2L * sections);
-    }
-
-    private void Join(GpuView<float> sums, double scale, GpuView<float> loss) =>
-        Join(sums, (int)(sums.Length / 2), 1, (float)scale, accumulate: false, loss);
 }

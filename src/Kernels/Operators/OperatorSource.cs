@@ -26,6 +26,9 @@ public sealed class OperatorSource
     /// <summary>The operator's name in OpenCL C.</summary>
     public string Name { get; }
 
+    /// <summary>The functions, each after those that it calls.</summary>
+    internal IReadOnlyList<OperatorFunction> Functions => _functions;
+
     /// <summary>The source of an operator.</summary>
     /// <exception cref="NotSupportedException">The generator did not see the operator.</exception>
     public static OperatorSource Of<TOperator>()

@@ -1,4 +1,4 @@
-using Quern.Tensors;
+using Quern.Kernels.Operators;
 
 namespace Quern.Nn;
 
@@ -11,8 +11,4 @@ namespace Quern.Nn;
 /// less, and the divisor as 1e-12. Where o comes from a <see cref="Sigmoid"/>, leave that out and use <see cref="BceWithLogitsLoss"/>.
 /// </remarks>
 /// <param name="scale">A factor of the loss and its gradient, for a loss that is one of several terms.</param>
-public sealed class BceLoss(double scale = 1) : Loss(nameof(BceLoss))
-{
-    private protected override void Compute(Tensor output, Tensor target, Tensor loss, Tensor? inputGradient) =>
-        output.Device.Bce(output, target, scale / output.ElementCount, loss, inputGradient);
-}
+public sealed class BceLoss(double scale = 1) : ElementWiseLoss<BceOperator>(scale);

@@ -1,4 +1,4 @@
-using Quern.Tensors;
+using Quern.Kernels.Operators;
 
 namespace Quern.Nn;
 
@@ -8,8 +8,4 @@ namespace Quern.Nn;
 /// </summary>
 /// <remarks>Backward: ∂loss/∂x = (sigmoid(x) - t) / n, with n the number of elements.</remarks>
 /// <param name="scale">A factor of the loss and its gradient, for a loss that is one of several terms.</param>
-public sealed class BceWithLogitsLoss(double scale = 1) : Loss(nameof(BceWithLogitsLoss))
-{
-    private protected override void Compute(Tensor output, Tensor target, Tensor loss, Tensor? inputGradient) =>
-        output.Device.BceWithLogits(output, target, scale / output.ElementCount, loss, inputGradient);
-}
+public sealed class BceWithLogitsLoss(double scale = 1) : ElementWiseLoss<BceWithLogitsOperator>(scale);

@@ -14,13 +14,22 @@ namespace Quern.Nn;
 /// the device; probabilities are not.</para>
 /// </remarks>
 /// <param name="scale">A factor of the loss and its gradient, for a loss that is one of several terms.</param>
-public sealed class CrossEntropyLoss(double scale = 1) : Loss(nameof(CrossEntropyLoss))
+public sealed class CrossEntropyLoss(double scale = 1) : Loss
 {
-    private protected override void Compute(Tensor output, Tensor target, Tensor loss, Tensor? inputGradient) =>
-        output.Device.CrossEntropy(output, target, scale / output.Shape[0], loss, inputGradient);
-
-    private protected override void CheckShapes(Tensor output, Tensor target)
+    /// <inheritdoc/>
+    protected override void Compute(Tensor output, Tensor target, Tensor loss, Tensor? gradient)
     {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(target);
+        ArgumentNullException.ThrowIfNull(loss);
+        output.Device.CrossEntropy(output, target, scale / output.Shape[0], loss, gradient);
+    }
+
+    /// <inheritdoc/>
+    protected override void CheckShapes(Tensor output, Tensor target)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(target);
         bool fits = output.Rank == 2 && (target.Shape == output.Shape || target.Shape == [output.Shape[0]]);
         if (!fits || output.ElementCount == 0)
         {

@@ -1,3 +1,4 @@
+using Quern.Kernels.Operators;
 using Quern.Tensors;
 
 namespace Quern.Nn;
@@ -37,7 +38,7 @@ public sealed class KlDivergence(double scale = 1)
         Tensor logVarianceGradient = _logVarianceGradient.Get(mean.Shape, mean.Device);
         Tensor.CheckApart(nameof(KlDivergence), meanGradient, result, "the gradient of the means");
         Tensor.CheckApart(nameof(KlDivergence), logVarianceGradient, result, "the gradient of the log-variances");
-        mean.Device.KlDivergence(mean, logVariance, Factor(mean), result, meanGradient, logVarianceGradient);
+        mean.Device.Loss<KlDivergenceOperator>(mean, logVariance, Factor(mean), 0, result, meanGradient, logVarianceGradient);
         _lastMeanGradient.Keep(meanGradient);
         _lastLogVarianceGradient.Keep(logVarianceGradient);
         _passes.Forwarded();
@@ -50,7 +51,7 @@ public sealed class KlDivergence(double scale = 1)
     {
         Check(mean, logVariance);
         result = Result(mean, logVariance, result);
-        mean.Device.KlDivergence(mean, logVariance, Factor(mean), result, null, null);
+        mean.Device.Loss<KlDivergenceOperator>(mean, logVariance, Factor(mean), 0, result, null, null);
         return result;
     }
 

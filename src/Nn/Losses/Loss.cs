@@ -3,6 +3,10 @@ using Quern.Tensors;
 namespace Quern.Nn;
 
 /// <summary>A measure of how far a network's output is from its target, with its gradient.</summary>
+/// <remarks>
+/// Where the loss is a mean over elements, give the formula of one to <see cref="ElementWiseLoss{TLoss}"/>; for any other derive from this
+/// class and write <see cref="Compute"/>.
+/// </remarks>
 public abstract class Loss
 {
     private readonly Workspace _gradient = new();
@@ -10,10 +14,11 @@ public abstract class Loss
     private readonly string _name;
     private KeptTensor _lastGradient;
 
-    // The name for errors: asking the type for it would now and then allocate.
-    private protected Loss(string name)
+    /// <summary>Makes a loss.</summary>
+    protected Loss()
     {
-        _name = name;
+        // Asking the type again at each call would now and then allocate.
+        _name = GetType() is { IsGenericType: true } type ? type.GenericTypeArguments[0].Name : GetType().Name;
         _passes = new Passes(() => _name);
     }
 
@@ -62,11 +67,21 @@ public abstract class Loss
 
     internal void ForgetPasses() => _passes.Forget();
 
-    private protected abstract void Compute(Tensor output, Tensor target, Tensor loss, Tensor? inputGradient);
+    /// <summary>Computes the loss of operands that were checked, and its gradient where that is wanted.</summary>
+    /// <param name="output">The output of the network.</param>
+    /// <param name="target">What the output should have been.</param>
+    /// <param name="loss">The tensor to write the loss to: one number.</param>
+    /// <param name="gradient">The tensor to write the gradient with respect to the output to, of the output's shape; null if it is not wanted.</param>
+    protected abstract void Compute(Tensor output, Tensor target, Tensor loss, Tensor? gradient);
 
-    // The shapes are equal, as most losses want it.
-    private protected virtual void CheckShapes(Tensor output, Tensor target)
+    /// <summary>Checks that the shapes belong together: here that they are equal and have elements, as most losses want it.</summary>
+    /// <param name="output">The output of the network.</param>
+    /// <param name="target">What the output should have been.</param>
+    /// <exception cref="ShapeException">They do not.</exception>
+    protected virtual void CheckShapes(Tensor output, Tensor target)
     {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(target);
         if (output.Shape != target.Shape || output.ElementCount == 0)
         {
             throw new ShapeException(

@@ -55,16 +55,12 @@ public sealed partial class CpuDevice
         Keep(x, result);
     }
 
-    internal override void Bce(Tensor output, Tensor target, double scale, Tensor loss, Tensor? inputGradient)
+    internal override void Loss<TLoss>(
+        Tensor output, Tensor target, double scale, float parameter, Tensor loss, Tensor? outputGradient, Tensor? targetGradient)
     {
-        loss.Numbers[0] = Kernels.Cpu.Bce.Run(_pool, output.Numbers, target.Numbers, scale, SpanOf(inputGradient));
-        Keep(output, target, loss, inputGradient);
-    }
-
-    internal override void BceWithLogits(Tensor output, Tensor target, double scale, Tensor loss, Tensor? inputGradient)
-    {
-        loss.Numbers[0] = Kernels.Cpu.BceWithLogits.Run(_pool, output.Numbers, target.Numbers, scale, SpanOf(inputGradient));
-        Keep(output, target, loss, inputGradient);
+        loss.Numbers[0] = Kernels.Cpu.Loss.Run<TLoss>(
+            _pool, output.Numbers, target.Numbers, scale, parameter, SpanOf(outputGradient), SpanOf(targetGradient));
+        Keep(output, target, loss, outputGradient, targetGradient);
     }
 
     internal override void CrossEntropy(Tensor output, Tensor target, double scale, Tensor loss, Tensor? inputGradient)
@@ -72,14 +68,6 @@ public sealed partial class CpuDevice
         loss.Numbers[0] = Kernels.Cpu.CrossEntropy.Run(
             _pool, output.Numbers, target.Numbers, output.Shape[1], target.Rank == 1, scale, SpanOf(inputGradient));
         Keep(output, target, loss, inputGradient);
-    }
-
-    internal override void KlDivergence(
-        Tensor mean, Tensor logVariance, double scale, Tensor loss, Tensor? meanGradient, Tensor? logVarianceGradient)
-    {
-        loss.Numbers[0] = Kernels.Cpu.KlDivergence.Run(
-            _pool, mean.Numbers, logVariance.Numbers, scale, SpanOf(meanGradient), SpanOf(logVarianceGradient));
-        Keep(mean, logVariance, loss, meanGradient, logVarianceGradient);
     }
 
     internal override void Norm(Tensor x, Tensor result, bool accumulate)

@@ -153,14 +153,6 @@ public sealed partial class CpuDevice
         Keep(result);
     }
 
-    internal override void Mse(Tensor output, Tensor target, Tensor loss, Tensor? inputGradient, Activation activation)
-    {
-        loss.Numbers[0] = inputGradient is null
-            ? Kernels.Cpu.Mse.Forward(_pool, output.Numbers, target.Numbers)
-            : Kernels.Cpu.Mse.ForwardBackward(_pool, output.Numbers, target.Numbers, inputGradient.Numbers, activation);
-        Keep(output, target, loss, inputGradient);
-    }
-
     internal override unsafe void Adam(ReadOnlySpan<AdamSlot> slots, in AdamSettings settings, long step)
     {
         // Parameters are few.

@@ -1,4 +1,5 @@
 using Quern.Kernels;
+using Quern.Kernels.Operators;
 
 namespace Quern.Tensors;
 
@@ -28,16 +29,13 @@ public abstract partial class Device
     // result = x / (1 - probability) where the stream's 24-bit number for the element is at least probability, else 0.
     internal abstract void Dropout(Tensor x, ulong seed, ulong stream, double probability, Tensor result);
 
-    // The losses write one number and, where it is given, the gradient with respect to output. All are sums times scale.
-    internal abstract void Bce(Tensor output, Tensor target, double scale, Tensor loss, Tensor? inputGradient);
+    // loss, one number, = scale · the sum of TLoss over the elements; the gradients, where they are given, are scaled too.
+    internal abstract void Loss<TLoss>(
+        Tensor output, Tensor target, double scale, float parameter, Tensor loss, Tensor? outputGradient, Tensor? targetGradient)
+        where TLoss : struct, ILossOperator;
 
-    internal abstract void BceWithLogits(Tensor output, Tensor target, double scale, Tensor loss, Tensor? inputGradient);
-
-    // output is [rows, classes]; target is [rows], the numbers of classes, or [rows, classes].
+    // As a loss; output is [rows, classes]; target is [rows], the numbers of classes, or [rows, classes].
     internal abstract void CrossEntropy(Tensor output, Tensor target, double scale, Tensor loss, Tensor? inputGradient);
-
-    internal abstract void KlDivergence(
-        Tensor mean, Tensor logVariance, double scale, Tensor loss, Tensor? meanGradient, Tensor? logVarianceGradient);
 
     // result, one number, = √(the sum of x² (+ result²)).
     internal abstract void Norm(Tensor x, Tensor result, bool accumulate);

@@ -51,10 +51,6 @@ public abstract partial class Device
     // result[column] = sum over rows of matrix[row, column] (+ result).
     internal abstract void ColumnSum(Tensor matrix, Tensor result, bool accumulate);
 
-    // loss = mean of (output - target)², one number; and where inputGradient is given, its gradient with respect to output,
-    // taken on through the activation that made output (from its output, as every activation's backward pass).
-    internal abstract void Mse(Tensor output, Tensor target, Tensor loss, Tensor? inputGradient, Activation activation);
-
     // result[i, :] = source[rows[first + i], :] * scale, for the rows of result.
     internal abstract void Gather(DeviceMemory<byte> source, DeviceMemory<int> rows, long first, float scale, Tensor result);
 

@@ -130,19 +130,13 @@ public sealed partial class GpuDevice
         }
     }
 
-    internal override void Bce(Tensor output, Tensor target, double scale, Tensor loss, Tensor? inputGradient)
+    internal override void Loss<TLoss>(
+        Tensor output, Tensor target, double scale, float parameter, Tensor loss, Tensor? outputGradient, Tensor? targetGradient)
     {
         lock (_lock)
         {
-            _reductions.Bce(View(output), View(target), scale, View(loss), ViewOrNone(inputGradient));
-        }
-    }
-
-    internal override void BceWithLogits(Tensor output, Tensor target, double scale, Tensor loss, Tensor? inputGradient)
-    {
-        lock (_lock)
-        {
-            _reductions.BceWithLogits(View(output), View(target), scale, View(loss), ViewOrNone(inputGradient));
+            _reductions.Loss<TLoss>(
+                View(output), View(target), scale, parameter, View(loss), ViewOrNone(outputGradient), ViewOrNone(targetGradient));
         }
     }
 
@@ -158,16 +152,6 @@ public sealed partial class GpuDevice
             }
 
             _reductions.CrossEntropy(View(output), View(target), classes, targetIsClass, scale, View(loss), ViewOrNone(inputGradient));
-        }
-    }
-
-    internal override void KlDivergence(
-        Tensor mean, Tensor logVariance, double scale, Tensor loss, Tensor? meanGradient, Tensor? logVarianceGradient)
-    {
-        lock (_lock)
-        {
-            _reductions.KlDivergence(
-                View(mean), View(logVariance), scale, View(loss), ViewOrNone(meanGradient), ViewOrNone(logVarianceGradient));
         }
     }
 

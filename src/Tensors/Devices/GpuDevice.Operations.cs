@@ -279,21 +279,6 @@ public sealed partial class GpuDevice
         }
     }
 
-    internal override void Mse(Tensor output, Tensor target, Tensor loss, Tensor? inputGradient, Activation activation)
-    {
-        lock (_lock)
-        {
-            if (inputGradient is null)
-            {
-                _reductions.Mse(View(output), View(target), View(loss));
-            }
-            else
-            {
-                _reductions.Mse(View(output), View(target), View(loss), View(inputGradient), activation);
-            }
-        }
-    }
-
     internal override void Gather(DeviceMemory<byte> source, DeviceMemory<int> rows, long first, float scale, Tensor result)
     {
         int count = result.Shape[0];

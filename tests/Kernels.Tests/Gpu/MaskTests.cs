@@ -76,19 +76,6 @@ public sealed class MaskTests(OpenClFixture fixture)
         Assert.Contains(0, actual);
     }
 
-    [Fact]
-    public void Of_the_activation_behind_a_mean_squared_error()
-    {
-        foreach (Activation activation in Enum.GetValues<Activation>())
-        {
-            using GpuMemory memory = new(fixture.Driver);
-            GpuView<float> result = memory.Result(EachValue.Length);
-            new G.ReductionLauncher(fixture.Driver).Mse(memory.Upload(EachValue), memory.Upload(EachGradient), memory.Result(1), result, activation);
-            float[] expected = OnCpu((pool, y) => Mse.ForwardBackward(pool, EachValue, EachGradient, y, activation));
-            Numbers.AssertClose(expected, memory.Download(result));
-        }
-    }
-
     // On a GPU the first two have small tiles and the last large ones.
     [Theory]
     [InlineData(6, 8)]
