@@ -26,6 +26,8 @@ public class WindowLimitsTests
         AssertRefused(new ConvTranspose2d(1, 1, 1, random, stride: 32_768, device: device), picture, "98305 by 98305");
         AssertRefused(new ConvTranspose2d(1, 1, 1, random, padding: int.MaxValue, device: device), picture, "no output is left");
         AssertRefused(new Upsample(int.MaxValue), picture, "Upsample: the input has shape [1, 1, 4, 4]", "8589934588 by");
+        AssertRefused(new BatchNorm2d(1, device: device), empty, "BatchNorm2d: the input has shape [0, 1, 65536, 65536]", "4294967296 numbers in a sample");
+        AssertRefused(Evaluating(new BatchNorm2d(1, device: device)), empty, "BatchNorm2d: the input has shape [0, 1, 65536, 65536]");
         AssertRefused(new Flatten(), empty, "Flatten: the input has shape [0, 1, 65536, 65536]", "4294967296");
     }
 
@@ -59,6 +61,12 @@ public class WindowLimitsTests
         Tensor picture = Tensor.From([3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 9, 7, 9, 3], [1, 1, 4, 4], device);
         Assert.All(layer.Forward(picture).ToArray(), value => Assert.Equal(9, value));
         Assert.Equal([0, 0, 0, 0, 0, 16, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], layer.Backward(Tensor.Ones([1, 1, 4, 4], device)).ToArray());
+    }
+
+    private static BatchNorm2d Evaluating(BatchNorm2d layer)
+    {
+        layer.Eval();
+        return layer;
     }
 
     private static void AssertRefused(Module layer, Tensor input, params string[] parts)

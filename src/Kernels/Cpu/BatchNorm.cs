@@ -36,7 +36,7 @@ public static unsafe class BatchNorm
         }
     }
 
-    /// <summary>running += momentum · (statistic - running), where the variance counts as that of a sample: times n / (n - 1).</summary>
+    /// <summary>running ← (1 - momentum) · running + momentum · statistic, where the variance counts as that of a sample: times n / (n - 1).</summary>
     /// <param name="mean">The means of a batch.</param>
     /// <param name="variance">Its variances, which divide by n.</param>
     /// <param name="count">The numbers of a channel, n: at least 2.</param>
@@ -59,8 +59,8 @@ public static unsafe class BatchNorm
         float unbiased = (float)(count / (count - 1.0));
         for (int channel = 0; channel < mean.Length; channel++)
         {
-            runningMean[channel] += momentum * (mean[channel] - runningMean[channel]);
-            runningVariance[channel] += momentum * ((variance[channel] * unbiased) - runningVariance[channel]);
+            runningMean[channel] = ((1 - momentum) * runningMean[channel]) + (momentum * mean[channel]);
+            runningVariance[channel] = ((1 - momentum) * runningVariance[channel]) + (momentum * (variance[channel] * unbiased));
         }
     }
 

@@ -165,7 +165,9 @@ internal static partial class BatchNorm
         }
     }
 
-    /// <summary>running += momentum · (statistic - running), where the variance counts as that of a sample. One work-item for each channel.</summary>
+    /// <summary>
+    /// running ← (1 - momentum) · running + momentum · statistic, where the variance counts as that of a sample. One work-item for each channel.
+    /// </summary>
     /// <param name="mean">The means of a batch.</param>
     /// <param name="variance">Its variances, which divide by n.</param>
     /// <param name="unbiased">n / (n - 1).</param>
@@ -184,8 +186,8 @@ internal static partial class BatchNorm
         int channel = Grid.GlobalIndex.X;
         if (channel < mean.IntLength)
         {
-            runningMean[channel] += momentum * (mean[channel] - runningMean[channel]);
-            runningVariance[channel] += momentum * ((variance[channel] * unbiased) - runningVariance[channel]);
+            runningMean[channel] = ((1f - momentum) * runningMean[channel]) + (momentum * mean[channel]);
+            runningVariance[channel] = ((1f - momentum) * runningVariance[channel]) + (momentum * (variance[channel] * unbiased));
         }
     }
 

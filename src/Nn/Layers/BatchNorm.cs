@@ -158,15 +158,18 @@ public abstract class BatchNorm : Module
 
     private protected abstract void CheckInput(Shape input);
 
-    private static int Inner(Shape input)
+    private int Inner(Shape input)
     {
-        int inner = 1;
+        long inner = 1;
         for (int axis = 2; axis < input.Rank; axis++)
         {
-            inner = checked(inner * input[axis]);
+            inner *= input[axis];
         }
 
-        return inner;
+        return inner <= int.MaxValue
+            ? (int)inner
+            : throw new ShapeException(
+                $"{GetType().Name}: the input has shape {input}; a channel has {inner} numbers in a sample, and there may be at most {int.MaxValue}. Use smaller pictures.");
     }
 
     private static void Accumulate(Parameter? parameter, Tensor sum)

@@ -16,7 +16,7 @@ __kernel void BatchNorm_Running(
 
     if (channel < (int)mean_length)
     {
-        runningMean[channel] += momentum * (mean[channel] - runningMean[channel]);
-        runningVariance[channel] += momentum * (variance[channel] * unbiased - runningVariance[channel]);
+        runningMean[channel] = (1.0f - momentum) * runningMean[channel] + momentum * mean[channel];
+        runningVariance[channel] = (1.0f - momentum) * runningVariance[channel] + momentum * (variance[channel] * unbiased);
     }
 }

@@ -42,6 +42,37 @@ public sealed class BatchNormTests(OpenClFixture fixture)
         }
     }
 
+    // However many numbers there are; tenths, because every addition of one rounds to the same side.
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    [InlineData(1, 1, 1 << 21)]
+    [InlineData(64, 1, 1 << 15)]
+    [InlineData(1 << 19, 3, 1)]
+    public void Sums_and_statistics_keep_the_bound_of_their_errors(int batch, int channels, int inner)
+    {
+        using GpuMemory memory = new(fixture.Driver);
+        foreach (GpuDriver driver in new GpuDriver[] { fixture.Driver, new AsGpu(fixture.Driver) })
+        {
+            G.ChannelLauncher launcher = new(driver);
+            foreach (float[] x in new[] { Numbers.Random(batch * channels * inner, 1), [.. Enumerable.Repeat(0.1f, batch * channels * inner)] })
+            {
+                GpuView<float> view = memory.Upload(x), mean = memory.Result(channels), variance = memory.Result(channels), sum = memory.Result(channels);
+                launcher.Sum(view, inner, 1, accumulate: false, sum);
+                launcher.Statistics(view, inner, mean, variance);
+                float[] sums = memory.Download(sum), means = memory.Download(mean), variances = memory.Download(variance);
+                for (int channel = 0; channel < channels; channel++)
+                {
+                    double[] numbers = [.. Enumerable.Range(0, batch).SelectMany(sample => x.Skip(((sample * channels) + channel) * inner).Take(inner)).Select(number => (double)number)];
+                    double bound = 48 * Math.Pow(2, -24) * numbers.Sum(Math.Abs);
+                    Assert.Equal(numbers.Sum(), sums[channel], bound);
+                    Assert.Equal(numbers.Average(), means[channel], (bound / numbers.Length) + (Math.Pow(2, -24) * Math.Abs(means[channel])));
+                    double expected = numbers.Average(number => (number - means[channel]) * (number - means[channel]));
+                    Assert.Equal(expected, variances[channel], 52 * Math.Pow(2, -24) * expected);
+                }
+            }
+        }
+    }
+
     [Fact]
     public void An_empty_batch_has_a_sum_of_zero()
     {
