@@ -7,7 +7,7 @@ namespace Quern.Tensors.Tests;
 /// Every operation of a tensor against plain double precision, on one device. A device is tested by a class that derives from
 /// this one.
 /// </summary>
-public abstract class OperationTests(Device device, double tolerance)
+public abstract partial class OperationTests(Device device, double tolerance)
 {
     // Ragged: none, one, primes, every rank, and enough elements for several pieces of work.
     private static readonly Shape[] Shapes =

@@ -52,8 +52,9 @@ internal static partial class CrossEntropy
             float t = Target(target, targetIsClass, rowInside, start, j);
             weights = Total.Add(weights, t);
 
-            // A class that is not wanted may have a logit of minus infinity.
-            products = Total.Add(products, t == 0f && targetIsClass != 0 ? 0f : t * below);
+            // A class that is not wanted may have a logit of minus infinity. Halves, since a distance may be more than a float can hold, and a
+            // probability bring it back.
+            products = Total.Add(products, t == 0f && targetIsClass != 0 ? 0f : t * ((0.5f * output[start + j]) - (0.5f * max)));
         }
 
         float sum = RowLanes.Sum(shared, lanes, Total.Value(powers));
@@ -72,7 +73,7 @@ internal static partial class CrossEntropy
         if (lane == 0 && count > 0)
         {
             // -Σ t ln p = Σ t · ln Σ exp(x - max) - Σ t (x - max).
-            losses[row] = (weight * Elementary.Log(sum)) - dot;
+            losses[row] = (weight * Elementary.Log(sum)) - (2f * dot);
         }
     }
 

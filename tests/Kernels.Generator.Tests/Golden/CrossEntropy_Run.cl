@@ -255,7 +255,7 @@ void CrossEntropy_Run(
         powers = Total_Add(powers, Elementary_Exp(below));
         t = CrossEntropy_Target(target, targetIsClass, rowInside, start, j);
         weights = Total_Add(weights, t);
-        products = Total_Add(products, t == 0.0f && targetIsClass != 0 ? 0.0f : t * below);
+        products = Total_Add(products, t == 0.0f && targetIsClass != 0 ? 0.0f : t * (0.5f * output[start + j] - 0.5f * max_));
     }
     sum = RowLanes_Sum_local(shared, lanes, Total_Value(powers));
     weight = RowLanes_Sum_local(shared, lanes, Total_Value(weights));
@@ -273,6 +273,6 @@ void CrossEntropy_Run(
     }
     if (lane == 0 && count > 0)
     {
-        losses[row] = weight * Elementary_Log(sum) - dot_;
+        losses[row] = weight * Elementary_Log(sum) - 2.0f * dot_;
     }
 }

@@ -1,0 +1,151 @@
+using Quern.Kernels;
+
+namespace Quern.Tensors.Tests;
+
+/// <summary>Zeros, infinities, NaN, denormal and the largest numbers in what is computed together: the cross entropy, and activations that a product applies.</summary>
+public abstract partial class OperationTests
+{
+    [Fact]
+    public void CrossEntropy_treats_special_values_as_the_plain_formula()
+    {
+        foreach (float[] numbers in SpecialRows())
+        {
+            int classes = numbers.Length;
+            foreach (int wanted in (int[])[.. new HashSet<int> { 0, classes / 2, classes - 1 }])
+            {
+                float[] one = new float[classes];
+                one[wanted] = 1;
+                Check(numbers, one, Tensor.From([wanted], [1], device), $"class {wanted}");
+            }
+
+            float[] even = [.. Enumerable.Repeat(1f / classes, classes)];
+            Check(numbers, even, Tensor.From(even, [1, classes], device), "even probabilities");
+        }
+
+        void Check(float[] numbers, float[] probabilities, Tensor target, string what) => OnEveryTier(() =>
+        {
+            int classes = numbers.Length;
+            bool isClass = target.Rank == 1;
+            double max = numbers.Select(number => (double)number).Aggregate(Math.Max);
+            double sum = numbers.Sum(number => Math.Exp(number - max));
+            double weight = probabilities.Sum(probability => (double)probability);
+
+            // What is not wanted costs nothing, be it as unlikely as it will; a probability of zero beside a class that cannot be is undefined.
+            double expected = (weight * Math.Log(sum)) - numbers.Zip(probabilities, (x, t) => isClass && t == 0 && !double.IsNaN(max) ? 0 : t * (x - max)).Sum();
+            Tensor loss = Tensor.Zeros([], device);
+            Tensor gradient = Tensor.Zeros([1, classes], device);
+            device.CrossEntropy(Tensor.From(numbers, [1, classes], device), target, 1, loss, gradient);
+            Plain.AssertClose([expected], loss, 10 * tolerance, $"CrossEntropy of {Describe(numbers, 0)}, … and {what}");
+            Plain.AssertClose(
+                [.. numbers.Zip(probabilities, (x, t) => (weight * Math.Exp(x - max) / sum) - t)],
+                gradient,
+                10 * tolerance,
+                $"The gradient of CrossEntropy of {Describe(numbers, 0)}, … and {what}");
+        });
+    }
+
+    public static TheoryData<Activation> FusedActivations => new(Activation.None, Activation.Relu, Activation.Sigmoid, Activation.Tanh);
+
+    [Theory]
+    [MemberData(nameof(FusedActivations))]
+    public void Activations_of_a_product_treat_special_values_as_the_plain_formula(Activation activation)
+    {
+        int count = Specials.Length;
+        Tensor column = Tensor.From(Specials, [count, 1], device);
+        Tensor ones = Tensor.Ones([1, count], device);
+        Tensor row = Tensor.From(Specials, [count], device);
+        double[] ofProduct = [.. Enumerable.Range(0, count * count).Select(i => Activate(activation, Specials[i / count]))];
+        double[] ofBias = [.. Enumerable.Range(0, count * count).Select(i => Activate(activation, Specials[i % count]))];
+        OnEveryTier(() =>
+        {
+            Tensor result = Tensor.Zeros([count, count], device);
+            device.MatMul(column, false, ones, false, result, false, new Epilogue(Activation: activation));
+            Plain.AssertSpecial(ofProduct, result, 10 * tolerance, i => $"{Specials[i / count]:G9}", $"{activation} of a product", leastFloats: 100);
+            device.MatMul(Tensor.Zeros([count, 1], device), false, ones, false, result, false, new Epilogue(row, activation));
+            Plain.AssertSpecial(ofBias, result, 10 * tolerance, i => $"{Specials[i % count]:G9}", $"{activation} of a bias", leastFloats: 100);
+        });
+    }
+
+    [Theory]
+    [MemberData(nameof(FusedActivations))]
+    public void Derivatives_in_a_product_treat_special_values_as_the_plain_formula(Activation activation)
+    {
+        // What an activation can give; the derivative is expressed through it.
+        float[] outputs = activation switch
+        {
+            Activation.Sigmoid => [0, 1, 0.5f, 0.99999994f, 1e-30f, 1e-40f, float.Epsilon, float.NaN],
+            Activation.Tanh => [0, -0f, 1, -1, 0.5f, -0.5f, 0.99999994f, -0.99999994f, 1e-30f, -1e-40f, float.Epsilon, float.NaN],
+            _ => Specials,
+        };
+        int rows = Specials.Length, columns = outputs.Length;
+        Tensor gradients = Tensor.From(Specials, [rows, 1], device);
+        Tensor ones = Tensor.Ones([1, columns], device);
+        Tensor output = Tensor.From([.. Enumerable.Range(0, rows).SelectMany(_ => outputs)], [rows, columns], device);
+        double[] expected = [.. Enumerable.Range(0, rows * columns).Select(i => Derivative(activation, Specials[i / columns], outputs[i % columns]))];
+        OnEveryTier(() =>
+        {
+            Tensor result = Tensor.Zeros([rows, columns], device);
+            device.MatMul(gradients, false, ones, false, result, false, new Epilogue(GradientOutput: output, GradientActivation: activation));
+            Plain.AssertSpecial(
+                expected, result, 10 * tolerance, i => $"{Specials[i / columns]:G9} at {outputs[i % columns]:G9}", $"The derivative of {activation} in a product", leastFloats: 100);
+        });
+    }
+
+    [Theory]
+    [InlineData(1e-30f)]
+    [InlineData(1)]
+    [InlineData(1e17f)]
+    [InlineData(1e30f)]
+    public void BatchNorm_of_small_and_large_numbers_is_PyTorchs(float scale)
+    {
+        const float Epsilon = 1e-5f, Momentum = 0.25f;
+        foreach ((int batch, int channels, int inner) in ((int, int, int)[])[(4, 1, 1), (67, 19, 1), (3, 2, 67)])
+        {
+            int count = batch * inner;
+            float[] numbers = [.. Plain.Numbers(batch * channels * inner, 1).Select(number => number * scale)];
+            double[][] ofChannel =
+                [.. Enumerable.Range(0, channels).Select(channel => Plain.Doubles(numbers.Where((_, i) => i / inner % channels == channel)))];
+            double[] means = [.. ofChannel.Select(values => values.Average())];
+
+            // A variance is a float: of numbers around 1e30 infinite, and what it normalises 0.
+            double[] variances = [.. ofChannel.Select((values, channel) => (double)(float)values.Average(value => Math.Pow(value - means[channel], 2)))];
+            double[] expected = [.. numbers.Select((number, i) => (number - means[i / inner % channels]) / Math.Sqrt(variances[i / inner % channels] + Epsilon))];
+            double unbiased = count / (count - 1.0);
+            OnEveryTier(() =>
+            {
+                Tensor x = Tensor.From(numbers, [batch, channels, inner], device);
+                Tensor mean = Tensor.Zeros([channels], device), variance = Tensor.Zeros([channels], device), result = Tensor.Zeros(x.Shape, device);
+                device.BatchNormStatistics(x, inner, mean, variance);
+                device.BatchNorm(x, mean, variance, Epsilon, null, null, inner, result);
+                Plain.AssertClose(variances, variance, 100 * tolerance, "The variance");
+                Plain.AssertClose(expected, result, 100 * tolerance, "BatchNorm");
+                Tensor runningMean = Tensor.Zeros([channels], device), runningVariance = Tensor.Ones([channels], device);
+                for (int step = 0; step < 2; step++)
+                {
+                    device.BatchNormRunning(mean, variance, count, Momentum, runningMean, runningVariance);
+                }
+
+                const double Kept = (1 - Momentum) * (1 - Momentum);
+                Plain.AssertClose([.. means.Select(value => (1 - Kept) * value)], runningMean, 100 * tolerance, "The running mean");
+                Plain.AssertClose([.. variances.Select(value => Kept + ((1 - Kept) * value * unbiased))], runningVariance, 100 * tolerance, "The running variance");
+            });
+        }
+    }
+
+    // A product is a sum that starts from zero, so it has no negative zero: hence + 0.0.
+    private static double Activate(Activation activation, double x) => activation switch
+    {
+        Activation.Relu => double.IsNaN(x) ? x : Math.Max(x, 0) + 0.0,
+        Activation.Sigmoid => 1 / (1 + Math.Exp(-x)),
+        Activation.Tanh => Math.Tanh(x) + 0.0,
+        _ => x + 0.0,
+    };
+
+    private static double Derivative(Activation activation, double gradient, double y) => activation switch
+    {
+        Activation.Relu => y > 0 ? gradient + 0.0 : 0,
+        Activation.Sigmoid => (gradient + 0.0) * (y * (1 - y)),
+        Activation.Tanh => (gradient + 0.0) * (1 - (y * y)),
+        _ => gradient + 0.0,
+    };
+}
