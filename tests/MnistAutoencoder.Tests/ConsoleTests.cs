@@ -38,7 +38,45 @@ public sealed class ConsoleTests : IDisposable
         SkipWithoutFullDevice();
         _folder.WriteData();
         using var shell = Process.Start(Shell($"exec env --default-signal=INT --default-signal=HUP {Sample.Host} {Sample.Program} --data data --epochs 100000 --out out > /dev/full 2>&-"))!;
-        // Without a word from the program, its first checkpoint tells that an epoch has ended.
+        await FirstCheckpoint(shell);
+
+        using var kill = Process.Start("kill", [$"-{signal}", shell.Id.ToString()]);
+        await Sample.WaitForExit(shell);
+
+        Assert.Equal(exitCode, shell.ExitCode);
+        Assert.True(File.Exists(_folder["out/report.html"]));
+        Assert.True(File.Exists(_folder["out/model.safetensors"]));
+    }
+
+    [Theory]
+    [InlineData(":", 100_000, 129)] // the hang-up reaches the program, which stops
+    [InlineData("''", 60, 0)] // nohup: the program goes on, and whatever it says fails with EIO
+    public async Task A_run_whose_terminal_closes_writes_its_files(string hangUp, int epochs, int exitCode)
+    {
+        SkipWithoutTerminals();
+        _folder.WriteData();
+        File.WriteAllText(_folder["in-terminal"], $"trap {hangUp} HUP; {Sample.Host} {Sample.Program} --data data --epochs {epochs} --out out; echo $? >&3");
+
+        // The third stream outlives the terminal, and ends when the last of its processes does.
+        var start = Shell("exec 3>&2; exec script -q -c 'sh in-terminal' /dev/null >/dev/null 2>&1 </dev/null");
+        start.RedirectStandardError = true;
+        start.Environment["TERM"] = "xterm";
+        using var terminal = Process.Start(start)!;
+        var code = terminal.StandardError.ReadToEndAsync();
+        await FirstCheckpoint(terminal);
+
+        terminal.Kill();
+
+        Assert.Equal($"{exitCode}\n", await code.WaitAsync(TimeSpan.FromMinutes(3)));
+        Assert.Equal(7, Directory.GetFileSystemEntries(_folder["out"]).Length);
+    }
+
+    private static void SkipWithoutTerminals() =>
+        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/script"), "There is no script(1), which gives a program a terminal.");
+
+    // Without a word from the program, its first checkpoint tells that an epoch has ended.
+    private async Task FirstCheckpoint(Process shell)
+    {
         using var watcher = new FileSystemWatcher(_folder.Path) { IncludeSubdirectories = true };
         var seen = new TaskCompletionSource();
         watcher.Renamed += (_, change) =>
@@ -49,15 +87,12 @@ public sealed class ConsoleTests : IDisposable
             }
         };
         watcher.EnableRaisingEvents = true;
-        await Task.WhenAny(seen.Task, shell.WaitForExitAsync());
+        if (!File.Exists(_folder["out/checkpoint.safetensors"]))
+        {
+            await Task.WhenAny(seen.Task, shell.WaitForExitAsync());
+        }
+
         Assert.False(shell.HasExited);
-
-        using var kill = Process.Start("kill", [$"-{signal}", shell.Id.ToString()]);
-        await Sample.WaitForExit(shell);
-
-        Assert.Equal(exitCode, shell.ExitCode);
-        Assert.True(File.Exists(_folder["out/report.html"]));
-        Assert.True(File.Exists(_folder["out/model.safetensors"]));
     }
 
     private static void SkipWithoutFullDevice() => Assert.SkipUnless(File.Exists("/dev/full"), "There is no /dev/full.");

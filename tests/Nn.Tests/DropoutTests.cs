@@ -33,6 +33,21 @@ public class DropoutTests
     }
 
     [Fact]
+    public void A_change_of_the_mode_forgets_the_forward_pass()
+    {
+        foreach (Action<Module> change in (Action<Module>[])[layer => layer.Train(), layer => layer.Eval(keepForBackward: true)])
+        {
+            foreach (Module layer in (Module[])[new Dropout(new Generator(1)), new BatchNorm1d(3)])
+            {
+                layer.Forward(Tensor.Ones([4, 3]));
+                change(layer);
+                Assert.Contains(
+                    "there was no forward pass", Assert.Throws<InvalidOperationException>(() => layer.Backward(Tensor.Ones([4, 3]))).Message, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
     public void In_evaluation_it_does_nothing_and_draws_nothing()
     {
         Generator generator = new(3);

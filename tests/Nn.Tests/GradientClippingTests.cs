@@ -33,6 +33,31 @@ public class GradientClippingTests
     }
 
     [Fact]
+    public void Without_any_gradient_the_norm_that_was_given_is_zero()
+    {
+        Tensor norm = Tensor.Full([], 7);
+        Assert.Same(norm, GradientClipping.ClipNorm([new Parameter(Tensor.Ones([5]))], 1, norm));
+        Assert.Equal(0, norm.Item());
+    }
+
+    [Fact]
+    public void A_norm_that_lies_in_a_gradient_is_refused()
+    {
+        Parameter[] parameters = WithGradients([3, 4]);
+        ArgumentException error = Assert.Throws<ArgumentException>(() => GradientClipping.ClipNorm(parameters, 1, parameters[0].Gradient.Rows(1, 1)));
+        Assert.Contains("a gradient", error.Message, StringComparison.Ordinal);
+        Assert.Equal([3, 4], parameters[0].Gradient.ToArray());
+    }
+
+    [Fact]
+    public void A_millionth_joins_the_norm_that_divides_as_in_PyTorch()
+    {
+        Parameter[] parameters = WithGradients([3e-6f]);
+        GradientClipping.ClipNorm(parameters, 1e-6f);
+        Assert.Equal(3e-6 * 1e-6 / (3e-6 + 1e-6), parameters[0].Gradient.Item(), 1e-12);
+    }
+
+    [Fact]
     public void A_bound_that_is_not_above_zero_is_refused() =>
         Assert.Throws<ArgumentOutOfRangeException>(() => GradientClipping.ClipNorm([], 0));
 

@@ -70,6 +70,29 @@ public class InitializersTests
         Assert.Null(new Linear(3, 1, new Generator(1), bias: false).Bias);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Convolutions_start_within_the_root_of_their_fan_in_as_in_PyTorch(bool transposed)
+    {
+        // A row of the weight: the other axis of channels, times the window.
+        Convolution layer = transposed ? new ConvTranspose2d(7, 64, 2, new Generator(1)) : new Conv2d(64, 7, 2, new Generator(1));
+        float bound = 1 / MathF.Sqrt(64 * 2 * 2);
+        Assert.InRange(layer.Weight.Value.ToArray().Max(MathF.Abs), 0.99f * bound, bound);
+        Assert.InRange(layer.Bias!.Value.ToArray().Max(MathF.Abs), 0.5f * bound, bound);
+    }
+
+    [Fact]
+    public void Gains_are_PyTorchs()
+    {
+        Assert.Equal(MathF.Sqrt(2), Initializers.Gain(new Relu()), 1e-6f);
+        Assert.Equal(MathF.Sqrt(2 / 1.04f), Initializers.Gain(new LeakyRelu(0.2f)), 1e-6f);
+        Assert.Equal(5f / 3, Initializers.Gain(new Tanh()), 1e-6f);
+        Assert.Equal(1, Initializers.Gain(new Sigmoid()));
+        Assert.Equal(1, Initializers.Gain(new Softmax()));
+        Assert.Contains("√2", Assert.Throws<ArgumentException>(() => Initializers.Gain(new Gelu())).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Zeros_overwrites_with_zeros()
     {

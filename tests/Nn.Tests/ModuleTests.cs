@@ -156,6 +156,35 @@ public class ModuleTests
         StringComparison.Ordinal);
 
     [Theory]
+    [InlineData(1, 0, new[] { 2, 1, 0, 4 }, "with kernel size 1 and padding 0 no output is left. Use larger pictures.")]
+    [InlineData(3, 2, new[] { 2, 1, 2, 2 }, "with kernel size 3 and padding 2 no output is left. Use larger pictures or less padding.")]
+    public void A_transposed_convolution_advises_less_padding_only_where_there_is_some(int size, int padding, int[] shape, string advice) => Assert.EndsWith(
+        advice,
+        Assert.Throws<ShapeException>(() => new ConvTranspose2d(1, 1, size, new Generator(0), padding: padding).Forward(Tensor.Zeros(shape))).Message,
+        StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(2, 1)]
+    [InlineData(1, 3)]
+    public void A_transposed_convolution_takes_output_padding_below_its_stride_or_dilation(int stride, int dilation)
+    {
+        int most = Math.Max(stride, dilation) - 1;
+        Assert.Equal(
+            [1, 1, (3 * stride) + dilation + most + 1, (3 * stride) + dilation + most + 1],
+            new ConvTranspose2d(1, 1, 2, new Generator(0), stride, outputPadding: most, dilation: dilation).Forward(Tensor.Zeros([1, 1, 4, 4])).Shape);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ConvTranspose2d(1, 1, 2, new Generator(0), stride, outputPadding: most + 1, dilation: dilation));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ConvTranspose2d(1, 1, 2, new Generator(0), stride, outputPadding: -1, dilation: dilation));
+    }
+
+    [Fact]
+    public void Pooling_takes_padding_of_at_most_half_the_window()
+    {
+        Assert.Equal([1, 1, 3, 3], new MaxPool2d(2, padding: 1).Forward(Tensor.Zeros([1, 1, 4, 4])).Shape);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new MaxPool2d(2, padding: 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new MaxPool2d(3, padding: 2));
+    }
+
+    [Theory]
     [InlineData(new[] { 2, 27 }, " Put an Unflatten([channels, height, width]) before it.")]
     [InlineData(new[] { 3, 8, 8 }, " For a single picture, use Reshape(1, 3, 8, 8).")]
     [InlineData(new[] { 8 }, "")]
@@ -179,6 +208,24 @@ public class ModuleTests
         AssertSays<ArgumentException>(() => new ConvTranspose2d(4, 6, 3, random, groups: 4), "ConvTranspose2d", "4 equal groups");
         Assert.Throws<ArgumentOutOfRangeException>(() => new Conv2d(4, 6, 3, random, groups: 0));
         AssertSays<ShapeException>(() => new Conv2d(1, 1, (1, 9), random, padding: (2, 0)).Forward(Tensor.Ones([1, 1, 4, 8])), "padding (2, 0)", "1 by 9");
+    }
+
+    [Fact]
+    public void A_module_moves_with_all_that_it_has()
+    {
+        Sequential network = new(new Linear(3, 2, new Generator(1)), new BatchNorm1d(2));
+        network.Forward(Tensor.Ones([4, 3]));
+        float[][] before = [.. network.State.Select(named => named.Value.ToArray())];
+        CpuDevice device = new(1);
+
+        network.To(device);
+
+        Assert.Equal(7, before.Length);
+        Assert.All(network.State, named => Assert.Same(device, named.Value.Device));
+        Assert.Equal(before, network.State.Select(named => named.Value.ToArray()));
+        network.Forward(Tensor.Ones([4, 3], device));
+        network.Eval();
+        network.Forward(Tensor.Ones([4, 3], device));
     }
 
     [Fact]

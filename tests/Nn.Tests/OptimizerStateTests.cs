@@ -52,6 +52,17 @@ public class OptimizerStateTests
     }
 
     [Fact]
+    public void A_step_without_any_gradient_is_refused_and_does_not_count()
+    {
+        Optimizer[] optimizers = [new Adam([new(Tensor.Ones([2]))]), new AdamW([new(Tensor.Ones([2]))]), new Sgd([new(Tensor.Ones([2]))])];
+        foreach (Optimizer optimizer in optimizers)
+        {
+            Assert.Contains("none of the 1 parameters has a gradient", Assert.Throws<InvalidOperationException>(optimizer.Step).Message, StringComparison.Ordinal);
+            Assert.Equal(0, optimizer.StepCount);
+        }
+    }
+
+    [Fact]
     public void A_parameter_without_state_begins_anew()
     {
         Parameter[] parameters = Parameters();

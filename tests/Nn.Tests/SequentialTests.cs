@@ -21,6 +21,28 @@ public sealed class SequentialTests
     }
 
     [Fact]
+    public void An_activation_in_another_mode_than_the_layer_before_it_runs_by_itself()
+    {
+        Tensor one = Tensor.Full([2, 3], 1), other = Tensor.Full([2, 3], 2);
+        Tanh activation = new();
+        Sequential network = new(new Linear(3, 2, new Generator(1)), activation);
+
+        // In evaluation its outputs are the caller's, and never overwritten.
+        activation.Eval();
+        Tensor output = network.Forward(one);
+        float[] before = output.ToArray();
+        network.Forward(other);
+        Assert.Equal(before, output.ToArray());
+
+        // In training it goes by what it has put out itself.
+        network.Eval();
+        activation.Train();
+        output = network.Forward(one);
+        float[] expected = [.. output.ToArray().Select(y => 1 - (y * y))];
+        Assert.All(activation.Backward(Tensor.Ones([2, 2])).ToArray().Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-6f));
+    }
+
+    [Fact]
     public void It_is_a_collection_of_its_layers()
     {
         Linear first = new(2, 3, new Generator(0));

@@ -54,18 +54,46 @@ public sealed class TrainerTests
         static double Mean(float[] losses) => (losses[..4].Sum(loss => 20.0 * loss) + (10.0 * losses[4])) / 90;
     }
 
+    [Fact]
+    public void The_validation_loss_is_the_mean_over_images_not_over_batches()
+    {
+        // 30 images: in one batch, in three, and with ten images left for a second one.
+        double[] losses = [.. ((int[])[30, 10, 20]).Select(size => new Trainer(new Autoencoder(new Generator(1)), Data, new() { BatchSize = size }).Validate())];
+
+        Assert.Equal(losses[0], losses[1], 1e-7);
+        Assert.Equal(losses[0], losses[2], 1e-7);
+    }
+
+    [Fact]
+    public void Validation_knows_no_dropout_and_noise_of_its_own_for_each_batch()
+    {
+        Trainer dropping = new(new Autoencoder(new Generator(1), new AutoencoderOptions { Dropout = 0.5 }), Data, new() { BatchSize = 20, LearningRate = Still });
+        Trainer whole = new(new Autoencoder(new Generator(1)), Data, new() { BatchSize = 20, LearningRate = Still });
+        Assert.Equal(whole.TrainEpoch().ValidationLoss, dropping.TrainEpoch().ValidationLoss);
+
+        // The same image in two batches: only the noise tells them apart.
+        var image = SyntheticDigits.Draw(4, 0, 1);
+        var twice = new DataSplits("synthetic", image, new Dataset([.. image.Images, .. image.Images], [.. image.Labels, .. image.Labels], image.Rows, image.Columns, image.ClassCount), true, "Drawn.");
+        TrainerOptions noisy = new() { BatchSize = 1, LearningRate = Still, Denoise = new(NoiseKind.Gaussian, 0.3) };
+        double both = new Trainer(new Autoencoder(new Generator(1)), twice, noisy).Validate();
+        double one = new Trainer(new Autoencoder(new Generator(1)), twice with { Validation = image }, noisy).Validate();
+        Assert.NotEqual(one, both, 1e-6);
+    }
+
     [Theory]
     [InlineData("gaussian:0.3", 0)]
     [InlineData(null, 0.3)]
     public void What_is_random_in_a_step_follows_from_its_number_in_the_run(string? noise, double dropout)
     {
+        // A single image, so that no order of images makes one epoch unlike another.
+        var data = Data with { Train = SyntheticDigits.Draw(4, 0, 1) };
         TrainerOptions options = new() { BatchSize = 20, LearningRate = Still, Denoise = noise is null ? null : new(NoiseKind.Gaussian, 0.3) };
         AutoencoderOptions network = new() { Dropout = dropout };
-        Trainer whole = new(new Autoencoder(new Generator(1), network), Data, options);
+        Trainer whole = new(new Autoencoder(new Generator(1), network), data, options);
         float[] first = LossesOfAnEpoch(whole);
         float[] second = LossesOfAnEpoch(whole);
 
-        Trainer resumed = new(new Autoencoder(new Generator(1), network), Data, options);
+        Trainer resumed = new(new Autoencoder(new Generator(1), network), data, options);
         resumed.ResumeAfter(1);
 
         Assert.Equal(second, LossesOfAnEpoch(resumed));
@@ -116,6 +144,35 @@ public sealed class TrainerTests
             new Trainer(model, Data, new() { BatchSize = 90, Clip = clip }).TrainEpoch();
             return Math.Sqrt(model.Parameters[0].Value.ToArray().Zip(before, (now, then) => Math.Pow((double)now - then, 2)).Sum());
         }
+    }
+
+    [Fact]
+    public void Weight_decay_pulls_every_weight_towards_zero()
+    {
+        const double Rate = 0.1, Decay = 0.5;
+        float[] before = new Autoencoder(new Generator(1)).Parameters[0].Value.ToArray();
+        float[] free = AfterAStep(0), decayed = AfterAStep(Decay);
+
+        Assert.All(before.Select((weight, i) => (Expected: free[i] - (Rate * Decay * weight), Actual: (double)decayed[i])), pair => Assert.Equal(pair.Expected, pair.Actual, 1e-6));
+        Assert.NotEqual(free, decayed);
+
+        static float[] AfterAStep(double decay)
+        {
+            Autoencoder model = new(new Generator(1));
+            new Trainer(model, Data, new() { BatchSize = 90, LearningRate = Rate, WeightDecay = decay }).TrainEpoch();
+            return model.Parameters[0].Value.ToArray();
+        }
+    }
+
+    [Fact]
+    public void A_batch_of_one_image_is_refused_where_batch_norm_would_get_it()
+    {
+        Autoencoder model = new(new Generator(1), new AutoencoderOptions { BatchNorm = true });
+        var one = Data with { Train = SyntheticDigits.Draw(4, 0, 41) };
+
+        Assert.Contains("batch of one", Assert.Throws<ArgumentException>(() => new Trainer(model, one, new() { BatchSize = 20 })).Message);
+        Assert.Contains("batch of one", Assert.Throws<ArgumentException>(() => new Trainer(model, Data, new() { BatchSize = 1 })).Message);
+        Assert.Equal(3, new Trainer(model, Data with { Train = SyntheticDigits.Draw(4, 0, 42) }, new() { BatchSize = 20 }).StepsPerEpoch);
     }
 
     [Fact]

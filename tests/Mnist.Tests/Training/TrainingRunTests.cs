@@ -159,6 +159,30 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
+    public void Another_weight_of_the_divergence_is_not_resumed()
+    {
+        var options = Options with { Model = ModelKind.Vae, Denoise = null, Beta = 0.5 };
+        Train(Start(options), 1, _folder.Path);
+
+        var error = Assert.Throws<StateFileException>(() => Start(options with { Beta = 2 }).Resume(Checkpoint.Read(_folder.Path)));
+
+        Assert.Contains("beta 0.5", error.Message);
+    }
+
+    [Theory]
+    [InlineData(5)]
+    [InlineData(3)]
+    public void A_cosine_is_not_resumed_over_another_number_of_epochs(int epochs)
+    {
+        var options = Options with { Schedule = LearningRateSchedule.Cosine };
+        Train(Start(options), 1, _folder.Path);
+
+        var error = Assert.Throws<StateFileException>(() => Start(options with { Epochs = epochs }).Resume(Checkpoint.Read(_folder.Path)));
+
+        Assert.Contains("4 epochs", error.Message);
+    }
+
+    [Fact]
     public void Other_images_and_another_seed_are_not_resumed()
     {
         Train(Start(Options), 1, _folder.Path);
