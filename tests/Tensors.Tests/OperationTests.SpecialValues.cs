@@ -132,6 +132,28 @@ public abstract partial class OperationTests
         }
     }
 
+    [Fact]
+    public void A_millionth_joins_the_norm_that_clips() => OnEveryTier(() =>
+    {
+        Tensor x = Tensor.Full([67], 1e-6f, device);
+        device.ClipNorm(x, Tensor.Scalar(3e-6f, device), 1e-6f);
+        Plain.AssertSpecial([.. Enumerable.Repeat(1e-6f * (double)1e-6f / (3e-6f + 1e-6), 67)], x, 10 * tolerance, _ => "1e-6", "ClipNorm");
+    });
+
+    [Fact]
+    public void Adam_takes_gradients_whose_square_is_beyond_float32() => OnEveryTier(() =>
+    {
+        // What PyTorch gives for the gradients 1e20, 1, 1 and the rate 0.1.
+        Tensor parameter = Tensor.Zeros([67], device), firstMoment = Tensor.Zeros([67], device), secondMoment = Tensor.Zeros([67], device);
+        for (int step = 1; step <= 3; step++)
+        {
+            Tensor gradient = Tensor.Full([67], step == 1 ? 1e20f : 1, device);
+            device.Adam([new AdamSlot(parameter, gradient, firstMoment, secondMoment)], new AdamSettings(0.1, 0.9, 0.999, 1e-8, 0, false), step);
+        }
+
+        Plain.AssertClose([.. Enumerable.Repeat(-0.2188015, 67)], parameter, 10 * tolerance, "Adam");
+    });
+
     // A product is a sum that starts from zero, so it has no negative zero: hence + 0.0.
     private static double Activate(Activation activation, double x) => activation switch
     {

@@ -20,8 +20,11 @@ internal sealed class ProgramCache(string folder)
         Path.Combine(Environment.GetEnvironmentVariable("QUERN_CACHE") is { Length: > 0 } chosen ? chosen : UserCache.Folder, "opencl");
 
     /// <summary>What tells a program from every other.</summary>
-    public static byte[] KeyOf(OpenClDeviceInfo device, string options, string source) => SHA256.HashData(Encoding.UTF8.GetBytes(
-        string.Join('\n', device.Platform, device.Name, device.OpenClVersion, device.DriverVersion, options, source)));
+    public static byte[] KeyOf(OpenClDeviceInfo device, string options, string source) =>
+        KeyOf(device.Platform, device.Name, device.OpenClVersion, device.DriverVersion, options, source);
+
+    internal static byte[] KeyOf(string platform, string device, string openClVersion, string driverVersion, string options, string source) =>
+        SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', platform, device, openClVersion, driverVersion, options, source)));
 
     /// <summary>The file of a program.</summary>
     public string FileOf(byte[] key) => Path.Combine(folder, Convert.ToHexStringLower(key) + ".bin");

@@ -178,6 +178,20 @@ public sealed class OpenClDriverTests(OpenClFixture fixture)
     }
 
     [Fact]
+    public void A_buffer_that_outlives_its_device_is_freed_and_not_kept()
+    {
+        OpenClDriver driver = DriverWithoutBuffers();
+        GpuBuffer kept = driver.Allocate(5000);
+        driver.Dispose();
+
+        kept.Dispose();
+
+        Assert.Equal(0, driver.LiveBufferCount);
+        Assert.Equal(0, driver.PooledBytes);
+        Assert.Throws<ObjectDisposedException>(() => driver.Allocate(16));
+    }
+
+    [Fact]
     public void A_buffer_that_nobody_holds_is_given_back_by_the_collector()
     {
         using OpenClDriver driver = DriverWithoutBuffers();

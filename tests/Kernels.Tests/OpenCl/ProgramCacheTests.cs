@@ -34,6 +34,22 @@ public sealed class ProgramCacheTests : IDisposable
     }
 
     [Fact]
+    public void The_key_tells_apart_all_that_a_binary_depends_on()
+    {
+        string[] parts = ["platform", "device", "OpenCL 3.0", "driver 1", "-cl-options", "source"];
+        string[] keys =
+        [
+            KeyOf(parts),
+            .. Enumerable.Range(0, parts.Length).Select(changed => KeyOf([.. parts.Select((part, i) => i == changed ? part + "'" : part)])),
+        ];
+
+        Assert.Equal(keys.Length, keys.Distinct().Count());
+        Assert.Equal(keys[0], KeyOf(parts));
+
+        static string KeyOf(string[] p) => Convert.ToHexString(ProgramCache.KeyOf(p[0], p[1], p[2], p[3], p[4], p[5]));
+    }
+
+    [Fact]
     public void An_entry_under_the_name_of_another_is_dropped()
     {
         _cache.Write(Key, Binary);
