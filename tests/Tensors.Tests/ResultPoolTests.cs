@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Quern.Tensors.Tests;
 
@@ -12,17 +13,59 @@ public sealed class ResultPoolTests
     public void Memory_of_results_that_nobody_refers_to_is_used_again()
     {
         Tensor x = Tensor.Ones([Length]);
-        for (int i = 0; i < 3; i++)
+        nint first = Forget(x);
+        GC.Collect();
+        Tensor result = x + 1;
+        Assert.Equal(first, Address(result));
+        Assert.Equal(2, result[Length - 1]);
+    }
+
+    [Fact]
+    public void Memory_comes_back_without_a_collection_by_the_caller()
+    {
+        // 2 GB in all; each result is more than is handed out from one collection to the next.
+        Tensor x = Tensor.Ones([2_000_003]);
+        HashSet<nint> places = [];
+        for (int i = 0; i < 250; i++)
         {
-            Forget(x);
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
+            places.Add(Forget(x));
         }
 
-        long before = ResultPool.FreeBytes;
-        Tensor result = x + 1;
-        Assert.True(ResultPool.FreeBytes < before, "The result took no memory of the pool.");
-        Assert.Equal(2, result[Length - 1]);
+        Assert.InRange(places.Count, 1, 20);
+    }
+
+    [Fact]
+    public void Memory_of_results_that_live_is_never_handed_out_again()
+    {
+        Tensor x = Tensor.Ones([250_003]);
+        List<Tensor> kept = [];
+        for (int i = 0; i < 24; i++)
+        {
+            kept.Add(x + i);
+            Forget(x);
+        }
+
+        for (int i = 0; i < kept.Count; i++)
+        {
+            Assert.Equal(1 + i, kept[i][0]);
+            Assert.Equal(1 + i, kept[i][250_002]);
+        }
+    }
+
+    [Fact]
+    public void An_owner_that_a_finalizer_brings_back_to_life_keeps_its_memory()
+    {
+        Tensor x = Tensor.Ones([700_001]);
+        Drop(x);
+        for (int i = 0; i < 4; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            Forget(x);
+        }
+
+        Assert.NotNull(Saved);
+        Assert.Equal(8, Saved[700_000]);
     }
 
     [Fact]
@@ -66,12 +109,12 @@ public sealed class ResultPoolTests
     [InlineData(1 << 20)]
     [InlineData((1 << 20) + 1)]
     [InlineData(1 << 24)]
-    public void A_lease_holds_as_many_numbers_as_were_asked_for_on_a_cache_line(int length)
+    public void A_block_holds_as_many_numbers_as_were_asked_for_on_a_cache_line(int length)
     {
-        ResultPool.Lease lease = ResultPool.Rent(length);
-        Assert.InRange(lease.Array.Length - lease.Start, length, Math.Max(592, (int)(length * 1.13) + 32));
-        lease.Release();
-        Assert.Same(lease.Array, ResultPool.Rent(length).Array);
+        ResultPool.Block block = ResultPool.Rent(length);
+        Assert.InRange(block.Array.Length - block.Start, length, Math.Max(592, (int)(length * 1.13) + 32));
+        block.Release();
+        Assert.Same(block.Array, ResultPool.Rent(length).Array);
     }
 
     [Fact]
@@ -102,8 +145,20 @@ public sealed class ResultPoolTests
         }
     }
 
+    private static Tensor? Saved { get; set; }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void Forget(Tensor x) => _ = x + 1;
+    private static nint Forget(Tensor x) => Address(x + 1);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Drop(Tensor x) => _ = new Saver(x + 7);
+
+    private static nint Address(Tensor tensor) => Unsafe.ByteOffset(ref Unsafe.NullRef<float>(), ref MemoryMarshal.GetReference(tensor.Numbers));
+
+    private sealed class Saver(Tensor tensor)
+    {
+        ~Saver() => Saved = tensor;
+    }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Dirty(Device device)

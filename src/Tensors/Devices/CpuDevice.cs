@@ -54,8 +54,8 @@ public sealed partial class CpuDevice : Device, IDisposable
     {
         if (ResultPool.Takes(length))
         {
-            ResultPool.Lease lease = ResultPool.Rent((int)length);
-            return new CpuMemory<float>(this, lease.Array, length, lease);
+            ResultPool.Block block = ResultPool.Rent((int)length);
+            return new CpuMemory<float>(this, block.Array, length, block);
         }
 
         return movable && length <= ResultPool.MaxSmallLength

@@ -15,7 +15,7 @@ internal sealed class CpuMemory<T> : DeviceMemory<T>
 
     private readonly T[] _array;
     private readonly int _start;
-    private ResultPool.Lease? _lease;
+    private ResultPool.Block? _block;
 
     public CpuMemory(Device device, long length, bool cleared = true)
         : base(device, length)
@@ -42,14 +42,15 @@ internal sealed class CpuMemory<T> : DeviceMemory<T>
         _array = array;
     }
 
-    // Memory of the pool, whose array is that of the lease.
-    public CpuMemory(Device device, T[] array, long length, ResultPool.Lease lease)
+    // Memory of the pool, whose array is that of the block.
+    public CpuMemory(Device device, T[] array, long length, ResultPool.Block block)
         : base(device, length)
     {
         _array = array;
-        _start = lease.Start;
-        _lease = lease;
+        _start = block.Start;
+        _block = block;
         IsPinned = true;
+        block.HandTo(this);
     }
 
     /// <summary>Whether the array stays where it is.</summary>
@@ -61,14 +62,18 @@ internal sealed class CpuMemory<T> : DeviceMemory<T>
     /// <summary>The elements for as long as the caller likes: a span keeps its array alive, but not this object, so the pool lets go of it.</summary>
     public Span<T> LastingSpan(long offset, long length)
     {
-        Interlocked.Exchange(ref _lease, null)?.Abandon();
+        Interlocked.Exchange(ref _block, null)?.Abandon();
         return Span(offset, length);
     }
 
     /// <summary>Holds an array in place that may move.</summary>
     public GCHandle Pin() => GCHandle.Alloc(_array, GCHandleType.Pinned);
 
-    internal override void Release() => Interlocked.Exchange(ref _lease, null)?.Release();
+    internal override void Release()
+    {
+        Interlocked.Exchange(ref _block, null)?.Release();
+        GC.KeepAlive(this);
+    }
 
     private protected override void CopyFromCore(ReadOnlySpan<T> source, long offset)
     {

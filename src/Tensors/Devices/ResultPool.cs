@@ -1,4 +1,5 @@
-using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -10,9 +11,15 @@ namespace Quern.Tensors;
 /// the tensor any more. So a result costs neither zeroing nor fresh pages, and nobody disposes anything.
 /// </summary>
 /// <remarks>
-/// Safe to use from several threads, the finalizer's among them, and none waits for another. What is kept for later is bounded; where
-/// much is handed out and little comes back, the young generations are collected, since a tensor is too small an object for the
-/// collector to notice how much memory it keeps alive.
+/// <para>
+/// The pool knows of each array which object owns it, by a weak handle, and looks after a collection which owners are gone. Nothing has a
+/// finalizer, and no memory waits for one.
+/// </para>
+/// <para>
+/// A tensor is too small an object for the collector to notice how much hangs on it, so the pool brings about a collection of the young
+/// generations itself: so often that results stay in the processor's caches, and so seldom that collecting takes little of the time.
+/// </para>
+/// <para>Safe to use from several threads. What is kept for later is bounded.</para>
 /// </remarks>
 internal static class ResultPool
 {
@@ -24,18 +31,28 @@ internal static class ResultPool
     private const int MaxLog = 24;
     private const int ClassesPerPower = 8;
 
-    private static readonly long MemoryBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+    // Bytes that are handed out from one collection to the next: few enough to stay in a processor's caches where collecting is fast, and
+    // more where it takes long, so that it takes a small part of the time in which so many bytes are computed.
+    private const long LeastBetweenCollections = 4L << 20;
+    private const double BytesPerCollectingSecond = 64e9;
 
-    // How much may be handed out before a collection is worth its time, and how much is kept for later.
-    private static readonly long CollectBytes = Math.Min(64L << 20, MemoryBytes / 32);
+    private static readonly long MemoryBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+    private static readonly long MostBetweenCollections = Math.Min(64L << 20, MemoryBytes / 32);
     private static readonly long MaxFreeBytes = Math.Min(256L << 20, MemoryBytes / 8);
 
-    private static readonly ConcurrentQueue<Block>[] Free = MakeQueues();
+    private static readonly Lock Gate = new();
+    private static readonly Stack<Block>[] Free = MakeStacks();
+
+    // The blocks that may have an owner: looked at after a collection.
+    private static readonly List<Block> Out = [];
     private static long _bytes;
     private static long _freeBytes;
+    private static long _betweenCollections = Math.Min(LeastBetweenCollections, MostBetweenCollections);
 
-    // The least that was handed out since the last collection brought about here: what is really in use.
-    private static long _leastLeased;
+    // What was in use after the last look, and after the last full collection brought about here.
+    private static long _used;
+    private static long _usedAfterFull;
+    private static int _collectionsSeen;
 
     [ThreadStatic]
     private static ThreadBlocks? _own;
@@ -54,38 +71,49 @@ internal static class ResultPool
     /// <summary>Whether results of this length come from here.</summary>
     public static bool Takes(long length) => length is > MaxSmallLength and <= 1L << MaxLog;
 
-    /// <summary>Hands out memory that holds anything.</summary>
+    /// <summary>Hands out memory that holds anything; the caller says to whom with <see cref="Block.HandTo"/>.</summary>
     /// <param name="length">How many numbers, as <see cref="Takes"/> allows.</param>
-    public static Lease Rent(int length)
+    public static Block Rent(int length)
     {
         int sizeClass = SizeClass(length, out int classLength);
         if (_own is { } own && own.Blocks[sizeClass] is { } hot)
         {
             own.Blocks[sizeClass] = null;
-            return new Lease(hot);
+            return hot;
         }
 
-        if (Free[sizeClass].TryDequeue(out Block? block))
+        if (IsMuchOut())
         {
-            Interlocked.Add(ref _freeBytes, -block.Bytes);
-            return new Lease(block);
+            Collect();
         }
 
-        CollectIfMuchIsOut();
-        block = new Block(classLength, sizeClass);
-        Interlocked.Add(ref _bytes, block.Bytes);
-        return new Lease(block);
+        lock (Gate)
+        {
+            if (TryTake(sizeClass, out Block? block) || (LookForUnowned() && TryTake(sizeClass, out block)))
+            {
+                return block;
+            }
+
+            block = new Block(classLength, sizeClass);
+            _bytes += block.Bytes;
+            List(block);
+            return block;
+        }
     }
 
-    private static ConcurrentQueue<Block>[] MakeQueues()
+    // Also where memory is kept for later: what was used last lies in the caches.
+    private static bool IsMuchOut() =>
+        Volatile.Read(ref _bytes) - Volatile.Read(ref _freeBytes) > Volatile.Read(ref _used) + Volatile.Read(ref _betweenCollections);
+
+    private static Stack<Block>[] MakeStacks()
     {
-        var queues = new ConcurrentQueue<Block>[(MaxLog - LeastLog + 1) * ClassesPerPower];
-        for (int i = 0; i < queues.Length; i++)
+        var stacks = new Stack<Block>[(MaxLog - LeastLog + 1) * ClassesPerPower];
+        for (int i = 0; i < stacks.Length; i++)
         {
-            queues[i] = new ConcurrentQueue<Block>();
+            stacks[i] = [];
         }
 
-        return queues;
+        return stacks;
     }
 
     // Eight lengths from each power of two to the next: at most an eighth more than asked.
@@ -98,87 +126,127 @@ internal static class ResultPool
         return ((BitOperations.Log2(power) - LeastLog) * ClassesPerPower) + steps - ClassesPerPower - 1;
     }
 
-    private static void Return(Block block)
+    // The one that was returned last, which the caches may hold.
+    private static bool TryTake(int sizeClass, [NotNullWhen(true)] out Block? block)
     {
-        if (Volatile.Read(ref _freeBytes) + block.Bytes > MaxFreeBytes)
+        if (!Free[sizeClass].TryPop(out block))
         {
-            Interlocked.Add(ref _bytes, -block.Bytes);
-            return;
+            return false;
         }
 
-        Free[block.SizeClass].Enqueue(block);
-        long free = Interlocked.Add(ref _freeBytes, block.Bytes);
-        long leased = Volatile.Read(ref _bytes) - free;
-        if (leased < Volatile.Read(ref _leastLeased))
+        block.IsFree = false;
+        _freeBytes -= block.Bytes;
+        List(block);
+        return true;
+    }
+
+    private static void List(Block block)
+    {
+        if (!block.IsListed)
         {
-            Volatile.Write(ref _leastLeased, leased);
+            block.IsListed = true;
+            Out.Add(block);
         }
     }
 
-    private static void CollectIfMuchIsOut()
+    private static void Return(Block block)
     {
-        long leased = Volatile.Read(ref _bytes) - Volatile.Read(ref _freeBytes);
-        long least = Volatile.Read(ref _leastLeased);
-        if (leased > Math.Max(CollectBytes, 2 * least) && Interlocked.CompareExchange(ref _leastLeased, leased, least) == least)
+        if (_freeBytes + block.Bytes > MaxFreeBytes)
         {
-            GC.Collect(1, GCCollectionMode.Forced, blocking: true);
+            block.Drop();
+            _bytes -= block.Bytes;
+            return;
+        }
+
+        Free[block.SizeClass].Push(block);
+        block.IsFree = true;
+        _freeBytes += block.Bytes;
+    }
+
+    // Whether there was a collection since the last look, after which memory may have come back.
+    private static bool LookForUnowned()
+    {
+        int collections = GC.CollectionCount(0);
+        if (collections == _collectionsSeen)
+        {
+            return false;
+        }
+
+        _collectionsSeen = collections;
+        Out.RemoveAll(CanUnlist);
+        _used = _bytes - _freeBytes;
+        return true;
+    }
+
+    private static bool CanUnlist(Block block)
+    {
+        if (block.IsAbandoned && !block.IsDropped)
+        {
+            block.Drop();
+            _bytes -= block.Bytes;
+        }
+        else if (block.LostOwner())
+        {
+            Return(block);
+        }
+
+        block.IsListed = !block.IsFree && !block.IsDropped;
+        return !block.IsListed;
+    }
+
+    private static void Collect()
+    {
+        long start = Stopwatch.GetTimestamp();
+        GC.Collect(1, GCCollectionMode.Forced, blocking: true);
+        double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        bool isMuchOld;
+        lock (Gate)
+        {
+            LookForUnowned();
+
+            // A single collection may have waited for others' use of the machine.
+            double wanted = Math.Min(seconds * BytesPerCollectingSecond, 2 * _betweenCollections);
+            _betweenCollections = (long)Math.Clamp(wanted, Math.Min(LeastBetweenCollections, MostBetweenCollections), MostBetweenCollections);
+
+            // Owners that grew old before they were forgotten are found by a full collection only.
+            isMuchOld = _used > (2 * _usedAfterFull) + MostBetweenCollections;
+        }
+
+        if (isMuchOld)
+        {
+            GC.Collect(2, GCCollectionMode.Forced, blocking: true);
+            lock (Gate)
+            {
+                LookForUnowned();
+                _usedAfterFull = _used;
+            }
         }
     }
 
     private static void Trim()
     {
-        foreach (ConcurrentQueue<Block> queue in Free)
+        lock (Gate)
         {
-            while (queue.TryDequeue(out Block? block))
+            foreach (Stack<Block> stack in Free)
             {
-                Interlocked.Add(ref _freeBytes, -block.Bytes);
-                Interlocked.Add(ref _bytes, -block.Bytes);
+                while (stack.TryPop(out Block? block))
+                {
+                    block.IsFree = false;
+                    block.Drop();
+                    _freeBytes -= block.Bytes;
+                    _bytes -= block.Bytes;
+                }
             }
         }
     }
 
-    /// <summary>Memory that was handed out; the finalizer brings it back.</summary>
-    public sealed class Lease
-    {
-        private readonly Block _block;
-
-        internal Lease(Block block)
-        {
-            _block = block;
-        }
-
-        ~Lease() => Return(_block);
-
-        public float[] Array => _block.Array;
-
-        public int Start => _block.Start;
-
-        /// <summary>Brings the memory back at once, for this thread to use next. Nothing may refer to it any more.</summary>
-        public void Release()
-        {
-            GC.SuppressFinalize(this);
-            ThreadBlocks own = _own ??= new ThreadBlocks();
-            ref Block? place = ref own.Blocks[_block.SizeClass];
-            if (place is null)
-            {
-                place = _block;
-            }
-            else
-            {
-                Return(_block);
-            }
-        }
-
-        /// <summary>Leaves the memory to the collector alone.</summary>
-        public void Abandon()
-        {
-            GC.SuppressFinalize(this);
-            Interlocked.Add(ref _bytes, -_block.Bytes);
-        }
-    }
-
+    /// <summary>An array of the pool.</summary>
     internal sealed class Block
     {
+        // Long, so that an owner that a finalizer brings back to life still owns it.
+        private GCHandle _owner = GCHandle.Alloc(null, GCHandleType.WeakTrackResurrection);
+        private volatile bool _isOut;
+
         public unsafe Block(int length, int sizeClass)
         {
             const int Padding = Alignment / sizeof(float);
@@ -195,6 +263,63 @@ internal static class ResultPool
         public int SizeClass { get; }
 
         public long Bytes => (long)Array.Length * sizeof(float);
+
+        /// <summary>Whether it is among those that may have an owner.</summary>
+        public bool IsListed { get; set; }
+
+        /// <summary>Whether it is kept for later.</summary>
+        public bool IsFree { get; set; }
+
+        public bool IsAbandoned { get; private set; }
+
+        public bool IsDropped { get; private set; }
+
+        /// <summary>Says whose the memory is from now on; it comes back when nothing refers to the owner any more.</summary>
+        public void HandTo(object owner)
+        {
+            _owner.Target = owner;
+            _isOut = true;
+            GC.KeepAlive(owner);
+        }
+
+        /// <summary>Brings the memory back at once, for this thread to use next. Nothing may refer to it any more but its owner, who keeps himself alive.</summary>
+        public void Release()
+        {
+            _isOut = false;
+            ThreadBlocks own = _own ??= new ThreadBlocks();
+            ref Block? place = ref own.Blocks[SizeClass];
+            if (place is null)
+            {
+                place = this;
+                return;
+            }
+
+            lock (Gate)
+            {
+                Return(this);
+            }
+        }
+
+        /// <summary>Leaves the memory to the collector alone.</summary>
+        public void Abandon()
+        {
+            _isOut = false;
+            IsAbandoned = true;
+        }
+
+        // Whether the memory is handed out to an object that is gone; it is not handed out any more then.
+        internal bool LostOwner()
+        {
+            bool isLost = _isOut && _owner.Target is null;
+            _isOut &= !isLost;
+            return isLost;
+        }
+
+        internal void Drop()
+        {
+            IsDropped = true;
+            _owner.Free();
+        }
     }
 
     // A block of each size that a thread released itself: it is in the core's caches still, and no other thread is asked for it.
@@ -202,11 +327,14 @@ internal static class ResultPool
     {
         ~ThreadBlocks()
         {
-            foreach (Block? block in Blocks)
+            lock (Gate)
             {
-                if (block is not null)
+                foreach (Block? block in Blocks)
                 {
-                    Return(block);
+                    if (block is not null)
+                    {
+                        Return(block);
+                    }
                 }
             }
         }
