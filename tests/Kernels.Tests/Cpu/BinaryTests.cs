@@ -80,6 +80,23 @@ public class BinaryTests
     });
 
     [Theory]
+    [MemberData(nameof(KernelTest.Tiers), MemberType = typeof(KernelTest))]
+    public void Power_is_within_an_ulp_wherever_the_result_is_a_number(string tier) => KernelTest.OnTier(tier, () =>
+    {
+        using WorkerPool pool = new(1);
+        float[] bases = KernelTest.AllOverTheFloats(524_287);
+        Random random = new(1);
+        foreach (double reach in (double[])[1, 3, 150])
+        {
+            // Exponents for which the power of two is anything up to the reach.
+            float[] exponents = [.. bases.Select(x => (float)(((random.NextDouble() * 2) - 1) * reach / Math.Max(Math.Abs(Math.Log2(Math.Abs((double)x))), 1e-9)))];
+            float[] result = new float[bases.Length];
+            Binary.Run<PowerOperator>(pool, bases, exponents, result);
+            AssertClose(result.Length, result, i => Math.Pow(bases[i], exponents[i]));
+        }
+    });
+
+    [Theory]
     [MemberData(nameof(Names))]
     public void Run_in_place_of_either_operand_gives_the_same(string name)
     {
@@ -126,6 +143,13 @@ public class BinaryTests
         { [1, 1], [1, 1], [1, 1] },
         { [0, 3], [1, 3], [0, 3] },
         { [211, 1], [1, 241], [211, 241] },
+        { [5003, 8], [8], [5003, 8] },
+        { [5003, 8], [5003, 1], [5003, 8] },
+        { [7, 701, 3], [7, 1, 3], [7, 701, 3] },
+        { [7, 1, 5], [701, 1], [7, 701, 5] },
+        { [3, 1, 129], [97, 1], [3, 97, 129] },
+        { [2, 211, 1, 2], [2, 1, 31, 1], [2, 211, 31, 2] },
+        { [300, 1, 1], [1, 17, 128], [300, 17, 128] },
         { [129, 257], [1], [129, 257] },
         { [1], [40009], [40009] },
     };

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Quern.Kernels.Cpu.Simd;
 using Quern.Kernels.Operators;
 
@@ -6,6 +7,13 @@ namespace Quern.Kernels.Cpu.ElementWise;
 /// <summary>Runs a formula of two operands that are broadcast to the result's shape: the walk over up to 6 axes.</summary>
 internal static unsafe class BroadcastLoop
 {
+    // Elements of rows that are computed as one, and the longest row for which that is worth writing operands out.
+    private const int Stretch = 1024;
+    private const int LongestNarrowRow = 128;
+
+    // A stretch may begin and end within a row, and a vector may be written behind it.
+    private const int WrittenOut = Stretch + (2 * LongestNarrowRow) + 16;
+
     /// <summary>result = operator(left, right).</summary>
     /// <exception cref="ArgumentException">The shape, the strides and the lengths do not fit together.</exception>
     public static void Run<TOperator>(
@@ -80,14 +88,13 @@ internal static unsafe class BroadcastLoop
         }
     }
 
-    /// <summary>The axes, outermost first. Axes that both operands walk as one are merged, so that rows are as long as can be.</summary>
+    /// <summary>Axes that both operands walk as one are merged, so that rows are as long as can be.</summary>
     private struct Job<TOperator>(float* left, float* right, float* result, int length) : ISimdJob
         where TOperator : struct, IBinaryOperator
     {
-        private fixed int _sizes[BroadcastStrides.MaxAxes + 1];
-        private fixed int _leftStrides[BroadcastStrides.MaxAxes + 1];
-        private fixed int _rightStrides[BroadcastStrides.MaxAxes + 1];
-        private int _axes;
+        private BroadcastAxes _axes;
+        private BroadcastOperand _left = new(left);
+        private BroadcastOperand _right = new(right);
 
         public void Append(int size, int leftStride, int rightStride)
         {
@@ -96,30 +103,24 @@ internal static unsafe class BroadcastLoop
                 return;
             }
 
-            int outer = _axes - 1;
-            if (outer >= 0 && _leftStrides[outer] == (long)leftStride * size && _rightStrides[outer] == (long)rightStride * size)
+            int outer = _axes.Count - 1;
+            if (outer >= 0 && _left.Strides[outer] == (long)leftStride * size && _right.Strides[outer] == (long)rightStride * size)
             {
-                _sizes[outer] *= size;
-                _leftStrides[outer] = leftStride;
-                _rightStrides[outer] = rightStride;
+                _axes.Sizes[outer] *= size;
+                _left.Strides[outer] = leftStride;
+                _right.Strides[outer] = rightStride;
                 return;
             }
 
-            _sizes[_axes] = size;
-            _leftStrides[_axes] = leftStride;
-            _rightStrides[_axes] = rightStride;
-            _axes++;
+            Add(size, leftStride, rightStride);
         }
 
         /// <summary>Makes sure of an innermost axis whose strides are 0 or 1, as a row needs: at worst one of size 1.</summary>
         public void Seal()
         {
-            if (_axes == 0 || _leftStrides[_axes - 1] > 1 || _rightStrides[_axes - 1] > 1)
+            if (_axes.Count == 0 || _left.RowStride(_axes) > 1 || _right.RowStride(_axes) > 1)
             {
-                _sizes[_axes] = 1;
-                _leftStrides[_axes] = 0;
-                _rightStrides[_axes] = 0;
-                _axes++;
+                Add(1, 0, 0);
             }
         }
 
@@ -127,27 +128,70 @@ internal static unsafe class BroadcastLoop
             where S : struct, ISimd<V>
             where V : unmanaged
         {
-            int inner = _axes - 1;
-            int rowLength = _sizes[inner];
             int start = piece * Pieces.Length;
             int end = start + Pieces.LengthOf(piece, length);
+            if (_axes.Count > 1 && _axes.RowLength <= LongestNarrowRow)
+            {
+                RunNarrow<S, V>(start, end);
+            }
+            else
+            {
+                RunRows<S, V>(start, end);
+            }
+        }
+
+        private void Add(int size, int leftStride, int rightStride)
+        {
+            _axes.Sizes[_axes.Count] = size;
+            _left.Strides[_axes.Count] = leftStride;
+            _right.Strides[_axes.Count] = rightStride;
+            _axes.Count++;
+        }
+
+        private readonly void RunRows<S, V>(int start, int end)
+            where S : struct, ISimd<V>
+            where V : unmanaged
+        {
             while (start < end)
             {
-                int row = start / rowLength;
-                int column = start % rowLength;
-                int count = Math.Min(rowLength - column, end - start);
-                long leftOffset = (long)column * _leftStrides[inner];
-                long rightOffset = (long)column * _rightStrides[inner];
-                for (int axis = inner - 1; axis >= 0; axis--)
+                (int row, int column) = Math.DivRem(start, _axes.RowLength);
+                int count = Math.Min(_axes.RowLength - column, end - start);
+                nint leftStride = _left.RowStride(_axes), rightStride = _right.RowStride(_axes);
+                BinaryLoop.Row<TOperator, S, V>(
+                    _left.Row(_axes, row) + (column * leftStride), (int)leftStride,
+                    _right.Row(_axes, row) + (column * rightStride), (int)rightStride, result + start, count);
+                start += count;
+            }
+        }
+
+        // A row of a few elements costs more to begin than to compute: operands are written out, row by row side by side, and many rows
+        // computed as one. What lies so already is read where it lies.
+        [SkipLocalsInit]
+        private readonly void RunNarrow<S, V>(int start, int end)
+            where S : struct, ISimd<V>
+            where V : unmanaged
+        {
+            float* leftRows = stackalloc float[WrittenOut], rightRows = stackalloc float[WrittenOut];
+            bool leftLies = _left.IsContiguous(_axes), leftRepeats = _left.RepeatsRow(_axes);
+            bool rightLies = _right.IsContiguous(_axes), rightRepeats = _right.RepeatsRow(_axes);
+            int column = start % _axes.RowLength;
+            int stretch = Stretch / _axes.RowLength * _axes.RowLength;
+            for (int at = start; at < end; at += stretch)
+            {
+                int count = Math.Min(stretch, end - at);
+                int row = at / _axes.RowLength, rows = (column + count + _axes.RowLength - 1) / _axes.RowLength;
+                if (!leftLies && (at == start || !leftRepeats))
                 {
-                    (row, int index) = Math.DivRem(row, _sizes[axis]);
-                    leftOffset += (long)index * _leftStrides[axis];
-                    rightOffset += (long)index * _rightStrides[axis];
+                    _left.WriteOut<S, V>(_axes, row, rows, leftRows);
                 }
 
-                BinaryLoop.Row<TOperator, S, V>(
-                    left + leftOffset, _leftStrides[inner], right + rightOffset, _rightStrides[inner], result + start, count);
-                start += count;
+                if (!rightLies && (at == start || !rightRepeats))
+                {
+                    _right.WriteOut<S, V>(_axes, row, rows, rightRows);
+                }
+
+                float* leftAt = leftLies ? left + at : leftRows + column, rightAt = rightLies ? right + at : rightRows + column;
+                BinaryLoop.Row<TOperator, S, V>(leftAt, 1, rightAt, 1, result + at, count);
             }
         }
     }
