@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
-using Quern.Kernels.Cpu.ElementWise;
+using Quern.Kernels.Cpu.Simd;
+using Quern.Kernels.Operators;
 
 namespace Quern.Kernels.Cpu;
 
@@ -13,11 +14,13 @@ namespace Quern.Kernels.Cpu;
 /// </remarks>
 public static unsafe class Philox
 {
-    private const uint FirstMultiplier = 0xD2511F53;
-    private const uint SecondMultiplier = 0xCD9E8D57;
-    private const uint FirstKeyStep = 0x9E3779B9;
-    private const uint SecondKeyStep = 0xBB67AE85;
-    private const int Rounds = 10;
+    internal const uint FirstMultiplier = 0xD2511F53;
+    internal const uint SecondMultiplier = 0xCD9E8D57;
+    internal const uint FirstKeyStep = 0x9E3779B9;
+    internal const uint SecondKeyStep = 0xBB67AE85;
+    internal const int Rounds = 10;
+    private const float UnitStep = 1f / (1 << 24);
+    private const float AngleStep = MathF.Tau / (1 << 24);
 
     /// <summary>
     /// Even over [low, high): low + (high - low) · u, where u is a multiple of 2⁻²⁴ in [0, 1). Where rounding would reach the upper bound, the
@@ -38,7 +41,7 @@ public static unsafe class Philox
                 nameof(low), $"Philox.Uniform: low is {low} and high {high}; low must be at most high, and both finite.");
         }
 
-        Draw(pool, seed, stream, new UniformDistribution(UniformRange.Between(low, high)), result);
+        PhiloxLoop.Run(pool, seed, stream, new UniformDistribution(UniformRange.Between(low, high)), result);
     }
 
     /// <summary>Normal with a mean and a standard deviation, two from two words by the method of Box and Muller.</summary>
@@ -49,13 +52,13 @@ public static unsafe class Philox
     /// <param name="std">The standard deviation.</param>
     /// <param name="result">What is filled. No element is further than 5.8 standard deviations from the mean.</param>
     public static void Normal(WorkerPool pool, ulong seed, ulong stream, float mean, float std, Span<float> result) =>
-        Draw(pool, seed, stream, new NormalDistribution(mean, std), result);
+        PhiloxLoop.Run(pool, seed, stream, new NormalDistribution(mean, std), result);
 
     /// <summary>The numbers from 0 up to the length in random order: the shuffle of Fisher and Yates.</summary>
     /// <param name="seed">Chooses the sequence.</param>
     /// <param name="stream">Chooses one of the sequences of a seed: a different one for each epoch.</param>
     /// <param name="result">What is filled.</param>
-    // Optimised from the first call, like the job below.
+    // Optimised from the first call, like the loop that fills.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Permutation(ulong seed, ulong stream, Span<int> result)
     {
@@ -94,67 +97,59 @@ public static unsafe class Philox
     internal static (uint Word0, uint Word1, uint Word2, uint Word3) Block(ulong seed, ulong stream, ulong index) =>
         Encrypt((uint)index, (uint)(index >> 32), (uint)stream, (uint)(stream >> 32), (uint)seed, (uint)(seed >> 32));
 
-    private static void Draw<TDistribution>(WorkerPool pool, ulong seed, ulong stream, TDistribution distribution, Span<float> result)
-        where TDistribution : unmanaged, IDistribution
+    private readonly struct UniformDistribution(UniformRange range) : PhiloxLoop.IDistribution
     {
-        fixed (float* pointer = result)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Draw<S, V>(ref V word0, ref V word1, ref V word2, ref V word3)
+            where S : struct, ISimd<V>
+            where V : unmanaged
         {
-            pool.Run(Pieces.Count(result.Length), new Job<TDistribution>(seed, stream, distribution, pointer, result.Length));
+            word0 = Number<S, V>(word0);
+            word1 = Number<S, V>(word1);
+            word2 = Number<S, V>(word2);
+            word3 = Number<S, V>(word3);
+        }
+
+        // No product is joined with the sum: the numbers are the same on every device.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private V Number<S, V>(V word)
+            where S : struct, ISimd<V>
+            where V : unmanaged
+        {
+            V scaled = S.Multiply(S.Multiply(UpperBits<S, V>(word), S.Broadcast(UnitStep)), S.Broadcast(range.Width));
+            V number = S.Multiply(S.Add(S.Broadcast(range.Offset), scaled), S.Broadcast(range.Factor));
+            return S.AtMost(number, S.Broadcast(range.Greatest));
         }
     }
 
-    /// <summary>From two random words to two numbers.</summary>
-    private interface IDistribution
-    {
-        (float First, float Second) Pair(uint first, uint second);
-    }
-
-    private readonly struct UniformDistribution(UniformRange range) : IDistribution
+    private readonly struct NormalDistribution(float mean, float std) : PhiloxLoop.IDistribution
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public (float First, float Second) Pair(uint first, uint second) => (Number(first), Number(second));
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private float Number(uint word)
+        public void Draw<S, V>(ref V word0, ref V word1, ref V word2, ref V word3)
+            where S : struct, ISimd<V>
+            where V : unmanaged
         {
-            float number = (range.Offset + ((word >> 8) * (1f / (1 << 24)) * range.Width)) * range.Factor;
-            return number < range.Greatest ? number : range.Greatest;
+            Pair<S, V>(ref word0, ref word1);
+            Pair<S, V>(ref word2, ref word3);
         }
-    }
 
-    private readonly struct NormalDistribution(float mean, float std) : IDistribution
-    {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public (float First, float Second) Pair(uint first, uint second)
+        private void Pair<S, V>(ref V first, ref V second)
+            where S : struct, ISimd<V>
+            where V : unmanaged
         {
             // In (0, 1], so that the logarithm is finite.
-            float unit = ((first >> 8) + 1) * (1f / (1 << 24));
-            float radius = MathF.Sqrt(-2 * MathF.Log(unit));
-            (float sine, float cosine) = MathF.SinCos((second >> 8) * (MathF.Tau / (1 << 24)));
-            return (mean + (radius * cosine * std), mean + (radius * sine * std));
+            V unit = S.Multiply(S.Add(UpperBits<S, V>(first), S.Broadcast(1)), S.Broadcast(UnitStep));
+            V radius = S.Sqrt(S.Multiply(S.Broadcast(-2), LogOperator.Invoke<S, V>(unit)));
+            Wave.SinCos<S, V>(S.Multiply(UpperBits<S, V>(second), S.Broadcast(AngleStep)), out V sine, out V cosine);
+            first = S.Add(S.Broadcast(mean), S.Multiply(S.Multiply(radius, cosine), S.Broadcast(std)));
+            second = S.Add(S.Broadcast(mean), S.Multiply(S.Multiply(radius, sine), S.Broadcast(std)));
         }
     }
 
-    private readonly struct Job<TDistribution>(ulong seed, ulong stream, TDistribution distribution, float* result, int length) : IParallelJob
-        where TDistribution : unmanaged, IDistribution
-    {
-        // Optimised from the first call, since a large tensor is filled once and never again.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run(int piece)
-        {
-            int start = piece * Pieces.Length;
-            int end = start + Pieces.LengthOf(piece, length);
-            float* four = stackalloc float[4];
-            for (int i = start; i < end; i += 4)
-            {
-                (uint word0, uint word1, uint word2, uint word3) = Block(seed, stream, (ulong)i / 4);
-                (four[0], four[1]) = distribution.Pair(word0, word1);
-                (four[2], four[3]) = distribution.Pair(word2, word3);
-                for (int lane = 0; lane < Math.Min(4, end - i); lane++)
-                {
-                    result[i + lane] = four[lane];
-                }
-            }
-        }
-    }
+    /// <summary>The upper 24 bits of words as a number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V UpperBits<S, V>(V word)
+        where S : struct, ISimd<V>
+        where V : unmanaged => S.FromBits(S.And(S.ShiftRightBits(word, 8), S.BroadcastBits(0xFFFFFF)));
 }

@@ -1,12 +1,18 @@
 using System.Runtime.CompilerServices;
+using Quern.Kernels.Cpu.Simd;
 
 namespace Quern.Kernels.Cpu;
 
 /// <summary>Rows to columns.</summary>
 public static unsafe class Transpose
 {
-    // A square of this side is read by rows and written by columns while its cache lines stay near.
+    // So many rows are written as whole cache lines: a line, or the widest vector.
     private const int Block = 16;
+
+    // Columns of a piece: a few lines of each row, which the processor fetches ahead.
+    private const int ColumnsOfPiece = 64;
+    private const int RowsOfPiece = 1024;
+    private const int GroupLength = 4;
 
     /// <summary>result[j, i] = matrix[i, j].</summary>
     /// <param name="pool">The threads that share the work.</param>
@@ -30,28 +36,67 @@ public static unsafe class Transpose
 
         fixed (float* from = matrix, to = result)
         {
-            pool.Run((columns + Block - 1) / Block, new Job(from, rows, columns, to));
+            SimdDispatch.Run(pool, Parts(rows, RowsOfPiece) * Parts(columns, ColumnsOfPiece), new Job(from, rows, columns, to));
         }
     }
 
-    private readonly struct Job(float* matrix, int rows, int columns, float* result) : IParallelJob
+    private static int Parts(int length, int part) => (length + part - 1) / part;
+
+    private readonly struct Job(float* matrix, int rows, int columns, float* result) : ISimdJob
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        public void Run(int piece)
+        public void Run<S, V>(int piece)
+            where S : struct, ISimd<V>
+            where V : unmanaged
         {
-            int firstColumn = piece * Block;
-            int lastColumn = Math.Min(firstColumn + Block, columns);
-            for (int firstRow = 0; firstRow < rows; firstRow += Block)
+            (int rowPart, int columnPart) = Math.DivRem(piece, Parts(columns, ColumnsOfPiece));
+            int firstColumn = columnPart * ColumnsOfPiece, lastColumn = Math.Min(firstColumn + ColumnsOfPiece, columns);
+            int row = rowPart * RowsOfPiece, lastRow = Math.Min(row + RowsOfPiece, rows);
+            int wholeColumns = S.Count < GroupLength ? firstColumn : lastColumn - ((lastColumn - firstColumn) % GroupLength);
+            for (; row <= lastRow - Block; row += Block)
             {
-                int lastRow = Math.Min(firstRow + Block, rows);
-                for (int column = firstColumn; column < lastColumn; column++)
+                for (int column = firstColumn; column < wholeColumns; column += GroupLength)
                 {
-                    float* from = matrix + ((nint)firstRow * columns) + column;
-                    float* to = result + ((nint)column * rows);
-                    for (int row = firstRow; row < lastRow; row++, from += columns)
+                    for (int part = row; part < row + Block; part += S.Count)
                     {
-                        to[row] = *from;
+                        FourColumns<S, V>(part, column);
                     }
+                }
+
+                OneByOne(row, row + Block, wholeColumns, lastColumn);
+            }
+
+            OneByOne(row, lastRow, firstColumn, lastColumn);
+        }
+
+        /// <summary>Four columns of as many rows as a vector has lanes.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void FourColumns<S, V>(int row, int column)
+            where S : struct, ISimd<V>
+            where V : unmanaged
+        {
+            // Rows 0, 4, 8, … in the groups of the first vector, 1, 5, 9, … in the second: transposed, a vector holds a column of the rows in order.
+            float* from = matrix + ((nint)row * columns) + column;
+            nint stride = GroupLength * (nint)columns;
+            V a = S.LoadGroups(from, stride), b = S.LoadGroups(from + columns, stride);
+            V c = S.LoadGroups(from + (2 * (nint)columns), stride), d = S.LoadGroups(from + (3 * (nint)columns), stride);
+            Groups.Transpose<S, V>(ref a, ref b, ref c, ref d);
+            float* to = result + ((nint)column * rows) + row;
+            S.Store(a, to);
+            S.Store(b, to + rows);
+            S.Store(c, to + (2 * (nint)rows));
+            S.Store(d, to + (3 * (nint)rows));
+        }
+
+        private void OneByOne(int firstRow, int lastRow, int firstColumn, int lastColumn)
+        {
+            for (int column = firstColumn; column < lastColumn; column++)
+            {
+                float* from = matrix + ((nint)firstRow * columns) + column;
+                float* to = result + ((nint)column * rows);
+                for (int row = firstRow; row < lastRow; row++, from += columns)
+                {
+                    to[row] = *from;
                 }
             }
         }

@@ -26,18 +26,26 @@ public class MemoryTests
     [InlineData(17, 31)]
     [InlineData(128, 784)]
     [InlineData(257, 129)]
+    [InlineData(1040, 70)]
+    [InlineData(31, 67)]
     public void Transpose_turns_rows_into_columns(int rows, int columns)
     {
-        using WorkerPool pool = new(2);
         float[] matrix = KernelTest.Numbers(rows * columns);
-        float[] result = new float[matrix.Length];
-        Transpose.Run(pool, matrix, rows, columns, result);
-        for (int i = 0; i < rows; i++)
+        foreach (string tier in KernelTest.TierNames)
         {
-            for (int j = 0; j < columns; j++)
+            KernelTest.OnTier(tier, () =>
             {
-                Assert.Equal(matrix[(i * columns) + j], result[(j * rows) + i]);
-            }
+                using WorkerPool pool = new(2);
+                float[] result = new float[matrix.Length];
+                Transpose.Run(pool, matrix, rows, columns, result);
+                for (int i = 0; i < rows; i++)
+                {
+                    for (int j = 0; j < columns; j++)
+                    {
+                        Assert.Equal(matrix[(i * columns) + j], result[(j * rows) + i]);
+                    }
+                }
+            });
         }
     }
 

@@ -26,6 +26,36 @@ public class PhiloxTests
         Assert.Equal(words.Select(word => (word >> 8) / 16777216f), numbers.Take(4));
     }
 
+    [Theory]
+    [MemberData(nameof(KernelTest.Tiers), MemberType = typeof(KernelTest))]
+    public void Every_vector_width_draws_the_words_of_the_blocks(string tier) => KernelTest.OnTier(tier, () =>
+    {
+        const ulong Seed = 0x0123456789ABCDEF, Stream = 0xFEDCBA9876543210;
+        using WorkerPool pool = new(2);
+        foreach (int length in KernelTest.Lengths)
+        {
+            float[] uniform = new float[length + 1], normal = new float[length + 1];
+            uniform[^1] = normal[^1] = -77;
+            Philox.Uniform(pool, Seed, Stream, 0, 1, uniform.AsSpan(0, length));
+            Philox.Normal(pool, Seed, Stream, 0, 1, normal.AsSpan(0, length));
+            Assert.Equal(-77, uniform[^1]);
+            Assert.Equal(-77, normal[^1]);
+            for (int i = 0; i < length; i++)
+            {
+                (uint a, uint b, uint c, uint d) = Philox.Block(Seed, Stream, (ulong)i / 4);
+                uint[] words = [a, b, c, d];
+                Assert.Equal((words[i % 4] >> 8) / 16777216f, uniform[i]);
+
+                // Box and Muller in double precision, but for the angle, which is a float.
+                uint first = words[i % 4 / 2 * 2], second = words[(i % 4 / 2 * 2) + 1];
+                double radius = Math.Sqrt(-2 * Math.Log(((first >> 8) + 1) / 16777216.0));
+                float angle = (second >> 8) * (MathF.Tau / (1 << 24));
+                double exact = radius * (i % 2 == 0 ? Math.Cos(angle) : Math.Sin(angle));
+                Assert.True(Math.Abs(normal[i] - exact) <= 3e-7 * Math.Abs(exact), $"element {i}: {normal[i]:G9}, expected {exact:G9}");
+            }
+        }
+    });
+
     [Fact]
     public void An_element_depends_only_on_seed_stream_and_place()
     {

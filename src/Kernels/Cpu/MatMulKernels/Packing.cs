@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using Quern.Kernels.Cpu.Simd;
 
@@ -222,25 +221,13 @@ internal static unsafe class Packing
         {
             Vector128<float> a0 = Vector128.Load(row0 + step), a1 = Vector128.Load(row1 + step);
             Vector128<float> a2 = Vector128.Load(row2 + step), a3 = Vector128.Load(row3 + step);
-            Vector128<float> low02 = InterleaveLow(a0, a2), high02 = InterleaveHigh(a0, a2);
-            Vector128<float> low13 = InterleaveLow(a1, a3), high13 = InterleaveHigh(a1, a3);
-            Vector128.Store(InterleaveLow(low02, low13), target);
-            Vector128.Store(InterleaveHigh(low02, low13), target + width);
-            Vector128.Store(InterleaveLow(high02, high13), target + (2 * width));
-            Vector128.Store(InterleaveHigh(high02, high13), target + (3 * width));
+            Vector128<float> low02 = Simd128.InterleaveLow(a0, a2), high02 = Simd128.InterleaveHigh(a0, a2);
+            Vector128<float> low13 = Simd128.InterleaveLow(a1, a3), high13 = Simd128.InterleaveHigh(a1, a3);
+            Vector128.Store(Simd128.InterleaveLow(low02, low13), target);
+            Vector128.Store(Simd128.InterleaveHigh(low02, low13), target + width);
+            Vector128.Store(Simd128.InterleaveLow(high02, high13), target + (2 * width));
+            Vector128.Store(Simd128.InterleaveHigh(high02, high13), target + (3 * width));
             target += StepBlock * width;
         }
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> InterleaveLow(Vector128<float> a, Vector128<float> b) =>
-        Sse.IsSupported ? Sse.UnpackLow(a, b)
-        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(a, b)
-        : Vector128.Create(a[0], b[0], a[1], b[1]);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> InterleaveHigh(Vector128<float> a, Vector128<float> b) =>
-        Sse.IsSupported ? Sse.UnpackHigh(a, b)
-        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b)
-        : Vector128.Create(a[2], b[2], a[3], b[3]);
 }

@@ -20,4 +20,24 @@ internal unsafe interface ISimd<V> : IArithmetic<V>
 
     /// <summary>Writes <see cref="Count"/> floats; any alignment will do.</summary>
     static abstract void Store(V value, float* destination);
+
+    /// <summary>Reads the vector's groups of four floats from places that lie apart; a single float has no groups, and is read from the first.</summary>
+    /// <param name="source">The first group's place.</param>
+    /// <param name="stride">Floats from one group's place to the next.</param>
+    static abstract V LoadGroups(float* source, nint stride);
+
+    /// <summary>The lower halves of each group of four lanes, in turns: left 0, right 0, left 1, right 1. Of single floats the left one.</summary>
+    static abstract V InterleaveLow(V left, V right);
+
+    /// <summary>The upper halves of each group of four lanes, in turns: left 2, right 2, left 3, right 3. Of single floats the right one.</summary>
+    static abstract V InterleaveHigh(V left, V right);
+
+    /// <summary>The bits that exactly one of both has.</summary>
+    static abstract V Xor(V left, V right);
+
+    /// <summary>The lanes as unsigned integers times a factor: the lower 32 bits, and the upper ones apart.</summary>
+    static abstract V MultiplyBits(V value, uint factor, out V high);
+
+    /// <summary>Whether a mask is set in every lane.</summary>
+    static abstract bool IsSetEverywhere(V mask);
 }

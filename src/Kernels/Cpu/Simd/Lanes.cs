@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Quern.Kernels.Operators;
 
 namespace Quern.Kernels.Cpu.Simd;
@@ -24,6 +25,34 @@ internal static unsafe class Lanes
         return sum;
     }
 
+    /// <summary>The sums of the lanes of four vectors, in single precision.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void Sum<S, V>(V a, V b, V c, V d, float* sums)
+        where S : struct, ISimd<V>
+        where V : unmanaged
+    {
+        if (S.Count < Vector128<float>.Count)
+        {
+            S.Store(a, sums);
+            S.Store(b, sums + 1);
+            S.Store(c, sums + 2);
+            S.Store(d, sums + 3);
+            return;
+        }
+
+        // Transposed, a group's lanes are the four vectors, and the groups are what is left to add.
+        Groups.Transpose<S, V>(ref a, ref b, ref c, ref d);
+        V all = S.Add(S.Add(a, b), S.Add(c, d));
+        float* groups = (float*)&all;
+        Vector128<float> sum = Vector128.Load(groups);
+        for (int lane = Vector128<float>.Count; lane < S.Count; lane += Vector128<float>.Count)
+        {
+            sum += Vector128.Load(groups + lane);
+        }
+
+        Vector128.Store(sum, sums);
+    }
+
     /// <summary>Adds each lane to a total of its own, in double precision.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void AddTo<S, V>(V vector, double* totals)
@@ -35,22 +64,6 @@ internal static unsafe class Lanes
         {
             totals[i] += lanes[i];
         }
-    }
-
-    /// <summary>.NET's power, lane by lane: its special cases are many.</summary>
-    // Optimised from the first call: the calls are short, and would run unoptimised for long.
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static V Power<V>(V left, V right)
-        where V : unmanaged
-    {
-        float* bases = (float*)&left;
-        float* exponents = (float*)&right;
-        for (int lane = 0; lane < sizeof(V) / sizeof(float); lane++)
-        {
-            bases[lane] = MathF.Pow(bases[lane], exponents[lane]);
-        }
-
-        return left;
     }
 
     /// <summary>The lanes combined, first to last.</summary>

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 
 namespace Quern.Kernels.Cpu.Simd;
 
@@ -64,11 +66,15 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> AtMost(Vector128<float> number, Vector128<float> value) => Vector128.MinNative(number, value);
 
-    public static Vector128<float> Sin(Vector128<float> value) => Vector128.Sin(value);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Sin(Vector128<float> value) => Wave.Sin<Simd128, Vector128<float>>(value);
 
-    public static Vector128<float> Cos(Vector128<float> value) => Vector128.Cos(value);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Cos(Vector128<float> value) => Wave.Cos<Simd128, Vector128<float>>(value);
 
-    public static Vector128<float> Power(Vector128<float> left, Vector128<float> right) => Lanes.Power(left, right);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Power(Vector128<float> left, Vector128<float> right) =>
+        Power<Simd128, Vector128<float>, Wide128, Vector128<double>>.Of(left, right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> Equal(Vector128<float> left, Vector128<float> right) => Vector128.Equals(left, right);
@@ -106,4 +112,41 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> FromBits(Vector128<float> value) => Vector128.ConvertToSingle(value.AsInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> LoadGroups(float* source, nint stride) => Vector128.Load(source);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> InterleaveLow(Vector128<float> left, Vector128<float> right) =>
+        Sse.IsSupported ? Sse.UnpackLow(left, right)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(left, right)
+        : Vector128.Create(left[0], right[0], left[1], right[1]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> InterleaveHigh(Vector128<float> left, Vector128<float> right) =>
+        Sse.IsSupported ? Sse.UnpackHigh(left, right)
+        : AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(left, right)
+        : Vector128.Create(left[2], right[2], left[3], right[3]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> Xor(Vector128<float> left, Vector128<float> right) => left ^ right;
+
+    // The processor multiplies every other lane.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> MultiplyBits(Vector128<float> value, uint factor, out Vector128<float> high)
+    {
+        Vector128<ulong> even = MultiplyEven(value.AsUInt64(), factor);
+        Vector128<ulong> odd = MultiplyEven(value.AsUInt64() >>> 32, factor);
+        Vector128<ulong> lower = Vector128.Create((ulong)uint.MaxValue);
+        high = Vector128.ConditionalSelect(lower, even >>> 32, odd).AsSingle();
+        return Vector128.ConditionalSelect(lower, even, odd << 32).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsSetEverywhere(Vector128<float> mask) => Vector128.EqualsAll(mask.AsInt32(), Vector128<int>.AllBitsSet);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<ulong> MultiplyEven(Vector128<ulong> value, uint factor) => Sse2.IsSupported
+        ? Sse2.Multiply(value.AsUInt32(), Vector128.Create(factor))
+        : (value & Vector128.Create((ulong)uint.MaxValue)) * Vector128.Create((ulong)factor);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Quern.Kernels.Cpu.Simd;
 
@@ -64,11 +65,15 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> AtMost(Vector256<float> number, Vector256<float> value) => Vector256.MinNative(number, value);
 
-    public static Vector256<float> Sin(Vector256<float> value) => Vector256.Sin(value);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Sin(Vector256<float> value) => Wave.Sin<Simd256, Vector256<float>>(value);
 
-    public static Vector256<float> Cos(Vector256<float> value) => Vector256.Cos(value);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Cos(Vector256<float> value) => Wave.Cos<Simd256, Vector256<float>>(value);
 
-    public static Vector256<float> Power(Vector256<float> left, Vector256<float> right) => Lanes.Power(left, right);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Power(Vector256<float> left, Vector256<float> right) =>
+        Power<Simd256, Vector256<float>, Wide256, Vector256<double>>.Of(left, right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Equal(Vector256<float> left, Vector256<float> right) => Vector256.Equals(left, right);
@@ -106,4 +111,41 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> FromBits(Vector256<float> value) => Vector256.ConvertToSingle(value.AsInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LoadGroups(float* source, nint stride) => Vector256.Create(Vector128.Load(source), Vector128.Load(source + stride));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> InterleaveLow(Vector256<float> left, Vector256<float> right) =>
+        Avx.IsSupported
+            ? Avx.UnpackLow(left, right)
+            : Vector256.Create(Simd128.InterleaveLow(left.GetLower(), right.GetLower()), Simd128.InterleaveLow(left.GetUpper(), right.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> InterleaveHigh(Vector256<float> left, Vector256<float> right) =>
+        Avx.IsSupported
+            ? Avx.UnpackHigh(left, right)
+            : Vector256.Create(Simd128.InterleaveHigh(left.GetLower(), right.GetLower()), Simd128.InterleaveHigh(left.GetUpper(), right.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> Xor(Vector256<float> left, Vector256<float> right) => left ^ right;
+
+    // The processor multiplies every other lane.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> MultiplyBits(Vector256<float> value, uint factor, out Vector256<float> high)
+    {
+        Vector256<ulong> even = MultiplyEven(value.AsUInt64(), factor);
+        Vector256<ulong> odd = MultiplyEven(value.AsUInt64() >>> 32, factor);
+        Vector256<ulong> lower = Vector256.Create((ulong)uint.MaxValue);
+        high = Vector256.ConditionalSelect(lower, even >>> 32, odd).AsSingle();
+        return Vector256.ConditionalSelect(lower, even, odd << 32).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsSetEverywhere(Vector256<float> mask) => Vector256.EqualsAll(mask.AsInt32(), Vector256<int>.AllBitsSet);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<ulong> MultiplyEven(Vector256<ulong> value, uint factor) => Avx2.IsSupported
+        ? Avx2.Multiply(value.AsUInt32(), Vector256.Create(factor))
+        : (value & Vector256.Create((ulong)uint.MaxValue)) * Vector256.Create((ulong)factor);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Quern.Kernels.Cpu.Simd;
 
@@ -64,11 +65,15 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> AtMost(Vector512<float> number, Vector512<float> value) => Vector512.MinNative(number, value);
 
-    public static Vector512<float> Sin(Vector512<float> value) => Vector512.Sin(value);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Sin(Vector512<float> value) => Wave.Sin<Simd512, Vector512<float>>(value);
 
-    public static Vector512<float> Cos(Vector512<float> value) => Vector512.Cos(value);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Cos(Vector512<float> value) => Wave.Cos<Simd512, Vector512<float>>(value);
 
-    public static Vector512<float> Power(Vector512<float> left, Vector512<float> right) => Lanes.Power(left, right);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Power(Vector512<float> left, Vector512<float> right) =>
+        Power<Simd512, Vector512<float>, Wide512, Vector512<double>>.Of(left, right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Equal(Vector512<float> left, Vector512<float> right) => Vector512.Equals(left, right);
@@ -106,4 +111,43 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> FromBits(Vector512<float> value) => Vector512.ConvertToSingle(value.AsInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadGroups(float* source, nint stride) => Vector512.Create(
+        Vector256.Create(Vector128.Load(source), Vector128.Load(source + stride)),
+        Vector256.Create(Vector128.Load(source + (2 * stride)), Vector128.Load(source + (3 * stride))));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> InterleaveLow(Vector512<float> left, Vector512<float> right) =>
+        Avx512F.IsSupported
+            ? Avx512F.UnpackLow(left, right)
+            : Vector512.Create(Simd256.InterleaveLow(left.GetLower(), right.GetLower()), Simd256.InterleaveLow(left.GetUpper(), right.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> InterleaveHigh(Vector512<float> left, Vector512<float> right) =>
+        Avx512F.IsSupported
+            ? Avx512F.UnpackHigh(left, right)
+            : Vector512.Create(Simd256.InterleaveHigh(left.GetLower(), right.GetLower()), Simd256.InterleaveHigh(left.GetUpper(), right.GetUpper()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Xor(Vector512<float> left, Vector512<float> right) => left ^ right;
+
+    // The processor multiplies every other lane.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> MultiplyBits(Vector512<float> value, uint factor, out Vector512<float> high)
+    {
+        Vector512<ulong> even = MultiplyEven(value.AsUInt64(), factor);
+        Vector512<ulong> odd = MultiplyEven(value.AsUInt64() >>> 32, factor);
+        Vector512<ulong> lower = Vector512.Create((ulong)uint.MaxValue);
+        high = Vector512.ConditionalSelect(lower, even >>> 32, odd).AsSingle();
+        return Vector512.ConditionalSelect(lower, even, odd << 32).AsSingle();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsSetEverywhere(Vector512<float> mask) => Vector512.EqualsAll(mask.AsInt32(), Vector512<int>.AllBitsSet);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<ulong> MultiplyEven(Vector512<ulong> value, uint factor) => Avx512F.IsSupported
+        ? Avx512F.Multiply(value.AsUInt32(), Vector512.Create(factor))
+        : (value & Vector512.Create((ulong)uint.MaxValue)) * Vector512.Create((ulong)factor);
 }

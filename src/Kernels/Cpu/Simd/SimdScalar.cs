@@ -58,11 +58,14 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float AtMost(float number, float value) => number < value ? number : value;
 
-    public static float Sin(float value) => MathF.Sin(value);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Sin(float value) => Wave.Sin<SimdScalar, float>(value);
 
-    public static float Cos(float value) => MathF.Cos(value);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Cos(float value) => Wave.Cos<SimdScalar, float>(value);
 
-    public static float Power(float left, float right) => MathF.Pow(left, right);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Power(float left, float right) => Power<SimdScalar, float, WideScalar, double>.Of(left, right);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Equal(float left, float right) => Mask(left == right);
@@ -108,6 +111,30 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float FromBits(float value) => BitConverter.SingleToInt32Bits(value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float LoadGroups(float* source, nint stride) => *source;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float InterleaveLow(float left, float right) => left;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float InterleaveHigh(float left, float right) => right;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Xor(float left, float right) =>
+        BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(left) ^ BitConverter.SingleToInt32Bits(right));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float MultiplyBits(float value, uint factor, out float high)
+    {
+        ulong product = (ulong)BitConverter.SingleToUInt32Bits(value) * factor;
+        high = BitConverter.UInt32BitsToSingle((uint)(product >> 32));
+        return BitConverter.UInt32BitsToSingle((uint)product);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool IsSetEverywhere(float mask) => BitConverter.SingleToInt32Bits(mask) == -1;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Mask(bool set) => BitConverter.Int32BitsToSingle(set ? -1 : 0);
