@@ -18,7 +18,8 @@ public class ReductionTests
     private static readonly (int Outer, int Axis, int Inner)[] Shapes =
     [
         (1, 1, 1), (3, 1, 5), (1, 7, 1), (5, 9, 1), (2, 31, 1), (4, 65, 3), (1, 129, 17), (7, 3, 33), (1, 130, 257), (2, 2, 64), (1, 40_009, 1),
-        (3, 20_011, 1), (1, 601, 67), (1000, 3, 1), (211, 5, 7),
+        (3, 20_011, 1), (1, 601, 67), (1000, 3, 1), (211, 5, 7), (5003, 8, 1), (16, 2, 1), (1009, 64, 1), (17, 63, 1), (1, 50_021, 8), (1, 20_011, 3),
+        (1, 9001, 31), (1, 6007, 45), (2, 30_011, 5),
     ];
 
     public static TheoryData<string, string> OperationsOnTiers => KernelTest.OnAllTiers(Operations.Keys);

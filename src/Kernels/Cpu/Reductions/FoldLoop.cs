@@ -10,6 +10,13 @@ namespace Quern.Kernels.Cpu.Reductions;
 /// </summary>
 internal static unsafe class FoldLoop
 {
+    // Elements of rows that are folded side by side.
+    private const int WideRow = 512;
+
+    // Sections are for axes so few that they are not work for several threads as they are.
+    private const int MostLongAxes = 32;
+    private const int MostParts = 1024;
+
     /// <summary>result = x folded over the axis.</summary>
     public static void Run<TOperator>(string operation, WorkerPool pool, ReadOnlySpan<float> x, int outer, int axis, int inner, Span<float> result)
         where TOperator : struct, IBinaryOperator
@@ -21,9 +28,19 @@ internal static unsafe class FoldLoop
         }
 
         ReductionCheck.NotEmpty(operation, axis);
-        int rows = (int)Math.Max(1, Pieces.Length / ((long)axis * inner));
+        int sections = SectionsOf(outer, axis, inner);
         fixed (float* from = x, to = result)
         {
+            if (sections > 1)
+            {
+                // A few long axes are cut into sections, whose results are folded in turn: [outer, sections, inner].
+                float* parts = stackalloc float[outer * sections * inner];
+                SimdDispatch.Run(pool, outer * sections, new SectionsJob<TOperator>(from, axis, inner, sections, parts));
+                SimdDispatch.Run(pool, outer, new Job<TOperator>(parts, outer, sections, inner, 1, to));
+                return;
+            }
+
+            int rows = (int)Math.Max(1, Pieces.Length / ((long)axis * inner));
             SimdDispatch.Run(pool, (outer + rows - 1) / rows, new Job<TOperator>(from, outer, axis, inner, rows, to));
         }
     }
@@ -46,15 +63,90 @@ internal static unsafe class FoldLoop
             return single;
         }
 
-        V result = S.Load(x);
-        for (int i = S.Count; i <= count - S.Count; i += S.Count)
+        // Four chains hide the latency of one.
+        V result = S.Load(x), result1 = result, result2 = result, result3 = result;
+        int at = S.Count;
+        for (; at <= count - (4 * S.Count); at += 4 * S.Count)
         {
-            result = TOperator.Invoke<S, V>(result, S.Load(x + i));
+            result = TOperator.Invoke<S, V>(result, S.Load(x + at));
+            result1 = TOperator.Invoke<S, V>(result1, S.Load(x + at + S.Count));
+            result2 = TOperator.Invoke<S, V>(result2, S.Load(x + at + (2 * S.Count)));
+            result3 = TOperator.Invoke<S, V>(result3, S.Load(x + at + (3 * S.Count)));
+        }
+
+        result = TOperator.Invoke<S, V>(TOperator.Invoke<S, V>(result, result1), TOperator.Invoke<S, V>(result2, result3));
+        for (; at <= count - S.Count; at += S.Count)
+        {
+            result = TOperator.Invoke<S, V>(result, S.Load(x + at));
         }
 
         // The last vector may overlap the one before.
         result = TOperator.Invoke<S, V>(result, S.Load(x + count - S.Count));
         return Lanes.Fold<TOperator, S, V>(result);
+    }
+
+    /// <summary>The axis of [axis, inner] folded. Rows of few elements are folded many side by side, and those then among themselves.</summary>
+    [SkipLocalsInit]
+    private static void Fold<TOperator, S, V>(float* from, int axis, int inner, float* to)
+        where TOperator : struct, IBinaryOperator
+        where S : struct, ISimd<V>
+        where V : unmanaged
+    {
+        if (inner == 1)
+        {
+            *to = Contiguous<TOperator, S, V>(from, axis);
+            return;
+        }
+
+        float* wide = stackalloc float[WideRow];
+        int together = WideRow / inner;
+        if (together >= 2 && axis >= 2 * together)
+        {
+            Rows<TOperator, S, V>(from, axis / together, together * inner, wide);
+            Rows<TOperator, S, V>(wide, together, inner, to);
+            int rest = axis % together;
+            FoldRows<TOperator, S, V>(from + ((nint)(axis - rest) * inner), rest, inner, to);
+        }
+        else
+        {
+            Rows<TOperator, S, V>(from, axis, inner, to);
+        }
+    }
+
+    private static void Rows<TOperator, S, V>(float* from, int rows, int length, float* to)
+        where TOperator : struct, IBinaryOperator
+        where S : struct, ISimd<V>
+        where V : unmanaged
+    {
+        new ReadOnlySpan<float>(from, length).CopyTo(new Span<float>(to, length));
+        FoldRows<TOperator, S, V>(from + length, rows - 1, length, to);
+    }
+
+    private static void FoldRows<TOperator, S, V>(float* from, int rows, int length, float* to)
+        where TOperator : struct, IBinaryOperator
+        where S : struct, ISimd<V>
+        where V : unmanaged
+    {
+        for (; rows > 0; rows--, from += length)
+        {
+            BinaryLoop.Row<TOperator, S, V>(to, 1, from, 1, to, length);
+        }
+    }
+
+    private static int SectionsOf(int outer, int axis, int inner) =>
+        outer > MostLongAxes || inner > MostLongAxes ? 1 : (int)Math.Clamp((long)axis * inner / Pieces.Length, 1, MostParts / (outer * inner));
+
+    private readonly struct SectionsJob<TOperator>(float* x, int axis, int inner, int sections, float* parts) : ISimdJob
+        where TOperator : struct, IBinaryOperator
+    {
+        public void Run<S, V>(int piece)
+            where S : struct, ISimd<V>
+            where V : unmanaged
+        {
+            (int row, int section) = Math.DivRem(piece, sections);
+            int start = (int)((long)axis * section / sections), end = (int)((long)axis * (section + 1) / sections);
+            Fold<TOperator, S, V>(x + ((((nint)row * axis) + start) * inner), end - start, inner, parts + ((nint)piece * inner));
+        }
     }
 
     private readonly struct Job<TOperator>(float* x, int outer, int axis, int inner, int rows, float* result) : ISimdJob
@@ -67,19 +159,7 @@ internal static unsafe class FoldLoop
             int end = Math.Min(outer, (piece + 1) * rows);
             for (int row = piece * rows; row < end; row++)
             {
-                float* from = x + ((nint)row * axis * inner);
-                float* to = result + ((nint)row * inner);
-                if (inner == 1)
-                {
-                    *to = Contiguous<TOperator, S, V>(from, axis);
-                    continue;
-                }
-
-                new ReadOnlySpan<float>(from, inner).CopyTo(new Span<float>(to, inner));
-                for (int i = 1; i < axis; i++)
-                {
-                    BinaryLoop.Row<TOperator, S, V>(to, 1, from + ((nint)i * inner), 1, to, inner);
-                }
+                Fold<TOperator, S, V>(x + ((nint)row * axis * inner), axis, inner, result + ((nint)row * inner));
             }
         }
     }

@@ -28,6 +28,10 @@ internal static unsafe class SumLoop
             {
                 RunRows(pool, from, outer, axis, scale, accumulate, to);
             }
+            else if (ColumnSections.Pay(outer, axis, inner))
+            {
+                ColumnSections.Run(pool, from, axis, inner, scale, accumulate, to);
+            }
             else
             {
                 int width = ColumnsJob.Width(axis);
@@ -39,6 +43,12 @@ internal static unsafe class SumLoop
 
     private static void RunRows(WorkerPool pool, float* x, int outer, int axis, float scale, bool accumulate, float* result)
     {
+        if (!accumulate && NarrowRows.Pay(outer, axis))
+        {
+            NarrowRows.Run(pool, x, outer, axis, scale, result);
+            return;
+        }
+
         // A few long rows are cut into sections; many rows are work enough as they are.
         int sections = Math.Clamp(axis / Pieces.Length, 1, Math.Max(1, MaxSections / outer));
         if (sections == 1)
@@ -69,9 +79,9 @@ internal static unsafe class SumLoop
         where S : struct, ISimd<V>
         where V : unmanaged
     {
-        // Four chains of additions hide the latency of one; 32 vectors each before they go into the double.
+        // Four chains of additions hide the latency of one; 32 vectors each before they join the total, which keeps its rounding error.
         int block = 128 * S.Count;
-        double total = 0;
+        V wide = S.Broadcast(0), error = wide;
         int i = 0;
         while (count - i >= 4 * S.Count)
         {
@@ -85,9 +95,10 @@ internal static unsafe class SumLoop
                 sum3 = S.Add(sum3, S.Load(x + i + (3 * S.Count)));
             }
 
-            total += Lanes.Sum<S, V>(S.Add(S.Add(sum0, sum1), S.Add(sum2, sum3)));
+            TwoSum.Add<S, V>(ref wide, ref error, S.Add(S.Add(sum0, sum1), S.Add(sum2, sum3)));
         }
 
+        double total = i == 0 ? 0 : Lanes.Sum<S, V>(wide) + Lanes.Sum<S, V>(error);
         for (; i < count; i++)
         {
             total += x[i];
@@ -197,26 +208,12 @@ internal static unsafe class SumLoop
                     }
                 }
 
-                AddKeepingError<S, V>(ref firstTotal, ref firstError, first);
-                AddKeepingError<S, V>(ref secondTotal, ref secondError, second);
+                TwoSum.Add<S, V>(ref firstTotal, ref firstError, first);
+                TwoSum.Add<S, V>(ref secondTotal, ref secondError, second);
             }
 
-            // The error of an infinite total is NaN and says nothing.
-            firstTotal = S.Add(firstTotal, S.And(S.Equal(firstError, firstError), firstError));
-            secondTotal = S.Add(secondTotal, S.And(S.Equal(secondError, secondError), secondError));
-        }
-
-        /// <summary>total += value, with what the rounding loses added to error. Source: Knuth's TwoSum.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static void AddKeepingError<S, V>(ref V total, ref V error, V value)
-            where S : struct, ISimd<V>
-            where V : unmanaged
-        {
-            V sum = S.Add(total, value);
-            V added = S.Subtract(sum, total);
-            V lost = S.Add(S.Subtract(total, S.Subtract(sum, added)), S.Subtract(value, added));
-            error = S.Add(error, lost);
-            total = sum;
+            firstTotal = TwoSum.Value<S, V>(firstTotal, firstError);
+            secondTotal = TwoSum.Value<S, V>(secondTotal, secondError);
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
