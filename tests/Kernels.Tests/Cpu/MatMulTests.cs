@@ -6,12 +6,14 @@ namespace Quern.Kernels.Tests.Cpu;
 
 public class MatMulTests
 {
-    // m, n, k: none, one, primes, k > m, and the edges of every tile (4, 6, 8, 14 rows; 4, 8, 16, 32 columns) and block.
+    // m, n, k: none, one, primes, k > m, and the edges of every tile (4, 6, 8, 14 rows; 4, 8, 16, 32 columns) and block; vectors.
     public static TheoryData<int, int, int> Shapes => new()
     {
         { 0, 3, 4 }, { 3, 0, 4 }, { 3, 4, 0 }, { 1, 1, 1 }, { 1, 7, 5 }, { 7, 1, 5 }, { 2, 3, 1 },
         { 3, 5, 29 }, { 5, 15, 7 }, { 13, 97, 9 }, { 100, 66, 5 }, { 6, 16, 8 }, { 7, 17, 9 }, { 11, 13, 101 }, { 13, 31, 33 }, { 14, 32, 64 }, { 15, 33, 31 },
         { 23, 29, 3 }, { 29, 63, 17 }, { 64, 65, 66 }, { 97, 89, 131 }, { 128, 32, 64 }, { 16, 784, 256 }, { 61, 47, 521 }, { 200, 150, 1031 },
+        { 1, 33, 7 }, { 1, 257, 401 }, { 1, 5003, 13 }, { 1, 9001, 9 }, { 77, 1, 100 }, { 1031, 1, 409 }, { 5003, 1, 41 }, { 1, 67, 2003 }, { 2, 1, 40_009 },
+        { 32, 64, 9 }, { 48, 33, 5 }, { 40, 16, 1024 }, { 24, 15, 17 },
     };
 
     // The same without the large ones, which take long where .NET computes the vectors in software.

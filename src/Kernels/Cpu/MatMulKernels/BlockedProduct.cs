@@ -43,6 +43,10 @@ internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
     private const int FarStride = 1024;
     private const int PackFarLeftFromColumns = 96;
 
+    // Rows so many floats apart, or a multiple of that, fall into the same few places of the first-level cache.
+    private const int CollidingStride = 1024;
+    private const int PackCollidingLeftFromColumns = 16;
+
     // Tiles that a micro-kernel computes in one call, which with a short sum costs as much as a tenth of it. What the call leaves is
     // still in the first-level cache when the epilogue reads it.
     private const int TilesAtOnce = 4;
@@ -74,8 +78,7 @@ internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
         (int rowStart, int rowEnd) = Part(_product.M, TKernel.Rows, piece / _columnParts, _rowParts);
         (int columnStart, int columnEnd) = Part(_product.N, TKernel.Columns, piece % _columnParts, _columnParts);
         var block = new Block(rowStart, rowEnd, columnStart, columnEnd);
-        bool far = _product.TransposeLeft || _product.K >= FarStride;
-        if (columnEnd - columnStart >= (far ? PackFarLeftFromColumns : PackLeftFromColumns))
+        if (columnEnd - columnStart >= PackLeftFrom())
         {
             Run<Packed>(block);
         }
@@ -88,6 +91,12 @@ internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
             Run<RowMajor>(block);
         }
     }
+
+    private readonly int PackLeftFrom() =>
+        _product.TransposeLeft ? PackFarLeftFromColumns
+        : _product.K < FarStride ? PackLeftFromColumns
+        : _product.K % CollidingStride == 0 ? PackCollidingLeftFromColumns
+        : PackFarLeftFromColumns;
 
     private readonly void Run<TLeft>(Block block)
         where TLeft : struct, ILeftLayout
@@ -280,7 +289,21 @@ internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
     /// <summary>The height of the next tile, so that the few rows left at the end waste as little as can be.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int TileRows(int left) =>
-        left <= TKernel.FewRows || left == 2 * TKernel.FewRows ? TKernel.FewRows : TKernel.Rows;
+        left >= TKernel.Rows && IsFilled(left - TKernel.Rows) ? TKernel.Rows
+        : left <= TKernel.FewRows || left % TKernel.FewRows == 0 ? TKernel.FewRows
+        : TKernel.Rows;
+
+    /// <summary>Whether some tiles of either height have exactly so many rows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool IsFilled(int rows)
+    {
+        while (rows > 0 && rows % TKernel.FewRows != 0)
+        {
+            rows -= TKernel.Rows;
+        }
+
+        return rows >= 0;
+    }
 
     /// <summary>How many tiles of that height come next, up to as many as are computed at once.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
