@@ -202,8 +202,11 @@ public class ModuleTests
         Assert.Equal("padding", Assert.Throws<ArgumentOutOfRangeException>(() => new Conv2d(1, 1, 3, random, padding: (0, -1))).ParamName);
         Assert.Equal("dilation", Assert.Throws<ArgumentOutOfRangeException>(() => new MaxPool2d(3, dilation: (1, 0))).ParamName);
         Assert.Equal("padding", Assert.Throws<ArgumentOutOfRangeException>(() => new MaxPool2d((2, 4), padding: (1, 3))).ParamName);
+        Assert.Equal("padding", Assert.Throws<ArgumentOutOfRangeException>(() => new MaxPool2d((2, 4), padding: (2, 1))).ParamName);
         Assert.Equal(
             "outputPadding", Assert.Throws<ArgumentOutOfRangeException>(() => new ConvTranspose2d(1, 1, 3, random, stride: (2, 1), outputPadding: 1)).ParamName);
+        Assert.Equal(
+            "outputPadding", Assert.Throws<ArgumentOutOfRangeException>(() => new ConvTranspose2d(1, 1, 3, random, stride: (1, 2), outputPadding: 1)).ParamName);
         AssertSays<ArgumentException>(() => new Conv2d(4, 6, 3, random, groups: 3), "Conv2d", "4 channels in", "6 channels out", "3 equal groups");
         AssertSays<ArgumentException>(() => new ConvTranspose2d(4, 6, 3, random, groups: 4), "ConvTranspose2d", "4 equal groups");
         Assert.Throws<ArgumentOutOfRangeException>(() => new Conv2d(4, 6, 3, random, groups: 0));

@@ -43,6 +43,21 @@ public sealed class SequentialTests
     }
 
     [Fact]
+    public void BackwardParameters_takes_the_gradient_through_the_first_layer_once()
+    {
+        // The first layer is an activation, which the layer behind it must not take the gradient on through.
+        Sequential network = new(new Tanh(), new Linear(3, 2, new Generator(1)));
+        Tensor input = Tensor.From(new float[,] { { 0.5f, -1, 2 } }), gradient = Tensor.From(new float[,] { { 1, -2 } });
+        network.Forward(input);
+        network.Backward(gradient);
+        float[][] expected = [.. network.Parameters.Select(parameter => parameter.Gradient.ToArray())];
+        network.ZeroGradient();
+        network.Forward(input);
+        network.BackwardParameters(gradient);
+        Assert.Equal(expected, network.Parameters.Select(parameter => parameter.Gradient.ToArray()));
+    }
+
+    [Fact]
     public void It_is_a_collection_of_its_layers()
     {
         Linear first = new(2, 3, new Generator(0));

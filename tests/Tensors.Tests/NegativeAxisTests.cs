@@ -30,6 +30,13 @@ public sealed class NegativeAxisTests
         Assert.Equal(Reduction.Named(name).Run(x, ^1, false, null).ToArray(), Operations[name](x, -1).ToArray());
     }
 
+    [Fact]
+    public void The_index_behind_the_last_axis_is_no_axis()
+    {
+        Assert.All(Reduction.All, operation => Assert.Throws<ArgumentOutOfRangeException>(() => operation.Run(Tensor.Ones([4, 3]), ^0, false, null)));
+        Assert.All(Reduction.All, operation => Assert.Throws<ArgumentOutOfRangeException>(() => operation.Run(Tensor.Ones([4, 3]), ^3, false, null)));
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void Beyond_the_axes_it_is_an_error_that_names_it(string name)

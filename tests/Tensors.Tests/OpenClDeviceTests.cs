@@ -34,6 +34,20 @@ public sealed class OpenClDeviceTests
     }
 
     [Fact]
+    public void A_result_on_another_device_is_refused_with_both_names()
+    {
+        Tensor there = Tensor.Ones([3], _device), here = Tensor.Ones([3]);
+        foreach (Action operation in (Action[])[() => there.Negate(here), () => here.Negate(there), () => there.Add(there, here), () => there.Sum(0, result: Tensor.Zeros([]))])
+        {
+            string message = Assert.Throws<DeviceException>(operation).Message;
+            Assert.Contains("cpu", message, StringComparison.Ordinal);
+            Assert.Contains("opencl:0", message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal([1, 1, 1], here.ToArray());
+    }
+
+    [Fact]
     public void A_processor_is_never_chosen_through_OpenCL_unasked()
     {
         bool hasGpu = OpenClDeviceInfo.List().Any(info => info is { Type: OpenClDeviceType.Gpu, IsUsable: true });

@@ -154,6 +154,44 @@ public abstract partial class OperationTests
         Plain.AssertClose([.. Enumerable.Repeat(-0.2188015, 67)], parameter, 10 * tolerance, "Adam");
     });
 
+    [Fact]
+    public void A_number_is_dropped_where_its_draw_lies_below_the_probability_and_kept_where_it_equals_it()
+    {
+        // The draws of dropout are those of the uniform numbers from 0 to 1.
+        float[] draws = Tensor.Random([11], new Generator(7) { Stream = 3 }, device: device).ToArray();
+        for (int i = 0; i < draws.Length; i++)
+        {
+            Assert.NotEqual(0, Dropped(draws[i])[i]);
+            Assert.Equal(0, Dropped(draws[i] + Math.Pow(2, -24))[i]);
+        }
+
+        float[] Dropped(double probability)
+        {
+            Tensor result = Tensor.Zeros([draws.Length], device);
+            device.Dropout(Tensor.Ones([draws.Length], device), 7, 3, probability, result);
+            return result.ToArray();
+        }
+    }
+
+    [Theory]
+    [InlineData(33_008_474, 0)]
+    [InlineData(18_189_822, 2)]
+    public void The_least_uniform_number_gives_the_greatest_normal_ones_and_none_that_are_infinite(int stream, int first)
+    {
+        // Streams in which the 24 bits that the pair of numbers gets its distance from zero by are all 0.
+        float[] numbers = Tensor.RandomNormal([4], new Generator(0) { Stream = (ulong)stream }, device: device).ToArray();
+        Assert.Equal(-2 * Math.Log(Math.Pow(2, -24)), Math.Pow(numbers[first], 2) + Math.Pow(numbers[first + 1], 2), 1e-3);
+    }
+
+    [Fact]
+    public void The_largest_of_more_elements_than_a_float_can_number_is_refused_on_every_device()
+    {
+        Tensor x = Tensor.Zeros([(1 << 24) + 1], device);
+        x[1 << 24] = 1;
+        Assert.Contains("at most 16777216", Assert.Throws<ShapeException>(() => x.ArgMax(0)).Message, StringComparison.Ordinal);
+        Assert.Equal((1 << 24) - 1, x.Rows(1, 1 << 24).ArgMax(0).Item());
+    }
+
     // A product is a sum that starts from zero, so it has no negative zero: hence + 0.0.
     private static double Activate(Activation activation, double x) => activation switch
     {

@@ -1,3 +1,5 @@
+using Quern.Kernels.Operators;
+
 namespace Quern.Tensors.Tests;
 
 /// <summary>The operators with numbers of every kind on either side, and the comparisons.</summary>
@@ -15,6 +17,16 @@ public sealed class OperatorTests
         Assert.Equal([6, 3, 2], (6 / A).ToArray());
         Assert.Equal([1.5f, 2, 3], A.Maximum(1.5).ToArray());
         Assert.Equal([0.1f, 0.1f], Tensor.Full([2], 0.1).ToArray());
+    }
+
+    [Fact]
+    public void Composed_the_inner_operator_comes_first()
+    {
+        Assert.All(Device.All, device =>
+        {
+            Assert.Equal([-1, -4, -9], A.To(device).Map<Compose<SquareOperator, NegateOperator>>().ToArray());
+            Assert.Equal([1, 4, 9], A.To(device).Map<Compose<NegateOperator, SquareOperator>>().ToArray());
+        });
     }
 
     [Fact]

@@ -122,6 +122,14 @@ public sealed class ShapeTests
         Assert.False(Shape.TryBroadcast([2, 3, 4], [3, 3, 4], out _));
     }
 
+    [Fact]
+    public void Unlike_shapes_seldom_have_the_same_hash()
+    {
+        Shape[] shapes = [.. Enumerable.Range(1, 20).SelectMany(rows => Enumerable.Range(1, 20).Select(columns => (Shape)[rows, columns]))];
+        Assert.True(shapes.Select(shape => shape.GetHashCode()).Distinct().Count() > 390);
+        Assert.Equal(((Shape)[2, 3]).GetHashCode(), ((Shape)[2, 3]).GetHashCode());
+    }
+
     private static void AssertBroadcast(Shape left, Shape right, Shape expected)
     {
         Assert.True(Shape.TryBroadcast(left, right, out Shape shape));

@@ -84,6 +84,39 @@ public sealed class TensorViewTests
     }
 
     [Fact]
+    public void Rows_lie_within_the_tensor_even_if_there_are_none()
+    {
+        Tensor tensor = Tensor.Ones([3, 2]);
+        Assert.Equal([0, 2], tensor.Rows(3, 0).Shape);
+        Assert.Equal([0, 2], tensor[3..].Shape);
+        Assert.Equal([1, 2], tensor.Rows(2, 1).Shape);
+        foreach ((int start, int count) in (ReadOnlySpan<(int, int)>)[(4, 0), (int.MaxValue, 0), (2, 2), (3, 1), (0, 4), (-1, 1), (1, -1)])
+        {
+            Assert.StartsWith(
+                $"Rows: {count} rows from {start} were asked for; the tensor of shape [3, 2] has 3",
+                Assert.Throws<ArgumentOutOfRangeException>(() => tensor.Rows(start, count)).Message,
+                StringComparison.Ordinal);
+        }
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => tensor[4..4]);
+    }
+
+    [Fact]
+    public void Tensors_that_share_a_single_element_overlap()
+    {
+        Tensor tensor = Tensor.From(1, 2, 3, 4, 5);
+        Tensor left = tensor.Rows(0, 3), right = tensor.Rows(2, 3);
+        Assert.True(left.Overlaps(right));
+        Assert.True(right.Overlaps(left));
+        Assert.True(tensor.Rows(2, 1).Overlaps(tensor));
+        Assert.Throws<ArgumentException>(() => left.Negate(right));
+        Assert.Throws<ArgumentException>(() => right.Negate(left));
+        Assert.Equal([1, 2, 3, 4, 5], tensor.ToArray());
+        tensor.Rows(0, 2).Negate(tensor.Rows(2, 2));
+        Assert.Equal([1, 2, -1, -2, 5], tensor.ToArray());
+    }
+
+    [Fact]
     public void An_empty_view_overlaps_nothing()
     {
         Tensor tensor = Tensor.Zeros([5, 0]);

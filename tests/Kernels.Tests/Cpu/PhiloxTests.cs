@@ -76,6 +76,12 @@ public class PhiloxTests
         Assert.NotEqual(all[..8], otherStream);
         Assert.NotEqual(all[..8], otherSeed);
         Assert.NotEqual(otherSeed, otherStream);
+
+        // All 64 bits of both count.
+        Philox.Normal(pool, 7, 3 + (1UL << 32), 0, 1, otherStream);
+        Philox.Normal(pool, 7 + (1UL << 32), 3, 0, 1, otherSeed);
+        Assert.NotEqual(all[..8], otherStream);
+        Assert.NotEqual(all[..8], otherSeed);
     }
 
     [Fact]
