@@ -125,9 +125,9 @@ public sealed class ShapeTests
     [Fact]
     public void Unlike_shapes_seldom_have_the_same_hash()
     {
-        Shape[] shapes = [.. Enumerable.Range(1, 20).SelectMany(rows => Enumerable.Range(1, 20).Select(columns => (Shape)[rows, columns]))];
+        Shape[] shapes = [.. Enumerable.Range(1, 20).SelectMany(rows => Enumerable.Range(1, 20).Select(columns => Shape.Create([rows, columns])))];
         Assert.True(shapes.Select(shape => shape.GetHashCode()).Distinct().Count() > 390);
-        Assert.Equal(((Shape)[2, 3]).GetHashCode(), ((Shape)[2, 3]).GetHashCode());
+        Assert.Equal(Shape.Create([2, 3]).GetHashCode(), Shape.Create([2, 3]).GetHashCode());
     }
 
     private static void AssertBroadcast(Shape left, Shape right, Shape expected)
