@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using Quern.Kernels;
+using Quern.Kernels.Operators;
 using Cpu = Quern.Kernels.Cpu;
 
 namespace Quern.Benchmarks;
@@ -7,10 +7,7 @@ namespace Quern.Benchmarks;
 /// <summary>A step of Adam: reads parameter, gradient and both moments, writes all but the gradient.</summary>
 public unsafe class Adam : VectorBenchmark
 {
-    private static readonly AdamSettings Settings = new(1e-3, 0.9, 0.999, 1e-8, 0);
-
     private Floats _secondMoment = null!;
-    private long _step;
 
     protected override void Prepare()
     {
@@ -27,6 +24,8 @@ public unsafe class Adam : VectorBenchmark
     }
 
     [Benchmark, Work(28)]
-    public void Step() => Cpu.Adam.Step(
-        Pool, [new Cpu.AdamSegment(X.Pointer, Y.Pointer, Result.Pointer, _secondMoment.Pointer, Length)], Settings, ++_step);
+    public void Step() => Cpu.Update.Run<AdamOperator>(
+        Pool,
+        [new Cpu.UpdateSegment(X.Pointer, Y.Pointer, Result.Pointer, _secondMoment.Pointer, Length)],
+        1e-2f, 30, 1e-8f, 0.1f, 0.999f, 1e-3f, 0, 1);
 }

@@ -13,6 +13,9 @@ public sealed class OperationTests(IlgpuFixture fixture)
 {
     private readonly Device _device = fixture.Device;
 
+    public static TheoryData<Type> Updates =>
+        [.. typeof(IUpdateOperator).Assembly.GetExportedTypes().Where(type => type.IsValueType && typeof(IUpdateOperator).IsAssignableFrom(type))];
+
     [Theory]
     [MemberData(nameof(UnaryOperation.Names), MemberType = typeof(UnaryOperation))]
     public void Unary_operations_agree(string name)
@@ -260,26 +263,29 @@ public sealed class OperationTests(IlgpuFixture fixture)
         Assert.Equal(expected.ToArray(), actual.ToArray());
     }
 
-    [Fact]
-    public void Optimizers_agree()
+    [Theory]
+    [MemberData(nameof(Updates))]
+    public void Optimizers_agree(Type update)
     {
-        Assert.All(
-            [
-                (Device device, Tensor[] t) => device.Adam([new(t[0], t[1], t[2], t[3])], new AdamSettings(0.01, 0.9, 0.999, 1e-8, 0.1, false), 3),
-                (Device device, Tensor[] t) => device.Sgd([new(t[0], t[1], t[2])], new SgdSettings(0.01, 0, 0, false)),
-                (Device device, Tensor[] t) => device.Sgd([new(t[0], t[1], t[2])], new SgdSettings(0.01, 0.9, 0, true)),
-            ],
-            step =>
-            {
-                Tensor[] expected = [.. Enumerable.Range(20, 4).Select(seed => Tensor.Random([9], new Generator((ulong)seed)))];
-                Tensor[] actual = [.. expected.Select(tensor => tensor.To(_device))];
-                step(Device.Cpu, expected);
-                step(_device, actual);
-                for (int i = 0; i < expected.Length; i++)
-                {
-                    Close(expected[i], actual[i]);
-                }
-            });
+        Type form = typeof(UpdateStep<>).MakeGenericType(update);
+        var step = (Action<Device, Tensor[]>)form.GetMethod(nameof(UpdateStep<>.Run))!.CreateDelegate(typeof(Action<Device, Tensor[]>));
+        Tensor[] expected = [.. Enumerable.Range(20, 4).Select(seed => Tensor.Random([9], new Generator((ulong)seed)))];
+        Tensor[] actual = [.. expected.Select(tensor => tensor.To(_device))];
+        step(Device.Cpu, expected);
+        step(_device, actual);
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Close(expected[i], actual[i]);
+        }
+    }
+
+    // Whatever the coefficients mean, a formula gives the same everywhere.
+    private static class UpdateStep<TUpdate>
+        where TUpdate : struct, IUpdateOperator
+    {
+        public static void Run(Device device, Tensor[] t) => device.Update<TUpdate>(
+            [new(t[0], t[1], TUpdate.StateCount > 0 ? t[2] : null, TUpdate.StateCount > 1 ? t[3] : null)],
+            [0.01f, 0.1f, 0.9f, 0.5f, 0.999f, 0.001f, 0.1f, 0.99f]);
     }
 
     internal static void Close(Tensor expected, Tensor actual, double relative = 1e-5)

@@ -1,5 +1,4 @@
-using Quern.Kernels;
-using Quern.Tensors;
+using Quern.Kernels.Operators;
 
 namespace Quern.Nn;
 
@@ -9,7 +8,6 @@ namespace Quern.Nn;
 /// </summary>
 public class Adam : Optimizer
 {
-    private readonly AdamSlot[] _reached;
     private readonly double _beta1;
     private readonly double _beta2;
     private readonly double _epsilon;
@@ -49,27 +47,21 @@ public class Adam : Optimizer
         _epsilon = epsilon;
         _weightDecay = weightDecay;
         _decoupled = decoupled;
-        _reached = new AdamSlot[Parameters.Length];
     }
 
     /// <inheritdoc/>
     public sealed override void Step()
     {
-        int reached = 0;
-        for (int i = 0; i < Parameters.Length; i++)
-        {
-            Parameter parameter = Parameters[i];
-            if (parameter.HasGradient)
-            {
-                Tensor[] moments = StateOf(i);
-                parameter.Value.CountWrite();
-                _reached[reached++] = new AdamSlot(parameter.Value, parameter.Gradient, moments[0], moments[1]);
-            }
-        }
-
-        CheckReached(reached);
-        StepCount++;
-        AdamSettings settings = new(LearningRate, _beta1, _beta2, _epsilon, _weightDecay, _decoupled);
-        _reached[0].Parameter.Device.Adam(_reached.AsSpan(0, reached), settings, StepCount);
+        // In double precision: 1 - β₂ of a float has lost most of its digits.
+        long step = StepCount + 1;
+        Update<AdamOperator>(
+            (float)(LearningRate / (1 - Math.Pow(_beta1, step))),
+            (float)(1 / Math.Sqrt(1 - Math.Pow(_beta2, step))),
+            (float)_epsilon,
+            (float)(1 - _beta1),
+            (float)_beta2,
+            (float)(1 - _beta2),
+            _decoupled ? 0 : (float)_weightDecay,
+            _decoupled ? (float)(1 - (LearningRate * _weightDecay)) : 1);
     }
 }

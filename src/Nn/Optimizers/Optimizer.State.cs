@@ -15,7 +15,7 @@ public abstract partial class Optimizer
     /// </summary>
     /// <remarks>The tensors are those that the next step changes. With them belong <see cref="StepCount"/> and the parameters.</remarks>
     public IEnumerable<KeyValuePair<string, Tensor>> State =>
-        Enumerable.Range(0, Parameters.Length).SelectMany(
+        Enumerable.Range(0, _parameters.Length).SelectMany(
             place => (_state[place] ?? []).Select((tensor, i) => KeyValuePair.Create(StateName(place, i), tensor)));
 
     /// <summary>Restores the state of an optimizer of the same kind, with the same parameters in the same order.</summary>
@@ -27,12 +27,12 @@ public abstract partial class Optimizer
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentOutOfRangeException.ThrowIfNegative(stepCount);
-        Tensor[]?[] found = [.. Enumerable.Range(0, Parameters.Length).Select(place => Find(state, place))];
-        HashSet<string> known = [.. Enumerable.Range(0, Parameters.Length).SelectMany(place => _stateNames.Select((_, i) => StateName(place, i)))];
+        Tensor[]?[] found = [.. Enumerable.Range(0, _parameters.Length).Select(place => Find(state, place))];
+        HashSet<string> known = [.. Enumerable.Range(0, _parameters.Length).SelectMany(place => _stateNames.Select((_, i) => StateName(place, i)))];
         if (state.Keys.FirstOrDefault(name => !known.Contains(name)) is { } unexpected)
         {
             throw new StateFileException(
-                $"{GetType().Name}.LoadState: there is no '{unexpected}'; each of the {Parameters.Length} parameters has {string.Join(" and ", _stateNames)}. Load it into the kind of optimizer that it came from.");
+                $"{GetType().Name}.LoadState: there is no '{unexpected}'; each of the {_parameters.Length} parameters has {string.Join(" and ", _stateNames)}. Load it into the kind of optimizer that it came from.");
         }
 
         for (int place = 0; place < found.Length; place++)
@@ -40,7 +40,7 @@ public abstract partial class Optimizer
             _state[place] = null;
             if (found[place] is { } tensors)
             {
-                Tensor[] copies = StateOf(place);
+                Tensor[] copies = States(place);
                 for (int i = 0; i < copies.Length; i++)
                 {
                     copies[i].CopyFrom(tensors[i]);
@@ -51,10 +51,19 @@ public abstract partial class Optimizer
         StepCount = stepCount;
     }
 
-    // What is remembered of a parameter, in the order of the names; zeros at first.
-    private protected Tensor[] StateOf(int place)
+    /// <summary>What is kept for a parameter, in the order of the names that the constructor was given; zeros at first.</summary>
+    /// <param name="index">The parameter's index.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such parameter.</exception>
+    protected IReadOnlyList<Tensor> StateOf(int index)
     {
-        return _state[place] ??= Make(Parameters[place].Value, _stateNames.Length);
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, _parameters.Length);
+        return States(index);
+    }
+
+    private Tensor[] States(int place)
+    {
+        return _state[place] ??= Make(_parameters[place].Value, _stateNames.Length);
 
         static Tensor[] Make(Tensor parameter, int count)
         {
@@ -70,7 +79,7 @@ public abstract partial class Optimizer
 
     private Tensor[]? Find(IReadOnlyDictionary<string, Tensor> state, int place)
     {
-        Shape shape = Parameters[place].Value.Shape;
+        Shape shape = _parameters[place].Value.Shape;
         List<Tensor> tensors = [];
         for (int i = 0; i < _stateNames.Length; i++)
         {

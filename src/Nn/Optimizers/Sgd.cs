@@ -1,5 +1,4 @@
-using Quern.Kernels;
-using Quern.Tensors;
+using Quern.Kernels.Operators;
 
 namespace Quern.Nn;
 
@@ -9,7 +8,6 @@ namespace Quern.Nn;
 /// </summary>
 public sealed class Sgd : Optimizer
 {
-    private readonly SgdSlot[] _reached;
     private readonly double _momentum;
     private readonly double _weightDecay;
     private readonly bool _nesterov;
@@ -35,26 +33,18 @@ public sealed class Sgd : Optimizer
         _momentum = momentum;
         _weightDecay = weightDecay;
         _nesterov = nesterov;
-        _reached = new SgdSlot[Parameters.Length];
     }
 
     /// <inheritdoc/>
     public override void Step()
     {
-        int reached = 0;
-        for (int i = 0; i < Parameters.Length; i++)
+        if (_momentum == 0)
         {
-            Parameter parameter = Parameters[i];
-            if (parameter.HasGradient)
-            {
-                parameter.Value.CountWrite();
-                _reached[reached++] = new SgdSlot(parameter.Value, parameter.Gradient, StateOf(i)[0]);
-            }
+            Update<SgdOperator>((float)LearningRate, (float)_weightDecay);
         }
-
-        CheckReached(reached);
-        StepCount++;
-        SgdSettings settings = new(LearningRate, _momentum, _weightDecay, _nesterov);
-        _reached[0].Parameter.Device.Sgd(_reached.AsSpan(0, reached), settings);
+        else
+        {
+            Update<SgdMomentumOperator>((float)LearningRate, (float)_weightDecay, (float)_momentum, _nesterov ? 1 : 0);
+        }
     }
 }

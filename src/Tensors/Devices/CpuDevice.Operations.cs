@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Quern.Kernels;
 using Quern.Kernels.Cpu;
 
 namespace Quern.Tensors;
@@ -153,69 +152,46 @@ public sealed partial class CpuDevice
         Keep(result);
     }
 
-    internal override unsafe void Adam(ReadOnlySpan<AdamSlot> slots, in AdamSettings settings, long step)
+    internal override unsafe void Update<TUpdate>(ReadOnlySpan<UpdateSlot> slots, ReadOnlySpan<float> coefficients)
     {
         // Parameters are few.
-        Span<AdamSegment> segments = stackalloc AdamSegment[slots.Length];
+        Span<UpdateSegment> segments = stackalloc UpdateSegment[slots.Length];
         Span<GCHandle> pins = stackalloc GCHandle[4 * slots.Length];
         pins.Clear();
         try
         {
             for (int i = 0; i < slots.Length; i++)
             {
-                segments[i] = new AdamSegment(
-                    Pointer(slots[i].Parameter, ref pins[4 * i]),
-                    Pointer(slots[i].Gradient, ref pins[(4 * i) + 1]),
-                    Pointer(slots[i].FirstMoment, ref pins[(4 * i) + 2]),
-                    Pointer(slots[i].SecondMoment, ref pins[(4 * i) + 3]),
-                    slots[i].Parameter.ElementCount);
+                UpdateSlot slot = slots[i];
+                segments[i] = new UpdateSegment(
+                    Pointer(slot.Parameter, ref pins[4 * i]),
+                    Pointer(slot.Gradient, ref pins[(4 * i) + 1]),
+                    Pointer(slot.State0, ref pins[(4 * i) + 2]),
+                    Pointer(slot.State1, ref pins[(4 * i) + 3]),
+                    slot.Parameter.ElementCount);
             }
 
-            Kernels.Cpu.Adam.Step(_pool, segments, settings, step);
+            Kernels.Cpu.Update.Run<TUpdate>(_pool, segments, coefficients);
         }
         finally
         {
             Unpin(pins);
         }
 
-        foreach (AdamSlot slot in slots)
+        foreach (UpdateSlot slot in slots)
         {
-            Keep(slot.Parameter, slot.Gradient, slot.FirstMoment, slot.SecondMoment);
-        }
-    }
-
-    internal override unsafe void Sgd(ReadOnlySpan<SgdSlot> slots, in SgdSettings settings)
-    {
-        Span<SgdSegment> segments = stackalloc SgdSegment[slots.Length];
-        Span<GCHandle> pins = stackalloc GCHandle[3 * slots.Length];
-        pins.Clear();
-        try
-        {
-            for (int i = 0; i < slots.Length; i++)
-            {
-                segments[i] = new SgdSegment(
-                    Pointer(slots[i].Parameter, ref pins[3 * i]),
-                    Pointer(slots[i].Gradient, ref pins[(3 * i) + 1]),
-                    Pointer(slots[i].Momentum, ref pins[(3 * i) + 2]),
-                    slots[i].Parameter.ElementCount);
-            }
-
-            Kernels.Cpu.Sgd.Step(_pool, segments, settings);
-        }
-        finally
-        {
-            Unpin(pins);
-        }
-
-        foreach (SgdSlot slot in slots)
-        {
-            Keep(slot.Parameter, slot.Gradient, slot.Momentum);
+            Keep(slot.Parameter, slot.Gradient, slot.State0, slot.State1);
         }
     }
 
     // Memory of tensors never moves, but for that of a small result.
-    private static unsafe float* Pointer(Tensor tensor, ref GCHandle pin)
+    private static unsafe float* Pointer(Tensor? tensor, ref GCHandle pin)
     {
+        if (tensor is null)
+        {
+            return null;
+        }
+
         var memory = (CpuMemory<float>)tensor.Memory;
         if (!memory.IsPinned)
         {

@@ -1,4 +1,3 @@
-using Quern.Kernels;
 using Quern.Kernels.Operators;
 
 namespace Quern.Tensors;
@@ -54,9 +53,7 @@ public abstract partial class Device
     // result[i, :] = source[rows[first + i], :] * scale, for the rows of result.
     internal abstract void Gather(DeviceMemory<byte> source, DeviceMemory<int> rows, long first, float scale, Tensor result);
 
-    // One step of Adam over all parameters at once; step counts from 1.
-    internal abstract void Adam(ReadOnlySpan<AdamSlot> slots, in AdamSettings settings, long step);
-
-    // One step of stochastic gradient descent over all parameters at once.
-    internal abstract void Sgd(ReadOnlySpan<SgdSlot> slots, in SgdSettings settings);
+    // One step of an optimizer over all parameters at once.
+    internal abstract void Update<TUpdate>(ReadOnlySpan<UpdateSlot> slots, ReadOnlySpan<float> coefficients)
+        where TUpdate : struct, IUpdateOperator;
 }

@@ -11,7 +11,7 @@ public sealed partial class GpuDevice
     private const int GroupSize = 256;
 
     // Grows to the most parameters that an optimizer had.
-    private AdamLauncher.Slot[] _adamSlots = [];
+    private UpdateLauncher.Slot[] _updateSlots = [];
 
     internal override void MatMul(Tensor left, bool transposeLeft, Tensor right, bool transposeRight, Tensor result, bool accumulate, in Epilogue epilogue)
     {
@@ -298,53 +298,25 @@ public sealed partial class GpuDevice
         }
     }
 
-    internal override void Adam(ReadOnlySpan<AdamSlot> slots, in AdamSettings settings, long step)
+    internal override void Update<TUpdate>(ReadOnlySpan<UpdateSlot> slots, ReadOnlySpan<float> coefficients)
     {
         lock (_lock)
         {
-            if (_adamSlots.Length < slots.Length)
+            if (_updateSlots.Length < slots.Length)
             {
-                _adamSlots = new AdamLauncher.Slot[slots.Length];
+                _updateSlots = new UpdateLauncher.Slot[slots.Length];
             }
 
             for (int i = 0; i < slots.Length; i++)
             {
-                AdamSlot slot = slots[i];
-                _adamSlots[i] = new(View(slot.Parameter), View(slot.Gradient), View(slot.FirstMoment), View(slot.SecondMoment));
+                UpdateSlot slot = slots[i];
+                _updateSlots[i] = new(View(slot.Parameter), View(slot.Gradient), ViewOrNone(slot.State0), ViewOrNone(slot.State1));
             }
 
-            AdamLauncher.Run(_driver, _adamSlots.AsSpan(0, slots.Length), settings, step);
+            UpdateLauncher.Run<TUpdate>(_driver, _updateSlots.AsSpan(0, slots.Length), coefficients);
 
             // Not to keep the memory of the last step alive.
-            Array.Clear(_adamSlots);
-        }
-    }
-
-    internal override void Sgd(ReadOnlySpan<SgdSlot> slots, in SgdSettings settings)
-    {
-        float rate = (float)settings.LearningRate;
-        float decay = (float)settings.WeightDecay;
-        float momentum = (float)settings.Momentum;
-        lock (_lock)
-        {
-            foreach (SgdSlot slot in slots)
-            {
-                if (slot.Parameter.ElementCount == 0)
-                {
-                    continue;
-                }
-
-                LaunchSize size = Covering(slot.Parameter.ElementCount);
-                if (momentum == 0)
-                {
-                    Kernels.Gpu.Sgd.LaunchStep(_driver, size, View(slot.Parameter), View(slot.Gradient), rate, decay);
-                }
-                else
-                {
-                    Kernels.Gpu.Sgd.LaunchMomentumStep(
-                        _driver, size, View(slot.Parameter), View(slot.Gradient), View(slot.Momentum), rate, decay, momentum, settings.Nesterov ? 1 : 0);
-                }
-            }
+            Array.Clear(_updateSlots);
         }
     }
 

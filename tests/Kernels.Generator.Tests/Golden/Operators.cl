@@ -4,6 +4,18 @@ static float AbsOperator_Invoke(float x)
     return DeviceScalar_Abs(x);
 }
 
+// Quern.Kernels.Operators.AdamOperator.Invoke<float, float>(ref float parameter, float gradient, ref float state0, ref float state1, float c0, float c1, float c2, float c3, float c4, float c5, float c6, float c7)
+static void AdamOperator_Invoke(float* parameter, float gradient, float* state0, float* state1, float c0, float c1, float c2, float c3, float c4, float c5, float c6, float c7)
+{
+    float g = DeviceScalar_MultiplyAdd(*parameter, c6, gradient);
+    float denominator;
+
+    *state0 = DeviceScalar_MultiplyAdd(DeviceScalar_Subtract(g, *state0), c3, *state0);
+    *state1 = DeviceScalar_MultiplyAdd(DeviceScalar_Multiply(g, c5), g, DeviceScalar_Multiply(*state1, c4));
+    denominator = DeviceScalar_MultiplyAdd(DeviceScalar_Sqrt(*state1), c1, c2);
+    *parameter = DeviceScalar_Subtract(DeviceScalar_Multiply(*parameter, c7), DeviceScalar_Divide(DeviceScalar_Multiply(*state0, c0), denominator));
+}
+
 // Quern.Kernels.Operators.AddOperator.Invoke<float, float>(float left, float right)
 static float AddOperator_Invoke(float left, float right)
 {
@@ -819,6 +831,23 @@ static float ReluGradientOperator_Invoke(float outputGradient, float output)
 static float ReluOperator_Invoke(float x)
 {
     return DeviceScalar_AtLeast(DeviceScalar_Broadcast(0.0f), x);
+}
+
+// Quern.Kernels.Operators.SgdMomentumOperator.Invoke<float, float>(ref float parameter, float gradient, ref float state0, ref float state1, float c0, float c1, float c2, float c3, float c4, float c5, float c6, float c7)
+static void SgdMomentumOperator_Invoke(float* parameter, float gradient, float* state0, float* state1, float c0, float c1, float c2, float c3, float c4, float c5, float c6, float c7)
+{
+    float g = DeviceScalar_MultiplyAdd(*parameter, c1, gradient);
+    float change;
+
+    *state0 = DeviceScalar_MultiplyAdd(*state0, c2, g);
+    change = DeviceScalar_Select(DeviceScalar_Greater(c3, DeviceScalar_Broadcast(0.0f)), DeviceScalar_MultiplyAdd(*state0, c2, g), *state0);
+    *parameter = DeviceScalar_MultiplyAdd(change, DeviceScalar_Negate(c0), *parameter);
+}
+
+// Quern.Kernels.Operators.SgdOperator.Invoke<float, float>(ref float parameter, float gradient, ref float state0, ref float state1, float c0, float c1, float c2, float c3, float c4, float c5, float c6, float c7)
+static void SgdOperator_Invoke(float* parameter, float gradient, float* state0, float* state1, float c0, float c1, float c2, float c3, float c4, float c5, float c6, float c7)
+{
+    *parameter = DeviceScalar_MultiplyAdd(DeviceScalar_MultiplyAdd(*parameter, c1, gradient), DeviceScalar_Negate(c0), *parameter);
 }
 
 // Quern.Kernels.Operators.SigmoidGradientOperator.Invoke<float, float>(float outputGradient, float output)
