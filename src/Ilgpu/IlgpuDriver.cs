@@ -76,6 +76,9 @@ public sealed class IlgpuDriver : GpuDriver
     /// <remarks>On ILGPU's processor a barrier is one of the operating system: the kernels in groups of one have none.</remarks>
     public override bool IsProcessor => _device.Type == AcceleratorType.CPU;
 
+    /// <inheritdoc/>
+    public override int ComputeUnits => Math.Max(1, _accelerator.NumMultiprocessors);
+
     /// <summary>Opens a device by its number.</summary>
     /// <param name="type">Which of ILGPU's accelerators runs it.</param>
     /// <param name="index">The device's number among those of its type, from 0.</param>

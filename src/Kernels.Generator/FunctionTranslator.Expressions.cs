@@ -462,6 +462,8 @@ internal sealed partial class FunctionTranslator
             case "SubView":
                 return new Expression(
                     $"{view.At(Expression.Additive)} + {Value(arguments[0]).At(Expression.Multiplicative)}", Expression.Additive);
+            case "AsAligned":
+                return view;
             case "Cast":
                 string type = TypeName(_types.Resolve(call.TargetMethod.TypeArguments[0]), call.Syntax.GetLocation());
                 return Expression.Cast(PointerTo(Space(call.Instance!), type), view);

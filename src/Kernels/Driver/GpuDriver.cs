@@ -22,6 +22,9 @@ public abstract class GpuDriver : IDisposable
     /// </summary>
     public virtual bool IsProcessor => false;
 
+    /// <summary>How many groups run at once: the device's multiprocessors or cores. 32 if the driver does not say.</summary>
+    public virtual int ComputeUnits => 32;
+
     /// <summary>Allocates device memory; its content is undefined.</summary>
     /// <param name="byteCount">The size in bytes; 0 is allowed.</param>
     /// <returns>The memory, for the caller to dispose.</returns>

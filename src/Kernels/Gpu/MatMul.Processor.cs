@@ -65,9 +65,11 @@ internal static partial class MatMul
     /// <param name="n">Columns of the result.</param>
     /// <param name="k">Columns of the left operand.</param>
     /// <param name="accumulate">Not 0 to add the product to what the result holds.</param>
-    /// <param name="bias">A value for each column, or an empty view for none.</param>
+    /// <param name="bias">A value for each column or row, or an empty view for none.</param>
+    /// <param name="biasRow">1 if the bias has a value for each row, 0 if for each column.</param>
+    /// <param name="biasBatch">From one product's bias to the next, or 0.</param>
     /// <param name="activation">The number of an <see cref="Activation"/>.</param>
-    /// <param name="gradientOutput">What the activation below gave, as large as the result, or an empty view for none.</param>
+    /// <param name="gradientOutput">What the activation below gave, as large as the results, or an empty view for none.</param>
     /// <param name="gradientActivation">The number of the <see cref="Activation"/> below.</param>
     /// <param name="leftSums">Receives the sum of each row of the left operand, or an empty view for none.</param>
     /// <param name="accumulateSums">Not 0 to add the sums to what is there.</param>
@@ -87,6 +89,8 @@ internal static partial class MatMul
         int k,
         int accumulate,
         ArrayView<float> bias,
+        int biasRow,
+        int biasBatch,
         int activation,
         ArrayView<float> gradientOutput,
         int gradientActivation,
@@ -139,7 +143,7 @@ internal static partial class MatMul
         {
             for (int i = 0; i < rows; i++)
             {
-                SumRow(leftMatrix, firstRow + i, m, leftRow, leftStep, k, accumulateSums, leftSums);
+                SumRow(leftMatrix, firstRow + i, leftRow, leftStep, k, accumulateSums, leftSums);
             }
         }
 
@@ -155,6 +159,9 @@ internal static partial class MatMul
             return;
         }
 
+        ArrayView<float> offsets = bias.SubView((long)Grid.IdxZ * biasBatch);
+        ArrayView<float> outputs = gradientOutput.SubView(gradientOutput.IntLength > 0 ? (long)Grid.IdxZ * m * n : 0L);
+
         // By way of memory, where the ragged edges and what is done to each value are a loop.
         ArrayView<float> sums = LocalMemory.Allocate<float>(StripRows * StripColumns);
         Row16.Store(sum0, sums, 0);
@@ -167,21 +174,51 @@ internal static partial class MatMul
         {
             for (int j = 0; j < columns; j++)
             {
+                int row = firstRow + i;
+                int column = firstColumn + j;
                 Store(
                     sums[(i * StripColumns) + j],
-                    firstRow + i,
-                    firstColumn + j,
-                    n,
+                    ((long)row * n) + column,
+                    biasRow != 0 ? row : column,
                     accumulate,
-                    bias,
+                    offsets,
                     bias.IntLength,
                     activation,
-                    gradientOutput,
+                    outputs,
                     gradientOutput.IntLength,
                     gradientActivation,
                     product);
             }
         }
+    }
+
+    /// <summary>The sum of a row of the left operand: four at a time, so that several loads are under way.</summary>
+    private static void SumRow(ArrayView<float> left, int row, int leftRow, int leftStep, int k, int accumulate, ArrayView<float> sums)
+    {
+        long place = (long)row * leftRow;
+        long stride = leftStep;
+        float sum0 = 0f;
+        float sum1 = 0f;
+        float sum2 = 0f;
+        float sum3 = 0f;
+        int step = 0;
+        for (; step + 4 <= k; step += 4)
+        {
+            sum0 += left[place];
+            sum1 += left[place + stride];
+            sum2 += left[place + (2L * stride)];
+            sum3 += left[place + (3L * stride)];
+            place += 4L * stride;
+        }
+
+        for (; step < k; step++)
+        {
+            sum0 += left[place];
+            place += stride;
+        }
+
+        float sum = (sum0 + sum1) + (sum2 + sum3);
+        sums[row] = accumulate != 0 ? sums[row] + sum : sum;
     }
 
     /// <summary>Stores a row of a whole strip, or adds it to what is there.</summary>

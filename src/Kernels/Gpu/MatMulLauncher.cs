@@ -4,13 +4,20 @@ namespace Quern.Kernels.Gpu;
 /// <param name="driver">The device.</param>
 public sealed class MatMulLauncher(GpuDriver driver)
 {
-    // Fewer tiles of 64 by 64 than this leave most of a GPU idle.
-    private const int FewTiles = 24;
+    // What a step of a tile takes a compute unit, in cycles, if it issues four instructions at a time: counted in PTX (docs/performance.md).
+    private const int Cycles128 = 180;
+    private const int Cycles64 = 60;
+    private const int Cycles16 = 6;
+
+    // A product that leaves compute units idle is cut along its steps, in parts no shorter than this: adding them up is one more launch.
+    private const int MinPartLength = 512;
+    private const int MaxParts = 32;
 
     // A right operand of so many elements no longer lies in the caches as it is: its panels do.
     private const long LargeRight = 1 << 18;
 
     private readonly Scratch _panels = new(driver);
+    private readonly Scratch _parts = new(driver);
 
     /// <summary>result[m, n] = left[m, k] · right[k, n], plus what result held if asked, then the epilogue.</summary>
     /// <param name="m">Rows of the result: at least 1.</param>
@@ -63,7 +70,7 @@ public sealed class MatMulLauncher(GpuDriver driver)
     {
         Operand first = new(left, transposeLeft ? 1 : k, transposeLeft ? m : 1, 0);
         Operand second = new(right, transposeRight ? 1 : n, transposeRight ? k : 1, 0);
-        Run(1, m, n, k, first, second, result, accumulate, bias, activation, gradientOutput, gradientActivation, leftSums, accumulateSums);
+        Run(1, m, n, k, first, second, result, accumulate, new Epilogue(bias, 0, 0, activation, gradientOutput, gradientActivation, leftSums, accumulateSums));
     }
 
     /// <summary>As many products at once, one after the other in the result: result[i] = left[i] · right[i], plus what it held if asked.</summary>
@@ -75,61 +82,125 @@ public sealed class MatMulLauncher(GpuDriver driver)
     /// <param name="right">The right operands, [k, n]. Where their rows begin at multiples of 16 columns, each is followed by enough to fill it up.</param>
     /// <param name="result">batch·m·n values. Must not overlap an operand.</param>
     /// <param name="accumulate">Whether a product is added to what the result holds.</param>
-    internal void RunBatch(int batch, int m, int n, int k, in Operand left, in Operand right, GpuView<float> result, bool accumulate) =>
-        Run(batch, m, n, k, left, right, result, accumulate, default, Activation.None, default, Activation.None, default, false);
+    /// <param name="epilogue">What is done to each value before it is stored. Sums of the left rows are for a single product.</param>
+    internal void RunBatch(
+        int batch, int m, int n, int k, in Operand left, in Operand right, GpuView<float> result, bool accumulate, in Epilogue epilogue = default) =>
+        Run(batch, m, n, k, left, right, result, accumulate, epilogue);
 
     private static int Groups(int items, int tile) => ((items - 1) / tile) + 1;
 
-    private static LaunchSize Tiles(int batch, int m, int n, int tile) => new(checked(Groups(n, tile) * Groups(m, tile) * batch), 1, 16, 16);
+    private static long Tiles(int batch, int m, int n, int tile) => (long)Groups(n, tile) * Groups(m, tile) * batch;
+
+    // Four neighbours may be read at once where the four lie side by side, at multiples of 16 bytes, and none is the last of its row.
+    private static int Vectors(in Operand operand, int rows, int columns)
+    {
+        (int length, int stride) = operand.Column == 1 ? (columns, operand.Row) : (rows, operand.Column);
+        bool sideBySide = operand.Column == 1 || operand.Row == 1;
+        return sideBySide && ((operand.Values.Offset | (long)length | (long)stride | (long)operand.Batch) & 3) == 0 ? 1 : 0;
+    }
 
     private void Run(
-        int batch,
-        int m,
-        int n,
-        int k,
-        in Operand left,
-        in Operand right,
-        GpuView<float> result,
-        bool accumulate,
-        GpuView<float> bias,
-        Activation activation,
-        GpuView<float> gradientOutput,
-        Activation gradientActivation,
-        GpuView<float> leftSums,
-        bool accumulateSums)
+        int batch, int m, int n, int k, in Operand left, in Operand right, GpuView<float> result, bool accumulate, in Epilogue epilogue)
     {
-        int addSums = accumulateSums ? 1 : 0;
-        int add = accumulate ? 1 : 0;
         if (driver.IsProcessor)
         {
-            int panels = Groups(n, MatMul.StripColumns);
-            Operand packed = right;
-            int rightPanel = MatMul.StripColumns;
-            if (k > 0 && (right.Column != 1 || right.Row % MatMul.StripColumns != 0 || (long)n * k > LargeRight))
-            {
-                packed = Pack(batch, right, n, k, panels);
-                rightPanel = k * MatMul.StripColumns;
-            }
-
-            MatMul.LaunchStrip(
-                driver, new LaunchSize(panels, Groups(m, MatMul.StripRows), batch, 1, 1, 1), left.Values, left.Row, left.Column, left.Batch,
-                packed.Values, rightPanel, packed.Row, packed.Batch,
-                m, n, k, add, bias, (int)activation, gradientOutput, (int)gradientActivation, leftSums, addSums, result);
+            RunOnProcessor(batch, m, n, k, left, right, result, accumulate, epilogue);
+            return;
         }
-        else if (Math.Min(m, n) <= 16 || (long)Groups(m, 64) * Groups(n, 64) * batch < FewTiles)
+
+        int tile = Tile(batch, m, n);
+        int parts = batch > 1 ? 1 : Parts(Tiles(1, m, n, tile), k);
+        if (parts == 1)
         {
-            MatMul.LaunchTile16(
-                driver, Tiles(batch, m, n, 16), left.Values, left.Row, left.Column, left.Batch,
-                right.Values, right.Row, right.Column, right.Batch,
-                m, n, k, Groups(n, 16), Groups(m, 16), add, bias, (int)activation, gradientOutput, (int)gradientActivation, leftSums, addSums, result);
+            Launch(tile, batch, m, n, k, k, left, right, result, accumulate, epilogue);
+            return;
+        }
+
+        // Whole slabs of any tile, so that vectors stay whole.
+        int length = Groups(Groups(k, parts), 64) * 64;
+        parts = Groups(k, length);
+        GpuView<float> sums = _parts.Get((long)parts * m * n);
+        Launch(
+            tile,
+            parts,
+            m,
+            n,
+            length,
+            k - ((parts - 1) * length),
+            left with { Batch = length * left.Column },
+            right with { Batch = length * right.Row },
+            sums,
+            accumulate: false,
+            new Epilogue(LeftSums: epilogue.LeftSums, AccumulateSums: epilogue.AccumulateSums));
+        MatMul.LaunchAddParts(
+            driver, LaunchSize.Covering((long)m * n, 128), sums, parts, n, accumulate ? 1 : 0, epilogue.Bias, epilogue.BiasRow, (int)epilogue.Activation,
+            epilogue.GradientOutput, (int)epilogue.GradientActivation, result);
+    }
+
+    /// <summary>The tile with which a product takes the least time, by a count of instructions: a large one does more with each, a small one leaves no unit idle.</summary>
+    internal int Tile(int batch, int m, int n)
+    {
+        long time128 = Rounds(128) * Cycles128;
+        long time64 = Rounds(64) * Cycles64;
+        long time16 = Rounds(16) * Cycles16;
+        return time128 <= time64 && time128 <= time16 ? 128 : time64 <= time16 ? 64 : 16;
+
+        long Rounds(int tile) => (Tiles(batch, m, n, tile) + driver.ComputeUnits - 1) / driver.ComputeUnits;
+    }
+
+    /// <summary>In how many parts a product with so many tiles and steps is made.</summary>
+    internal int Parts(long tiles, int k) => (int)Math.Clamp(driver.ComputeUnits / tiles, 1, Math.Clamp(k / MinPartLength, 1, MaxParts));
+
+    private void Launch(
+        int tile, int batch, int m, int n, int k, int lastK, in Operand left, in Operand right, GpuView<float> result, bool accumulate, in Epilogue epilogue)
+    {
+        LaunchSize size = new(checked((int)Tiles(batch, m, n, tile)), 1, 16, 16);
+        int across = Groups(n, tile);
+        int down = Groups(m, tile);
+        int leftVectors = Vectors(left, m, k);
+        int rightVectors = Vectors(right, k, n);
+        int add = accumulate ? 1 : 0;
+        int addSums = epilogue.AccumulateSums ? 1 : 0;
+        if (tile == 128)
+        {
+            MatMul.LaunchTile128(
+                driver, size, left.Values, left.Row, left.Column, left.Batch, leftVectors, right.Values, right.Row, right.Column, right.Batch, rightVectors,
+                m, n, k, lastK, across, down, add, epilogue.Bias, epilogue.BiasRow, epilogue.BiasBatch, (int)epilogue.Activation,
+                epilogue.GradientOutput, (int)epilogue.GradientActivation, epilogue.LeftSums, addSums, result);
+        }
+        else if (tile == 64)
+        {
+            MatMul.LaunchTile64(
+                driver, size, left.Values, left.Row, left.Column, left.Batch, leftVectors, right.Values, right.Row, right.Column, right.Batch, rightVectors,
+                m, n, k, lastK, across, down, add, epilogue.Bias, epilogue.BiasRow, epilogue.BiasBatch, (int)epilogue.Activation,
+                epilogue.GradientOutput, (int)epilogue.GradientActivation, epilogue.LeftSums, addSums, result);
         }
         else
         {
-            MatMul.LaunchTile64(
-                driver, Tiles(batch, m, n, 64), left.Values, left.Row, left.Column, left.Batch,
-                right.Values, right.Row, right.Column, right.Batch,
-                m, n, k, Groups(n, 64), Groups(m, 64), add, bias, (int)activation, gradientOutput, (int)gradientActivation, leftSums, addSums, result);
+            MatMul.LaunchTile16(
+                driver, size, left.Values, left.Row, left.Column, left.Batch, leftVectors, right.Values, right.Row, right.Column, right.Batch, rightVectors,
+                m, n, k, lastK, across, down, add, epilogue.Bias, epilogue.BiasRow, epilogue.BiasBatch, (int)epilogue.Activation,
+                epilogue.GradientOutput, (int)epilogue.GradientActivation, epilogue.LeftSums, addSums, result);
         }
+    }
+
+    private void RunOnProcessor(
+        int batch, int m, int n, int k, in Operand left, in Operand right, GpuView<float> result, bool accumulate, in Epilogue epilogue)
+    {
+        int panels = Groups(n, MatMul.StripColumns);
+        Operand packed = right;
+        int rightPanel = MatMul.StripColumns;
+        if (k > 0 && (right.Column != 1 || right.Row % MatMul.StripColumns != 0 || (long)n * k > LargeRight))
+        {
+            packed = Pack(batch, right, n, k, panels);
+            rightPanel = k * MatMul.StripColumns;
+        }
+
+        MatMul.LaunchStrip(
+            driver, new LaunchSize(panels, Groups(m, MatMul.StripRows), batch, 1, 1, 1), left.Values, left.Row, left.Column, left.Batch,
+            packed.Values, rightPanel, packed.Row, packed.Batch,
+            m, n, k, accumulate ? 1 : 0, epilogue.Bias, epilogue.BiasRow, epilogue.BiasBatch, (int)epilogue.Activation,
+            epilogue.GradientOutput, (int)epilogue.GradientActivation, epilogue.LeftSums, epilogue.AccumulateSums ? 1 : 0, result);
     }
 
     private Operand Pack(int batch, in Operand right, int n, int k, int panels)
@@ -144,4 +215,23 @@ public sealed class MatMulLauncher(GpuDriver driver)
 
     /// <summary>Matrices in memory: how far it is, in elements, from one row, column and matrix to the next.</summary>
     internal readonly record struct Operand(GpuView<float> Values, int Row, int Column, int Batch);
+
+    /// <summary>What is done to each value of a product before it is stored, and what is summed beside it.</summary>
+    /// <param name="Bias">A value for each column or row, or <see langword="default"/> for none.</param>
+    /// <param name="BiasRow">1 if the bias has a value for each row, 0 if for each column.</param>
+    /// <param name="BiasBatch">From one product's bias to the next, or 0.</param>
+    /// <param name="Activation">Applied after the bias.</param>
+    /// <param name="GradientOutput">What the activation below gave, as large as the results, or <see langword="default"/> for none.</param>
+    /// <param name="GradientActivation">The activation below.</param>
+    /// <param name="LeftSums">Receives the sums of the left rows, or <see langword="default"/> for none.</param>
+    /// <param name="AccumulateSums">Whether the sums are added to what is there.</param>
+    internal readonly record struct Epilogue(
+        GpuView<float> Bias = default,
+        int BiasRow = 0,
+        int BiasBatch = 0,
+        Activation Activation = Activation.None,
+        GpuView<float> GradientOutput = default,
+        Activation GradientActivation = Activation.None,
+        GpuView<float> LeftSums = default,
+        bool AccumulateSums = false);
 }

@@ -28,6 +28,13 @@ public readonly struct ArrayView<T>
     public ArrayView<T> SubView(long index, long length) => throw DeviceOnly.Error("ArrayView.SubView");
 
     /// <summary>
+    /// The same view, known to start at a multiple of so many bytes: what <see cref="Cast{TOther}"/> to <see cref="Float4"/> needs to know to read 16
+    /// bytes at once. Nothing checks it.
+    /// </summary>
+    /// <param name="alignmentInBytes">The bytes: a power of two, such as 16.</param>
+    public ArrayView<T> AsAligned(int alignmentInBytes) => throw DeviceOnly.Error("ArrayView.AsAligned");
+
+    /// <summary>
     /// The same memory as elements of another type. The view must start at a multiple of that type's size
     /// (16 bytes for <see cref="Float4"/>).
     /// </summary>

@@ -65,6 +65,9 @@ public sealed unsafe class OpenClDriver : GpuDriver
     /// <inheritdoc/>
     public override bool IsProcessor => _device.Type == OpenClDeviceType.Cpu;
 
+    /// <inheritdoc/>
+    public override int ComputeUnits => Math.Max(1, _device.ComputeUnits);
+
     /// <summary>The device.</summary>
     public OpenClDeviceInfo Device => _device;
 

@@ -89,45 +89,33 @@ static Row16 Row16_AddProduct(Row16 sum, float factor, Row16 row)
     return sum;
 }
 
-// Quern.Kernels.Gpu.MatMul.SumRow(ArrayView<float> left, int row, int m, int leftRow, int leftStep, int k, int accumulate, ArrayView<float> sums)
-static void MatMul_SumRow(__global float* left, int row, int m, int leftRow, int leftStep, int k, int accumulate, __global float* sums)
+// Quern.Kernels.Gpu.MatMul.SumRow(ArrayView<float> left, int row, int leftRow, int leftStep, int k, int accumulate, ArrayView<float> sums)
+static void MatMul_SumRow(__global float* left, int row, int leftRow, int leftStep, int k, int accumulate, __global float* sums)
 {
-    if (row < m)
+    long place = (long)row * (long)leftRow;
+    long stride = leftStep;
+    float sum0 = 0.0f;
+    float sum1 = 0.0f;
+    float sum2 = 0.0f;
+    float sum3 = 0.0f;
+    int step_ = 0;
+    float sum;
+
+    for (; step_ + 4 <= k; step_ += 4)
     {
-        long place = (long)row * (long)leftRow;
-        long stride = leftStep;
-        float sum0 = 0.0f;
-        float sum1 = 0.0f;
-        float sum2 = 0.0f;
-        float sum3 = 0.0f;
-        int step_ = 0;
-        float sum;
-
-        for (; step_ + 4 <= k; step_ += 4)
-        {
-            float value0 = left[place];
-            float value1 = left[place + stride];
-            float value2 = left[place + 2L * stride];
-            float value3 = left[place + 3L * stride];
-
-            sum0 += value0;
-            sum1 += value1;
-            sum2 += value2;
-            sum3 += value3;
-            place += 4L * stride;
-        }
-        for (; step_ < k; step_++)
-        {
-            sum0 += left[place];
-            place += stride;
-        }
-        sum = sum0 + sum1 + (sum2 + sum3);
-        if (accumulate != 0)
-        {
-            sum += sums[row];
-        }
-        sums[row] = sum;
+        sum0 += left[place];
+        sum1 += left[place + stride];
+        sum2 += left[place + 2L * stride];
+        sum3 += left[place + 3L * stride];
+        place += 4L * stride;
     }
+    for (; step_ < k; step_++)
+    {
+        sum0 += left[place];
+        place += stride;
+    }
+    sum = sum0 + sum1 + (sum2 + sum3);
+    sums[row] = accumulate != 0 ? sums[row] + sum : sum;
 }
 
 // Quern.Kernels.Gpu.Row16.Store(Row16 row, ArrayView<float> to, long start)
@@ -318,31 +306,26 @@ static float Activations_Gradient(int activation, float gradient, float y)
     }
 }
 
-// Quern.Kernels.Gpu.MatMul.Store(float value, int row, int column, int n, int accumulate, ArrayView<float> bias, int biasLength, int activation, ArrayView<float> gradientOutput, int gradientLength, int gradientActivation, ArrayView<float> result)
-static void MatMul_Store(float value, int row, int column, int n, int accumulate, __global float* bias, int biasLength, int activation, __global float* gradientOutput, int gradientLength, int gradientActivation, __global float* result)
+// Quern.Kernels.Gpu.MatMul.Store(float value, long place, int biasPlace, int accumulate, ArrayView<float> bias, int biasLength, int activation, ArrayView<float> gradientOutput, int gradientLength, int gradientActivation, ArrayView<float> result)
+static void MatMul_Store(float value, long place, int biasPlace, int accumulate, __global float* bias, int biasLength, int activation, __global float* gradientOutput, int gradientLength, int gradientActivation, __global float* result)
 {
-    if (column < n)
+    if (accumulate != 0)
     {
-        long place = (long)row * (long)n + column;
-
-        if (accumulate != 0)
-        {
-            value += result[place];
-        }
-        if (biasLength > 0)
-        {
-            value += bias[column];
-        }
-        value = Activations_Apply(activation, value);
-        if (gradientLength > 0)
-        {
-            value = Activations_Gradient(gradientActivation, value, gradientOutput[place]);
-        }
-        result[place] = value;
+        value += result[place];
     }
+    if (biasLength > 0)
+    {
+        value += bias[biasPlace];
+    }
+    value = Activations_Apply(activation, value);
+    if (gradientLength > 0)
+    {
+        value = Activations_Gradient(gradientActivation, value, gradientOutput[place]);
+    }
+    result[place] = value;
 }
 
-// Quern.Kernels.Gpu.MatMul.Strip(ArrayView<float> left, int leftRow, int leftStep, int leftBatch, ArrayView<float> right, int rightPanel, int rightStep, int rightBatch, int m, int n, int k, int accumulate, ArrayView<float> bias, int activation, ArrayView<float> gradientOutput, int gradientActivation, ArrayView<float> leftSums, int accumulateSums, ArrayView<float> result)
+// Quern.Kernels.Gpu.MatMul.Strip(ArrayView<float> left, int leftRow, int leftStep, int leftBatch, ArrayView<float> right, int rightPanel, int rightStep, int rightBatch, int m, int n, int k, int accumulate, ArrayView<float> bias, int biasRow, int biasBatch, int activation, ArrayView<float> gradientOutput, int gradientActivation, ArrayView<float> leftSums, int accumulateSums, ArrayView<float> result)
 __kernel __attribute__((reqd_work_group_size(1, 1, 1)))
 void MatMul_Strip(
     __global float* left_buffer, long left_offset, long left_length,
@@ -358,6 +341,8 @@ void MatMul_Strip(
     int k,
     int accumulate,
     __global float* bias_buffer, long bias_offset, long bias_length,
+    int biasRow,
+    int biasBatch,
     int activation,
     __global float* gradientOutput_buffer, long gradientOutput_offset, long gradientOutput_length,
     int gradientActivation,
@@ -393,6 +378,8 @@ void MatMul_Strip(
     Row16 sum5 = Row16_Zero();
     int rows;
     int columns;
+    __global float* offsets;
+    __global float* outputs;
     float sums[96] __attribute__((aligned(16)));
 
     for (int step_ = 0; step_ < k; step_++)
@@ -419,7 +406,7 @@ void MatMul_Strip(
     {
         for (int i = 0; i < rows; i++)
         {
-            MatMul_SumRow(leftMatrix, firstRow + i, m, leftRow, leftStep, k, accumulateSums, leftSums);
+            MatMul_SumRow(leftMatrix, firstRow + i, leftRow, leftStep, k, accumulateSums, leftSums);
         }
     }
     if (rows == 6 && columns == 16 && (int)bias_length == 0 && activation == 0 && (int)gradientOutput_length == 0)
@@ -434,6 +421,8 @@ void MatMul_Strip(
         MatMul_StorePlain(sum5, product, place + 5L * n, accumulate);
         return;
     }
+    offsets = bias + (long)(int)get_group_id(2) * (long)biasBatch;
+    outputs = gradientOutput + ((int)gradientOutput_length > 0 ? (long)(int)get_group_id(2) * (long)m * n : 0L);
     Row16_Store_private(sum0, sums, 0L);
     Row16_Store_private(sum1, sums, 16L);
     Row16_Store_private(sum2, sums, 32L);
@@ -444,7 +433,10 @@ void MatMul_Strip(
     {
         for (int j = 0; j < columns; j++)
         {
-            MatMul_Store(sums[i * 16 + j], firstRow + i, firstColumn + j, n, accumulate, bias, (int)bias_length, activation, gradientOutput, (int)gradientOutput_length, gradientActivation, product);
+            int row = firstRow + i;
+            int column = firstColumn + j;
+
+            MatMul_Store(sums[i * 16 + j], (long)row * (long)n + column, biasRow != 0 ? row : column, accumulate, offsets, (int)bias_length, activation, outputs, (int)gradientOutput_length, gradientActivation, product);
         }
     }
 }

@@ -1,54 +1,149 @@
-// Quern.Kernels.Gpu.MatMul.Load(ArrayView<float> operand, int line, int lines, int lineStride, int step, int steps, int stepStride)
-static float MatMul_Load(__global float* operand, int line, int lines, int lineStride, int step_, int steps, int stepStride)
+// Quern.Kernels.Gpu.Block4
+typedef struct
 {
-    float value = 0.0f;
+    float4 Row0;
+    float4 Row1;
+    float4 Row2;
+    float4 Row3;
+} Block4;
 
-    if (line < lines && step_ < steps)
-    {
-        value = operand[(long)line * (long)lineStride + (long)step_ * (long)stepStride];
-    }
-    return value;
+// Quern.Kernels.Gpu.MatMul.FirstLine(int item, int lines, bool alongSteps)
+static int MatMul_FirstLine(int item, int lines, bool alongSteps)
+{
+    return alongSteps ? ((item >> 1) & 15) + (((item >> 5) & ((lines >> 4) - 1)) << 4) : (item << 2) & (lines - 1);
 }
 
-// Quern.Kernels.Gpu.MatMul.SumRow(ArrayView<float> left, int row, int m, int leftRow, int leftStep, int k, int accumulate, ArrayView<float> sums)
-static void MatMul_SumRow(__global float* left, int row, int m, int leftRow, int leftStep, int k, int accumulate, __global float* sums)
+// Quern.Kernels.Gpu.MatMul.FirstStep16(int item, bool alongSteps)
+static int MatMul_FirstStep16(int item, bool alongSteps)
 {
-    if (row < m)
+    return alongSteps ? ((item >> 5) << 3) + ((item & 1) << 2) : ((item >> 5) << 3) + (((item >> 2) & 1) << 2) + ((item >> 3) & 3);
+}
+
+// Quern.Kernels.Gpu.MatMul.Inside(int line, int lines, int step, int steps, bool alongSteps)
+static int MatMul_Inside(int line, int lines, int step_, int steps, bool alongSteps)
+{
+    int inside = alongSteps ? steps - step_ : lines - line;
+    bool outside = alongSteps ? line >= lines : step_ >= steps;
+
+    return outside ? 0 : inside;
+}
+
+// Quern.Kernels.Gpu.MatMul.Fetch(ArrayView<float> operand, long place, int inside, int stride, int vectors)
+static float4 MatMul_Fetch(__global float* operand, long place, int inside, int stride, int vectors)
+{
+    long first = inside > 0 ? place : 0L;
+    float4 values;
+
+    if (vectors != 0)
     {
-        long place = (long)row * (long)leftRow;
-        long stride = leftStep;
-        float sum0 = 0.0f;
-        float sum1 = 0.0f;
-        float sum2 = 0.0f;
-        float sum3 = 0.0f;
-        int step_ = 0;
-        float sum;
-
-        for (; step_ + 4 <= k; step_ += 4)
-        {
-            float value0 = left[place];
-            float value1 = left[place + stride];
-            float value2 = left[place + 2L * stride];
-            float value3 = left[place + 3L * stride];
-
-            sum0 += value0;
-            sum1 += value1;
-            sum2 += value2;
-            sum3 += value3;
-            place += 4L * stride;
-        }
-        for (; step_ < k; step_++)
-        {
-            sum0 += left[place];
-            place += stride;
-        }
-        sum = sum0 + sum1 + (sum2 + sum3);
-        if (accumulate != 0)
-        {
-            sum += sums[row];
-        }
-        sums[row] = sum;
+        values = ((__global float4*)operand)[first >> 2];
     }
+    else
+    {
+        long second = inside > 1 ? first + stride : first;
+        long third = inside > 2 ? second + stride : first;
+        long fourth = inside > 3 ? third + stride : first;
+
+        values.x = operand[first];
+        values.y = operand[second];
+        values.z = operand[third];
+        values.w = operand[fourth];
+    }
+    return values;
+}
+
+// Quern.Kernels.Gpu.MatMul.Put(ArrayView<Float4> slab, int place, int stride, Float4 values, int inside, bool alongSteps)
+static void MatMul_Put_local(__local float4* slab, int place, int stride, float4 values, int inside, bool alongSteps)
+{
+    float x = inside > 0 ? values.x : 0.0f;
+    float y = inside > 1 ? values.y : 0.0f;
+    float z = inside > 2 ? values.z : 0.0f;
+    float w = inside > 3 ? values.w : 0.0f;
+
+    if (alongSteps)
+    {
+        __local float* floats = (__local float*)slab;
+
+        floats[place] = x;
+        floats[place + stride] = y;
+        floats[place + 2 * stride] = z;
+        floats[place + 3 * stride] = w;
+    }
+    else
+    {
+        slab[place >> 2] = (float4)(x, y, z, w);
+    }
+}
+
+// Quern.Kernels.Gpu.Block4.Zero()
+static Block4 Block4_Zero(void)
+{
+    Block4 block;
+
+    block.Row0 = (float4)(0.0f, 0.0f, 0.0f, 0.0f);
+    block.Row1 = (float4)(0.0f, 0.0f, 0.0f, 0.0f);
+    block.Row2 = (float4)(0.0f, 0.0f, 0.0f, 0.0f);
+    block.Row3 = (float4)(0.0f, 0.0f, 0.0f, 0.0f);
+    return block;
+}
+
+// Quern.Kernels.Gpu.Block4.AddProduct(Block4 sums, Float4 left, Float4 right)
+static Block4 Block4_AddProduct(Block4 sums, float4 left, float4 right)
+{
+    sums.Row0 += left.x * right;
+    sums.Row1 += left.y * right;
+    sums.Row2 += left.z * right;
+    sums.Row3 += left.w * right;
+    return sums;
+}
+
+// Quern.Kernels.Gpu.MatMul.SumRows(ArrayView<float> left, int leftRow, int leftStep, int vectors, int top, int m, int steps, int line, int step, bool alongSteps, int lines, int depth, ArrayView<Float4> slab, int item, int accumulate, ArrayView<float> sums)
+static void MatMul_SumRows_global_local_global(__global float* left, int leftRow, int leftStep, int vectors, int top, int m, int steps, int line, int step_, bool alongSteps, int lines, int depth, __local float4* slab, int item, int accumulate, __global float* sums)
+{
+    int row = top + line;
+    int run = alongSteps ? leftStep : leftRow;
+    long place = (long)row * (long)leftRow + (long)step_ * (long)leftStep;
+    long distance_ = (long)depth * (long)leftStep;
+    float x = 0.0f;
+    float y = 0.0f;
+    float z = 0.0f;
+    float w = 0.0f;
+    int stride;
+
+    for (int start = 0; start < steps; start += 4 * depth)
+    {
+        int inside0 = MatMul_Inside(row, m, start + step_, steps, alongSteps);
+        int inside1 = MatMul_Inside(row, m, start + depth + step_, steps, alongSteps);
+        int inside2 = MatMul_Inside(row, m, start + 2 * depth + step_, steps, alongSteps);
+        int inside3 = MatMul_Inside(row, m, start + 3 * depth + step_, steps, alongSteps);
+        float4 values0 = MatMul_Fetch(left, place, inside0, run, vectors);
+        float4 values1 = MatMul_Fetch(left, place + distance_, inside1, run, vectors);
+        float4 values2 = MatMul_Fetch(left, place + 2L * distance_, inside2, run, vectors);
+        float4 values3 = MatMul_Fetch(left, place + 3L * distance_, inside3, run, vectors);
+
+        x += (inside0 > 0 ? values0.x : 0.0f) + (inside1 > 0 ? values1.x : 0.0f) + ((inside2 > 0 ? values2.x : 0.0f) + (inside3 > 0 ? values3.x : 0.0f));
+        y += (inside0 > 1 ? values0.y : 0.0f) + (inside1 > 1 ? values1.y : 0.0f) + ((inside2 > 1 ? values2.y : 0.0f) + (inside3 > 1 ? values3.y : 0.0f));
+        z += (inside0 > 2 ? values0.z : 0.0f) + (inside1 > 2 ? values1.z : 0.0f) + ((inside2 > 2 ? values2.z : 0.0f) + (inside3 > 2 ? values3.z : 0.0f));
+        w += (inside0 > 3 ? values0.w : 0.0f) + (inside1 > 3 ? values1.w : 0.0f) + ((inside2 > 3 ? values2.w : 0.0f) + (inside3 > 3 ? values3.w : 0.0f));
+        place += 4L * distance_;
+    }
+    stride = lines + 4;
+    MatMul_Put_local(slab, step_ * stride + line, stride, (float4)(x, y, z, w), 4, alongSteps);
+    barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
+    if (item < lines && top + item < m)
+    {
+        __local float* floats = (__local float*)slab;
+        float sum = 0.0f;
+
+        for (int i = 0; i < depth; i += 4)
+        {
+            int at = i * stride + item;
+
+            sum += floats[at] + floats[at + stride] + (floats[at + 2 * stride] + floats[at + 3 * stride]);
+        }
+        sums[top + item] = accumulate != 0 ? sums[top + item] + sum : sum;
+    }
+    barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
 }
 
 // Quern.Kernels.Gpu.Activations.Relu(float x)
@@ -187,48 +282,48 @@ static float Activations_Gradient(int activation, float gradient, float y)
     }
 }
 
-// Quern.Kernels.Gpu.MatMul.Store(float value, int row, int column, int n, int accumulate, ArrayView<float> bias, int biasLength, int activation, ArrayView<float> gradientOutput, int gradientLength, int gradientActivation, ArrayView<float> result)
-static void MatMul_Store(float value, int row, int column, int n, int accumulate, __global float* bias, int biasLength, int activation, __global float* gradientOutput, int gradientLength, int gradientActivation, __global float* result)
+// Quern.Kernels.Gpu.MatMul.Store(float value, long place, int biasPlace, int accumulate, ArrayView<float> bias, int biasLength, int activation, ArrayView<float> gradientOutput, int gradientLength, int gradientActivation, ArrayView<float> result)
+static void MatMul_Store(float value, long place, int biasPlace, int accumulate, __global float* bias, int biasLength, int activation, __global float* gradientOutput, int gradientLength, int gradientActivation, __global float* result)
 {
-    if (column < n)
+    if (accumulate != 0)
     {
-        long place = (long)row * (long)n + column;
-
-        if (accumulate != 0)
-        {
-            value += result[place];
-        }
-        if (biasLength > 0)
-        {
-            value += bias[column];
-        }
-        value = Activations_Apply(activation, value);
-        if (gradientLength > 0)
-        {
-            value = Activations_Gradient(gradientActivation, value, gradientOutput[place]);
-        }
-        result[place] = value;
+        value += result[place];
     }
+    if (biasLength > 0)
+    {
+        value += bias[biasPlace];
+    }
+    value = Activations_Apply(activation, value);
+    if (gradientLength > 0)
+    {
+        value = Activations_Gradient(gradientActivation, value, gradientOutput[place]);
+    }
+    result[place] = value;
 }
 
-// Quern.Kernels.Gpu.MatMul.Tile16(ArrayView<float> left, int leftRow, int leftStep, int leftBatch, ArrayView<float> right, int rightStep, int rightColumn, int rightBatch, int m, int n, int k, int across, int down, int accumulate, ArrayView<float> bias, int activation, ArrayView<float> gradientOutput, int gradientActivation, ArrayView<float> leftSums, int accumulateSums, ArrayView<float> result)
+// Quern.Kernels.Gpu.MatMul.Tile16(ArrayView<float> left, int leftRow, int leftStep, int leftBatch, int leftVectors, ArrayView<float> right, int rightStep, int rightColumn, int rightBatch, int rightVectors, int m, int n, int k, int lastK, int across, int down, int accumulate, ArrayView<float> bias, int biasRow, int biasBatch, int activation, ArrayView<float> gradientOutput, int gradientActivation, ArrayView<float> leftSums, int accumulateSums, ArrayView<float> result)
 __kernel __attribute__((reqd_work_group_size(16, 16, 1)))
 void MatMul_Tile16(
     __global float* left_buffer, long left_offset, long left_length,
     int leftRow,
     int leftStep,
     int leftBatch,
+    int leftVectors,
     __global float* right_buffer, long right_offset, long right_length,
     int rightStep,
     int rightColumn,
     int rightBatch,
+    int rightVectors,
     int m,
     int n,
     int k,
+    int lastK,
     int across,
     int down,
     int accumulate,
     __global float* bias_buffer, long bias_offset, long bias_length,
+    int biasRow,
+    int biasBatch,
     int activation,
     __global float* gradientOutput_buffer, long gradientOutput_offset, long gradientOutput_length,
     int gradientActivation,
@@ -242,41 +337,121 @@ void MatMul_Tile16(
     __global float* gradientOutput = gradientOutput_buffer + gradientOutput_offset;
     __global float* leftSums = leftSums_buffer + leftSums_offset;
     __global float* result = result_buffer + result_offset;
-    __local float leftSlab[272] __attribute__((aligned(16)));
-    __local float rightSlab[272] __attribute__((aligned(16)));
+    __local float4 shared[1280] __attribute__((aligned(16)));
 
     int tileRow = (int)get_group_id(0) / across;
     int number = tileRow / down;
+    int steps = number == (int)get_num_groups(0) / (across * down) - 1 ? lastK : k;
     __global float* leftMatrix = left + (long)number * (long)leftBatch;
     __global float* rightMatrix = right + (long)number * (long)rightBatch;
-    __global float* product = result + (long)number * (long)m * n;
-    int x = (int)get_local_id(0);
-    int y = (int)get_local_id(1);
     int top = (tileRow - number * down) * 16;
     int side = ((int)get_group_id(0) - tileRow * across) * 16;
-    int leftLoadRow = leftStep == 1 ? y : x;
-    int leftLoadStep = leftStep == 1 ? x : y;
-    int rightLoadColumn = rightColumn == 1 ? x : y;
-    int rightLoadStep = rightColumn == 1 ? y : x;
-    float sum = 0.0f;
+    int item = (int)get_local_id(1) * 16 + (int)get_local_id(0);
+    bool leftAlongSteps = leftStep == 1;
+    bool rightAlongSteps = rightColumn != 1;
+    int leftRun = leftAlongSteps ? leftStep : leftRow;
+    int rightRun = rightAlongSteps ? rightStep : rightColumn;
+    int leftLine = MatMul_FirstLine(item, 16, leftAlongSteps);
+    int rightLine = MatMul_FirstLine(item, 16, rightAlongSteps);
+    int leftFrom = MatMul_FirstStep16(item, leftAlongSteps);
+    int rightFrom = MatMul_FirstStep16(item, rightAlongSteps);
+    int leftTo = leftFrom * 20 + leftLine;
+    int rightTo = rightFrom * 20 + rightLine;
+    long leftPlace = (long)(top + leftLine) * (long)leftRow + (long)leftFrom * (long)leftStep;
+    long rightPlace = (long)(side + rightLine) * (long)rightColumn + (long)rightFrom * (long)rightStep;
+    int leftInside = MatMul_Inside(top + leftLine, m, leftFrom, steps, leftAlongSteps);
+    int rightInside = MatMul_Inside(side + rightLine, n, rightFrom, steps, rightAlongSteps);
+    float4 leftValues = (float4)(0.0f, 0.0f, 0.0f, 0.0f);
+    float4 rightValues = (float4)(0.0f, 0.0f, 0.0f, 0.0f);
+    int slice;
+    int blockRow;
+    int blockColumn;
+    Block4 block;
+    int current;
+    int place;
+    __local float* values;
+    float sum0;
+    float sum1;
+    float sum2;
+    float sum3;
+    int row;
+    int column;
 
-    for (int start = 0; start < k; start += 16)
+    if (steps > 0)
     {
-        leftSlab[leftLoadRow * 17 + leftLoadStep] = MatMul_Load(leftMatrix, top + leftLoadRow, m, leftRow, start + leftLoadStep, k, leftStep);
-        rightSlab[rightLoadStep * 17 + rightLoadColumn] = MatMul_Load(rightMatrix, side + rightLoadColumn, n, rightColumn, start + rightLoadStep, k, rightStep);
-        barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
-        for (int step_ = 0; step_ < 16; step_++)
-        {
-            sum += leftSlab[y * 17 + step_] * rightSlab[step_ * 17 + x];
-        }
-        barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
+        leftValues = MatMul_Fetch(leftMatrix, leftPlace, leftInside, leftRun, leftVectors);
+        rightValues = MatMul_Fetch(rightMatrix, rightPlace, rightInside, rightRun, rightVectors);
+        MatMul_Put_local(shared, leftTo, 20, leftValues, leftInside, leftAlongSteps);
+        MatMul_Put_local(shared + 640L, rightTo, 20, rightValues, rightInside, rightAlongSteps);
+        leftPlace += 64L * leftStep;
+        rightPlace += 64L * rightStep;
+        leftInside = MatMul_Inside(top + leftLine, m, 64 + leftFrom, steps, leftAlongSteps);
+        rightInside = MatMul_Inside(side + rightLine, n, 64 + rightFrom, steps, rightAlongSteps);
+        leftValues = MatMul_Fetch(leftMatrix, leftPlace, leftInside, leftRun, leftVectors);
+        rightValues = MatMul_Fetch(rightMatrix, rightPlace, rightInside, rightRun, rightVectors);
     }
-    if ((int)leftSums_length > 0 && side == 0 && y == 0)
+    slice = ((item >> 7) << 3) + (((item >> 4) & 1) << 2) + ((item >> 5) & 3);
+    blockRow = (item >> 2) & 3;
+    blockColumn = item & 3;
+    block = Block4_Zero();
+    current = 0;
+    for (int start = 0; start < steps; start += 64)
     {
-        MatMul_SumRow(leftMatrix, top + x, m, leftRow, leftStep, k, accumulateSums, leftSums);
+        int other;
+        int leftAt;
+        int rightAt;
+
+        barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
+        other = 320 - current;
+        MatMul_Put_local(shared + other, leftTo, 20, leftValues, leftInside, leftAlongSteps);
+        MatMul_Put_local(shared + (640 + other), rightTo, 20, rightValues, rightInside, rightAlongSteps);
+        leftPlace += 64L * leftStep;
+        rightPlace += 64L * rightStep;
+        leftInside = MatMul_Inside(top + leftLine, m, start + 128 + leftFrom, steps, leftAlongSteps);
+        rightInside = MatMul_Inside(side + rightLine, n, start + 128 + rightFrom, steps, rightAlongSteps);
+        leftValues = MatMul_Fetch(leftMatrix, leftPlace, leftInside, leftRun, leftVectors);
+        rightValues = MatMul_Fetch(rightMatrix, rightPlace, rightInside, rightRun, rightVectors);
+        leftAt = current + slice * 5 + blockRow;
+        rightAt = 640 + current + slice * 5 + blockColumn;
+        block = Block4_AddProduct(block, shared[leftAt], shared[rightAt]);
+        block = Block4_AddProduct(block, shared[leftAt + 80], shared[rightAt + 80]);
+        block = Block4_AddProduct(block, shared[leftAt + 160], shared[rightAt + 160]);
+        block = Block4_AddProduct(block, shared[leftAt + 240], shared[rightAt + 240]);
+        current = other;
     }
-    if (top + y < m)
+    barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
+    if ((int)leftSums_length > 0 && side == 0 && number == 0)
     {
-        MatMul_Store(sum, top + y, side + x, n, accumulate, bias, (int)bias_length, activation, gradientOutput, (int)gradientOutput_length, gradientActivation, product);
+        int allSteps = ((int)get_num_groups(0) / (across * down) - 1) * k + lastK;
+
+        MatMul_SumRows_global_local_global(leftMatrix, leftRow, leftStep, leftVectors, top, m, allSteps, leftLine, leftFrom, leftAlongSteps, 16, 64, shared, item, accumulateSums, leftSums);
+    }
+    place = slice * 64 + blockRow * 16 + blockColumn;
+    shared[place] = block.Row0;
+    shared[place + 4] = block.Row1;
+    shared[place + 8] = block.Row2;
+    shared[place + 12] = block.Row3;
+    barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
+    values = (__local float*)shared;
+    sum0 = 0.0f;
+    sum1 = 0.0f;
+    sum2 = 0.0f;
+    sum3 = 0.0f;
+    for (int i = 0; i < 16; i += 4)
+    {
+        int at = i * 256 + item;
+
+        sum0 += values[at];
+        sum1 += values[at + 256];
+        sum2 += values[at + 512];
+        sum3 += values[at + 768];
+    }
+    row = top + (item >> 4);
+    column = side + (item & 15);
+    if (row < m && column < n)
+    {
+        long batch = (long)number * (long)m * n;
+
+        MatMul_Store(sum0 + sum1 + (sum2 + sum3), (long)row * (long)n + column, biasRow != 0 ? row : column, accumulate, bias + (long)number * (long)biasBatch, (int)bias_length, activation, gradientOutput + ((int)gradientOutput_length > 0 ? batch : 0L), (int)gradientOutput_length, gradientActivation, result + batch);
     }
 }

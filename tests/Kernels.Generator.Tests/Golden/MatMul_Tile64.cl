@@ -1,54 +1,149 @@
-// Quern.Kernels.Gpu.MatMul.Load(ArrayView<float> operand, int line, int lines, int lineStride, int step, int steps, int stepStride)
-static float MatMul_Load(__global float* operand, int line, int lines, int lineStride, int step_, int steps, int stepStride)
+// Quern.Kernels.Gpu.Block4
+typedef struct
 {
-    float value = 0.0f;
+    float4 Row0;
+    float4 Row1;
+    float4 Row2;
+    float4 Row3;
+} Block4;
 
-    if (line < lines && step_ < steps)
-    {
-        value = operand[(long)line * (long)lineStride + (long)step_ * (long)stepStride];
-    }
-    return value;
+// Quern.Kernels.Gpu.MatMul.FirstLine(int item, int lines, bool alongSteps)
+static int MatMul_FirstLine(int item, int lines, bool alongSteps)
+{
+    return alongSteps ? ((item >> 1) & 15) + (((item >> 5) & ((lines >> 4) - 1)) << 4) : (item << 2) & (lines - 1);
 }
 
-// Quern.Kernels.Gpu.MatMul.SumRow(ArrayView<float> left, int row, int m, int leftRow, int leftStep, int k, int accumulate, ArrayView<float> sums)
-static void MatMul_SumRow(__global float* left, int row, int m, int leftRow, int leftStep, int k, int accumulate, __global float* sums)
+// Quern.Kernels.Gpu.MatMul.FirstStep64(int item, bool alongSteps)
+static int MatMul_FirstStep64(int item, bool alongSteps)
 {
-    if (row < m)
+    return alongSteps ? (((item >> 7) & 1) << 3) + ((item & 1) << 2) : item >> 4;
+}
+
+// Quern.Kernels.Gpu.MatMul.Inside(int line, int lines, int step, int steps, bool alongSteps)
+static int MatMul_Inside(int line, int lines, int step_, int steps, bool alongSteps)
+{
+    int inside = alongSteps ? steps - step_ : lines - line;
+    bool outside = alongSteps ? line >= lines : step_ >= steps;
+
+    return outside ? 0 : inside;
+}
+
+// Quern.Kernels.Gpu.MatMul.Fetch(ArrayView<float> operand, long place, int inside, int stride, int vectors)
+static float4 MatMul_Fetch(__global float* operand, long place, int inside, int stride, int vectors)
+{
+    long first = inside > 0 ? place : 0L;
+    float4 values;
+
+    if (vectors != 0)
     {
-        long place = (long)row * (long)leftRow;
-        long stride = leftStep;
-        float sum0 = 0.0f;
-        float sum1 = 0.0f;
-        float sum2 = 0.0f;
-        float sum3 = 0.0f;
-        int step_ = 0;
-        float sum;
-
-        for (; step_ + 4 <= k; step_ += 4)
-        {
-            float value0 = left[place];
-            float value1 = left[place + stride];
-            float value2 = left[place + 2L * stride];
-            float value3 = left[place + 3L * stride];
-
-            sum0 += value0;
-            sum1 += value1;
-            sum2 += value2;
-            sum3 += value3;
-            place += 4L * stride;
-        }
-        for (; step_ < k; step_++)
-        {
-            sum0 += left[place];
-            place += stride;
-        }
-        sum = sum0 + sum1 + (sum2 + sum3);
-        if (accumulate != 0)
-        {
-            sum += sums[row];
-        }
-        sums[row] = sum;
+        values = ((__global float4*)operand)[first >> 2];
     }
+    else
+    {
+        long second = inside > 1 ? first + stride : first;
+        long third = inside > 2 ? second + stride : first;
+        long fourth = inside > 3 ? third + stride : first;
+
+        values.x = operand[first];
+        values.y = operand[second];
+        values.z = operand[third];
+        values.w = operand[fourth];
+    }
+    return values;
+}
+
+// Quern.Kernels.Gpu.MatMul.Put(ArrayView<Float4> slab, int place, int stride, Float4 values, int inside, bool alongSteps)
+static void MatMul_Put_local(__local float4* slab, int place, int stride, float4 values, int inside, bool alongSteps)
+{
+    float x = inside > 0 ? values.x : 0.0f;
+    float y = inside > 1 ? values.y : 0.0f;
+    float z = inside > 2 ? values.z : 0.0f;
+    float w = inside > 3 ? values.w : 0.0f;
+
+    if (alongSteps)
+    {
+        __local float* floats = (__local float*)slab;
+
+        floats[place] = x;
+        floats[place + stride] = y;
+        floats[place + 2 * stride] = z;
+        floats[place + 3 * stride] = w;
+    }
+    else
+    {
+        slab[place >> 2] = (float4)(x, y, z, w);
+    }
+}
+
+// Quern.Kernels.Gpu.Block4.Zero()
+static Block4 Block4_Zero(void)
+{
+    Block4 block;
+
+    block.Row0 = (float4)(0.0f, 0.0f, 0.0f, 0.0f);
+    block.Row1 = (float4)(0.0f, 0.0f, 0.0f, 0.0f);
+    block.Row2 = (float4)(0.0f, 0.0f, 0.0f, 0.0f);
+    block.Row3 = (float4)(0.0f, 0.0f, 0.0f, 0.0f);
+    return block;
+}
+
+// Quern.Kernels.Gpu.Block4.AddProduct(Block4 sums, Float4 left, Float4 right)
+static Block4 Block4_AddProduct(Block4 sums, float4 left, float4 right)
+{
+    sums.Row0 += left.x * right;
+    sums.Row1 += left.y * right;
+    sums.Row2 += left.z * right;
+    sums.Row3 += left.w * right;
+    return sums;
+}
+
+// Quern.Kernels.Gpu.MatMul.SumRows(ArrayView<float> left, int leftRow, int leftStep, int vectors, int top, int m, int steps, int line, int step, bool alongSteps, int lines, int depth, ArrayView<Float4> slab, int item, int accumulate, ArrayView<float> sums)
+static void MatMul_SumRows_global_local_global(__global float* left, int leftRow, int leftStep, int vectors, int top, int m, int steps, int line, int step_, bool alongSteps, int lines, int depth, __local float4* slab, int item, int accumulate, __global float* sums)
+{
+    int row = top + line;
+    int run = alongSteps ? leftStep : leftRow;
+    long place = (long)row * (long)leftRow + (long)step_ * (long)leftStep;
+    long distance_ = (long)depth * (long)leftStep;
+    float x = 0.0f;
+    float y = 0.0f;
+    float z = 0.0f;
+    float w = 0.0f;
+    int stride;
+
+    for (int start = 0; start < steps; start += 4 * depth)
+    {
+        int inside0 = MatMul_Inside(row, m, start + step_, steps, alongSteps);
+        int inside1 = MatMul_Inside(row, m, start + depth + step_, steps, alongSteps);
+        int inside2 = MatMul_Inside(row, m, start + 2 * depth + step_, steps, alongSteps);
+        int inside3 = MatMul_Inside(row, m, start + 3 * depth + step_, steps, alongSteps);
+        float4 values0 = MatMul_Fetch(left, place, inside0, run, vectors);
+        float4 values1 = MatMul_Fetch(left, place + distance_, inside1, run, vectors);
+        float4 values2 = MatMul_Fetch(left, place + 2L * distance_, inside2, run, vectors);
+        float4 values3 = MatMul_Fetch(left, place + 3L * distance_, inside3, run, vectors);
+
+        x += (inside0 > 0 ? values0.x : 0.0f) + (inside1 > 0 ? values1.x : 0.0f) + ((inside2 > 0 ? values2.x : 0.0f) + (inside3 > 0 ? values3.x : 0.0f));
+        y += (inside0 > 1 ? values0.y : 0.0f) + (inside1 > 1 ? values1.y : 0.0f) + ((inside2 > 1 ? values2.y : 0.0f) + (inside3 > 1 ? values3.y : 0.0f));
+        z += (inside0 > 2 ? values0.z : 0.0f) + (inside1 > 2 ? values1.z : 0.0f) + ((inside2 > 2 ? values2.z : 0.0f) + (inside3 > 2 ? values3.z : 0.0f));
+        w += (inside0 > 3 ? values0.w : 0.0f) + (inside1 > 3 ? values1.w : 0.0f) + ((inside2 > 3 ? values2.w : 0.0f) + (inside3 > 3 ? values3.w : 0.0f));
+        place += 4L * distance_;
+    }
+    stride = lines + 4;
+    MatMul_Put_local(slab, step_ * stride + line, stride, (float4)(x, y, z, w), 4, alongSteps);
+    barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
+    if (item < lines && top + item < m)
+    {
+        __local float* floats = (__local float*)slab;
+        float sum = 0.0f;
+
+        for (int i = 0; i < depth; i += 4)
+        {
+            int at = i * stride + item;
+
+            sum += floats[at] + floats[at + stride] + (floats[at + 2 * stride] + floats[at + 3 * stride]);
+        }
+        sums[top + item] = accumulate != 0 ? sums[top + item] + sum : sum;
+    }
+    barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
 }
 
 // Quern.Kernels.Gpu.Activations.Relu(float x)
@@ -187,60 +282,107 @@ static float Activations_Gradient(int activation, float gradient, float y)
     }
 }
 
-// Quern.Kernels.Gpu.MatMul.Store(float value, int row, int column, int n, int accumulate, ArrayView<float> bias, int biasLength, int activation, ArrayView<float> gradientOutput, int gradientLength, int gradientActivation, ArrayView<float> result)
-static void MatMul_Store(float value, int row, int column, int n, int accumulate, __global float* bias, int biasLength, int activation, __global float* gradientOutput, int gradientLength, int gradientActivation, __global float* result)
+// Quern.Kernels.Gpu.MatMul.StoreFour(Float4 values, int row, int column, int m, int n, int accumulate, ArrayView<float> bias, int biasLength, int biasRow, int activation, ArrayView<float> gradientOutput, int gradientLength, int gradientActivation, ArrayView<float> result)
+static void MatMul_StoreFour(float4 values, int row, int column, int m, int n, int accumulate, __global float* bias, int biasLength, int biasRow, int activation, __global float* gradientOutput, int gradientLength, int gradientActivation, __global float* result)
 {
-    if (column < n)
+    int last = m - 1;
+    int row0 = min(row, last);
+    int row1 = min(row + 4, last);
+    int row2 = min(row + 8, last);
+    int row3 = min(row + 12, last);
+    long place0 = (long)row0 * (long)n + column;
+    long place1 = (long)row1 * (long)n + column;
+    long place2 = (long)row2 * (long)n + column;
+    long place3 = (long)row3 * (long)n + column;
+    float4 outputs = (float4)(0.0f, 0.0f, 0.0f, 0.0f);
+
+    if (gradientLength > 0)
     {
-        long place = (long)row * (long)n + column;
-
-        if (accumulate != 0)
-        {
-            value += result[place];
-        }
-        if (biasLength > 0)
-        {
-            value += bias[column];
-        }
-        value = Activations_Apply(activation, value);
-        if (gradientLength > 0)
-        {
-            value = Activations_Gradient(gradientActivation, value, gradientOutput[place]);
-        }
-        result[place] = value;
+        outputs = (float4)(gradientOutput[place0], gradientOutput[place1], gradientOutput[place2], gradientOutput[place3]);
     }
-}
-
-// Quern.Kernels.Gpu.MatMul.StoreRow(Float4 sum, int row, int column, int m, int n, int accumulate, ArrayView<float> bias, int biasLength, int activation, ArrayView<float> gradientOutput, int gradientLength, int gradientActivation, ArrayView<float> result)
-static void MatMul_StoreRow(float4 sum, int row, int column, int m, int n, int accumulate, __global float* bias, int biasLength, int activation, __global float* gradientOutput, int gradientLength, int gradientActivation, __global float* result)
-{
+    if (accumulate != 0)
+    {
+        values += (float4)(result[place0], result[place1], result[place2], result[place3]);
+    }
+    if (biasLength > 0)
+    {
+        values += biasRow != 0 ? (float4)(bias[row0], bias[row1], bias[row2], bias[row3]) : (float4)(bias[column], bias[column], bias[column], bias[column]);
+    }
+    if (activation != 0)
+    {
+        values = (float4)(Activations_Apply(activation, values.x), Activations_Apply(activation, values.y), Activations_Apply(activation, values.z), Activations_Apply(activation, values.w));
+    }
+    if (gradientLength > 0)
+    {
+        values = (float4)(Activations_Gradient(gradientActivation, values.x, outputs.x), Activations_Gradient(gradientActivation, values.y, outputs.y), Activations_Gradient(gradientActivation, values.z, outputs.z), Activations_Gradient(gradientActivation, values.w, outputs.w));
+    }
     if (row < m)
     {
-        MatMul_Store(sum.x, row, column, n, accumulate, bias, biasLength, activation, gradientOutput, gradientLength, gradientActivation, result);
-        MatMul_Store(sum.y, row, column + 1, n, accumulate, bias, biasLength, activation, gradientOutput, gradientLength, gradientActivation, result);
-        MatMul_Store(sum.z, row, column + 2, n, accumulate, bias, biasLength, activation, gradientOutput, gradientLength, gradientActivation, result);
-        MatMul_Store(sum.w, row, column + 3, n, accumulate, bias, biasLength, activation, gradientOutput, gradientLength, gradientActivation, result);
+        result[place0] = values.x;
+    }
+    if (row + 4 < m)
+    {
+        result[place1] = values.y;
+    }
+    if (row + 8 < m)
+    {
+        result[place2] = values.z;
+    }
+    if (row + 12 < m)
+    {
+        result[place3] = values.w;
     }
 }
 
-// Quern.Kernels.Gpu.MatMul.Tile64(ArrayView<float> left, int leftRow, int leftStep, int leftBatch, ArrayView<float> right, int rightStep, int rightColumn, int rightBatch, int m, int n, int k, int across, int down, int accumulate, ArrayView<float> bias, int activation, ArrayView<float> gradientOutput, int gradientActivation, ArrayView<float> leftSums, int accumulateSums, ArrayView<float> result)
+// Quern.Kernels.Gpu.MatMul.StoreBlock(ArrayView<Float4> stage, Block4 block, int blockRow, int blockColumn, int item, int firstRow, int firstColumn, int m, int n, int accumulate, ArrayView<float> bias, int biasLength, int biasRow, int activation, ArrayView<float> gradientOutput, int gradientLength, int gradientActivation, ArrayView<float> result)
+static void MatMul_StoreBlock_local_global_global_global(__local float4* stage, Block4 block, int blockRow, int blockColumn, int item, int firstRow, int firstColumn, int m, int n, int accumulate, __global float* bias, int biasLength, int biasRow, int activation, __global float* gradientOutput, int gradientLength, int gradientActivation, __global float* result)
+{
+    int place = blockRow * 64 + blockColumn;
+    int column;
+
+    stage[place] = block.Row0;
+    stage[place + 16] = block.Row1;
+    stage[place + 32] = block.Row2;
+    stage[place + 48] = block.Row3;
+    barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
+    column = firstColumn + (item & 63);
+    if (column < n)
+    {
+        __local float* floats = (__local float*)stage;
+
+        for (int i = item >> 6; i < 64; i += 16)
+        {
+            int from = i * 64 + (item & 63);
+
+            MatMul_StoreFour((float4)(floats[from], floats[from + 256], floats[from + 512], floats[from + 768]), firstRow + i, column, m, n, accumulate, bias, biasLength, biasRow, activation, gradientOutput, gradientLength, gradientActivation, result);
+        }
+    }
+    barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
+}
+
+// Quern.Kernels.Gpu.MatMul.Tile64(ArrayView<float> left, int leftRow, int leftStep, int leftBatch, int leftVectors, ArrayView<float> right, int rightStep, int rightColumn, int rightBatch, int rightVectors, int m, int n, int k, int lastK, int across, int down, int accumulate, ArrayView<float> bias, int biasRow, int biasBatch, int activation, ArrayView<float> gradientOutput, int gradientActivation, ArrayView<float> leftSums, int accumulateSums, ArrayView<float> result)
 __kernel __attribute__((reqd_work_group_size(16, 16, 1)))
 void MatMul_Tile64(
     __global float* left_buffer, long left_offset, long left_length,
     int leftRow,
     int leftStep,
     int leftBatch,
+    int leftVectors,
     __global float* right_buffer, long right_offset, long right_length,
     int rightStep,
     int rightColumn,
     int rightBatch,
+    int rightVectors,
     int m,
     int n,
     int k,
+    int lastK,
     int across,
     int down,
     int accumulate,
     __global float* bias_buffer, long bias_offset, long bias_length,
+    int biasRow,
+    int biasBatch,
     int activation,
     __global float* gradientOutput_buffer, long gradientOutput_offset, long gradientOutput_length,
     int gradientActivation,
@@ -254,63 +396,102 @@ void MatMul_Tile64(
     __global float* gradientOutput = gradientOutput_buffer + gradientOutput_offset;
     __global float* leftSums = leftSums_buffer + leftSums_offset;
     __global float* result = result_buffer + result_offset;
-    __local float4 leftSlab[256] __attribute__((aligned(16)));
-    __local float4 rightSlab[256] __attribute__((aligned(16)));
+    __local float4 shared[1088] __attribute__((aligned(16)));
 
-    __local float* leftValues = (__local float*)leftSlab;
-    __local float* rightValues = (__local float*)rightSlab;
     int tileRow = (int)get_group_id(0) / across;
     int number = tileRow / down;
+    int steps = number == (int)get_num_groups(0) / (across * down) - 1 ? lastK : k;
     __global float* leftMatrix = left + (long)number * (long)leftBatch;
     __global float* rightMatrix = right + (long)number * (long)rightBatch;
-    __global float* product = result + (long)number * (long)m * n;
     int top = (tileRow - number * down) * 64;
     int side = ((int)get_group_id(0) - tileRow * across) * 64;
     int item = (int)get_local_id(1) * 16 + (int)get_local_id(0);
-    bool leftRunsAlongSteps = leftStep == 1;
-    bool rightRunsAlongSteps = rightColumn != 1;
-    float4 sum0 = (float4)(0.0f, 0.0f, 0.0f, 0.0f);
-    float4 sum1 = (float4)(0.0f, 0.0f, 0.0f, 0.0f);
-    float4 sum2 = (float4)(0.0f, 0.0f, 0.0f, 0.0f);
-    float4 sum3 = (float4)(0.0f, 0.0f, 0.0f, 0.0f);
-    int firstRow;
-    int firstColumn;
+    bool leftAlongSteps = leftStep == 1;
+    bool rightAlongSteps = rightColumn != 1;
+    int leftRun = leftAlongSteps ? leftStep : leftRow;
+    int rightRun = rightAlongSteps ? rightStep : rightColumn;
+    int leftLine = MatMul_FirstLine(item, 64, leftAlongSteps);
+    int rightLine = MatMul_FirstLine(item, 64, rightAlongSteps);
+    int leftFrom = MatMul_FirstStep64(item, leftAlongSteps);
+    int rightFrom = MatMul_FirstStep64(item, rightAlongSteps);
+    int leftTo = leftFrom * 68 + leftLine;
+    int rightTo = rightFrom * 68 + rightLine;
+    long leftPlace = (long)(top + leftLine) * (long)leftRow + (long)leftFrom * (long)leftStep;
+    long rightPlace = (long)(side + rightLine) * (long)rightColumn + (long)rightFrom * (long)rightStep;
+    int leftInside = MatMul_Inside(top + leftLine, m, leftFrom, steps, leftAlongSteps);
+    int rightInside = MatMul_Inside(side + rightLine, n, rightFrom, steps, rightAlongSteps);
+    float4 leftValues = (float4)(0.0f, 0.0f, 0.0f, 0.0f);
+    float4 rightValues = (float4)(0.0f, 0.0f, 0.0f, 0.0f);
+    int blockRow;
+    int blockColumn;
+    Block4 block;
+    int current;
+    __global float* product;
+    __global float* outputs;
+    __global float* offsets;
 
-    for (int start = 0; start < k; start += 16)
+    if (steps > 0)
     {
-        for (int load = 0; load < 4; load++)
-        {
-            int place = item + load * 256;
-            int step_ = leftRunsAlongSteps ? place & 15 : place >> 6;
-            int row = leftRunsAlongSteps ? place >> 4 : place & 63;
-            int column;
-
-            leftValues[step_ * 64 + row] = MatMul_Load(leftMatrix, top + row, m, leftRow, start + step_, k, leftStep);
-            step_ = rightRunsAlongSteps ? place & 15 : place >> 6;
-            column = rightRunsAlongSteps ? place >> 4 : place & 63;
-            rightValues[step_ * 64 + column] = MatMul_Load(rightMatrix, side + column, n, rightColumn, start + step_, k, rightStep);
-        }
-        barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
-        for (int step_ = 0; step_ < 16; step_++)
-        {
-            float4 a = leftSlab[step_ * 16 + (int)get_local_id(1)];
-            float4 b = rightSlab[step_ * 16 + (int)get_local_id(0)];
-
-            sum0 += a.x * b;
-            sum1 += a.y * b;
-            sum2 += a.z * b;
-            sum3 += a.w * b;
-        }
-        barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
+        leftValues = MatMul_Fetch(leftMatrix, leftPlace, leftInside, leftRun, leftVectors);
+        rightValues = MatMul_Fetch(rightMatrix, rightPlace, rightInside, rightRun, rightVectors);
+        MatMul_Put_local(shared, leftTo, 68, leftValues, leftInside, leftAlongSteps);
+        MatMul_Put_local(shared + 544L, rightTo, 68, rightValues, rightInside, rightAlongSteps);
+        leftPlace += 16L * leftStep;
+        rightPlace += 16L * rightStep;
+        leftInside = MatMul_Inside(top + leftLine, m, 16 + leftFrom, steps, leftAlongSteps);
+        rightInside = MatMul_Inside(side + rightLine, n, 16 + rightFrom, steps, rightAlongSteps);
+        leftValues = MatMul_Fetch(leftMatrix, leftPlace, leftInside, leftRun, leftVectors);
+        rightValues = MatMul_Fetch(rightMatrix, rightPlace, rightInside, rightRun, rightVectors);
     }
-    if ((int)leftSums_length > 0 && side == 0 && item < 64)
+    blockRow = ((item >> 6) << 2) + ((item >> 3) & 3);
+    blockColumn = (((item >> 5) & 1) << 3) + (item & 7);
+    block = Block4_Zero();
+    current = 0;
+    for (int start = 0; start < steps; start += 16)
     {
-        MatMul_SumRow(leftMatrix, top + item, m, leftRow, leftStep, k, accumulateSums, leftSums);
+        int other;
+        int leftAt;
+        int rightAt;
+
+        barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
+        other = 272 - current;
+        MatMul_Put_local(shared + other, leftTo, 68, leftValues, leftInside, leftAlongSteps);
+        MatMul_Put_local(shared + (544 + other), rightTo, 68, rightValues, rightInside, rightAlongSteps);
+        leftPlace += 16L * leftStep;
+        rightPlace += 16L * rightStep;
+        leftInside = MatMul_Inside(top + leftLine, m, start + 32 + leftFrom, steps, leftAlongSteps);
+        rightInside = MatMul_Inside(side + rightLine, n, start + 32 + rightFrom, steps, rightAlongSteps);
+        leftValues = MatMul_Fetch(leftMatrix, leftPlace, leftInside, leftRun, leftVectors);
+        rightValues = MatMul_Fetch(rightMatrix, rightPlace, rightInside, rightRun, rightVectors);
+        leftAt = current + blockRow;
+        rightAt = 544 + current + blockColumn;
+        block = Block4_AddProduct(block, shared[leftAt], shared[rightAt]);
+        block = Block4_AddProduct(block, shared[leftAt + 17], shared[rightAt + 17]);
+        block = Block4_AddProduct(block, shared[leftAt + 34], shared[rightAt + 34]);
+        block = Block4_AddProduct(block, shared[leftAt + 51], shared[rightAt + 51]);
+        block = Block4_AddProduct(block, shared[leftAt + 68], shared[rightAt + 68]);
+        block = Block4_AddProduct(block, shared[leftAt + 85], shared[rightAt + 85]);
+        block = Block4_AddProduct(block, shared[leftAt + 102], shared[rightAt + 102]);
+        block = Block4_AddProduct(block, shared[leftAt + 119], shared[rightAt + 119]);
+        block = Block4_AddProduct(block, shared[leftAt + 136], shared[rightAt + 136]);
+        block = Block4_AddProduct(block, shared[leftAt + 153], shared[rightAt + 153]);
+        block = Block4_AddProduct(block, shared[leftAt + 170], shared[rightAt + 170]);
+        block = Block4_AddProduct(block, shared[leftAt + 187], shared[rightAt + 187]);
+        block = Block4_AddProduct(block, shared[leftAt + 204], shared[rightAt + 204]);
+        block = Block4_AddProduct(block, shared[leftAt + 221], shared[rightAt + 221]);
+        block = Block4_AddProduct(block, shared[leftAt + 238], shared[rightAt + 238]);
+        block = Block4_AddProduct(block, shared[leftAt + 255], shared[rightAt + 255]);
+        current = other;
     }
-    firstRow = top + (int)get_local_id(1) * 4;
-    firstColumn = side + (int)get_local_id(0) * 4;
-    MatMul_StoreRow(sum0, firstRow, firstColumn, m, n, accumulate, bias, (int)bias_length, activation, gradientOutput, (int)gradientOutput_length, gradientActivation, product);
-    MatMul_StoreRow(sum1, firstRow + 1, firstColumn, m, n, accumulate, bias, (int)bias_length, activation, gradientOutput, (int)gradientOutput_length, gradientActivation, product);
-    MatMul_StoreRow(sum2, firstRow + 2, firstColumn, m, n, accumulate, bias, (int)bias_length, activation, gradientOutput, (int)gradientOutput_length, gradientActivation, product);
-    MatMul_StoreRow(sum3, firstRow + 3, firstColumn, m, n, accumulate, bias, (int)bias_length, activation, gradientOutput, (int)gradientOutput_length, gradientActivation, product);
+    barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
+    if ((int)leftSums_length > 0 && side == 0 && number == 0)
+    {
+        int allSteps = ((int)get_num_groups(0) / (across * down) - 1) * k + lastK;
+
+        MatMul_SumRows_global_local_global(leftMatrix, leftRow, leftStep, leftVectors, top, m, allSteps, leftLine, leftFrom, leftAlongSteps, 64, 16, shared, item, accumulateSums, leftSums);
+    }
+    product = result + (long)number * (long)m * n;
+    outputs = gradientOutput + ((int)gradientOutput_length > 0 ? (long)number * (long)m * n : 0L);
+    offsets = bias + (long)number * (long)biasBatch;
+    MatMul_StoreBlock_local_global_global_global(shared, block, blockRow, blockColumn, item, top, side, m, n, accumulate, offsets, (int)bias_length, biasRow, activation, outputs, (int)gradientOutput_length, gradientActivation, product);
 }

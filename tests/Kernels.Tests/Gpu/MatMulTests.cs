@@ -1,3 +1,4 @@
+using System.Globalization;
 using Quern.Kernels.Cpu;
 using Quern.Kernels.Tests.OpenCl;
 using G = Quern.Kernels.Gpu;
@@ -10,7 +11,7 @@ public sealed class MatMulTests(OpenClFixture fixture)
 {
     private static readonly (int M, int N, int K)[] Sizes =
     [
-        (1, 1, 1), (1, 17, 5), (7, 1, 33), (5, 3, 0), (6, 16, 16), (16, 16, 64), (13, 31, 7), (67, 65, 19), (61, 128, 130), (128, 70, 257),
+        (1, 1, 1), (1, 17, 5), (7, 1, 33), (5, 3, 0), (6, 16, 16), (16, 16, 64), (13, 31, 7), (67, 65, 19), (61, 128, 130), (128, 70, 257), (129, 132, 20), (40, 260, 72),
     ];
 
     public static TheoryData<string, bool, bool> Cases
@@ -18,7 +19,7 @@ public sealed class MatMulTests(OpenClFixture fixture)
         get
         {
             TheoryData<string, bool, bool> cases = new();
-            foreach (string kernel in new[] { "Tile64", "Tile16", "Strip", "PackedStrip", "Launcher" })
+            foreach (string kernel in new[] { "Tile128", "Tile64", "Tile16", "Strip", "PackedStrip", "Launcher", "LauncherAsGpu" })
             {
                 cases.Add(kernel, false, false);
                 cases.Add(kernel, false, true);
@@ -41,11 +42,13 @@ public sealed class MatMulTests(OpenClFixture fixture)
     }
 
     [Theory]
+    [InlineData("Tile128")]
     [InlineData("Tile64")]
     [InlineData("Tile16")]
     [InlineData("Strip")]
     [InlineData("PackedStrip")]
     [InlineData("Launcher")]
+    [InlineData("LauncherAsGpu")]
     public void An_epilogue_agrees_with_the_cpu(string kernel)
     {
         foreach (Activation activation in Enum.GetValues<Activation>())
@@ -58,20 +61,107 @@ public sealed class MatMulTests(OpenClFixture fixture)
         Check(kernel, 5, 3, 0, false, false, accumulate: true, withBias: true, Activation.Relu, withGradient: false, Activation.None);
     }
 
-    [Fact]
-    public void Two_runs_give_the_same_bits()
+    // The second is cut along its steps on a GPU.
+    [Theory]
+    [InlineData(67, 33, 129)]
+    [InlineData(20, 9, 2500)]
+    public void Two_runs_give_the_same_bits(int m, int n, int k)
     {
+        foreach (GpuDriver driver in new GpuDriver[] { fixture.Driver, new AsGpu(fixture.Driver) })
+        {
+            using GpuMemory memory = new(driver);
+            G.MatMulLauncher launcher = new(driver);
+            GpuView<float> left = memory.Upload(Numbers.Random(m * k, 1));
+            GpuView<float> right = memory.Upload(Numbers.Random(k * n, 2));
+            GpuView<float> first = memory.Result(m * n);
+            GpuView<float> second = memory.Result(m * n);
+
+            launcher.Run(m, n, k, left, false, right, false, first);
+            launcher.Run(m, n, k, left, false, right, false, second);
+
+            Assert.Equal(memory.Download(first), memory.Download(second));
+        }
+    }
+
+    [Theory]
+    [InlineData(1, 1, 1024)]
+    [InlineData(20, 9, 2503)]
+    [InlineData(40, 40, 1100)]
+    [InlineData(3, 17, 40_000)]
+    public void A_product_of_few_tiles_is_cut_along_its_steps(int m, int n, int k)
+    {
+        AsGpu driver = new(fixture.Driver);
+        G.MatMulLauncher launcher = new(driver);
+        Assert.InRange(launcher.Parts(((m + 15) / 16) * ((n + 15) / 16), k), 2, 32);
+        foreach (bool transposed in new[] { false, true })
+        {
+            Check("LauncherAsGpu", m, n, k, transposed, transposed, accumulate: false, withBias: false, Activation.None, withGradient: false, Activation.None);
+            Check("LauncherAsGpu", m, n, k, transposed, !transposed, accumulate: true, withBias: true, Activation.Tanh, withGradient: true, Activation.Sigmoid);
+        }
+    }
+
+    // 32 compute units: see GpuDriver.ComputeUnits.
+    [Theory]
+    [InlineData(128, 32, 1, 16)]
+    [InlineData(128, 256, 1, 16)]
+    [InlineData(784, 256, 1, 64)]
+    [InlineData(512, 512, 1, 64)]
+    [InlineData(2048, 2048, 1, 128)]
+    [InlineData(16, 49, 128, 16)]
+    [InlineData(128, 128, 64, 128)]
+    public void The_tile_follows_from_the_sizes(int m, int n, int batch, int expected) =>
+        Assert.Equal(expected, new G.MatMulLauncher(new AsGpu(fixture.Driver)).Tile(batch, m, n));
+
+    // Views that begin anywhere, and rows of any length: four neighbours are then read one by one.
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(0, 3)]
+    [InlineData(4, 8)]
+    public void Operands_may_begin_anywhere(int leftOffset, int rightOffset)
+    {
+        const int M = 130;
+        const int N = 132;
+        const int K = 36;
+        using WorkerPool pool = new(1);
         using GpuMemory memory = new(fixture.Driver);
-        G.MatMulLauncher launcher = new(fixture.Driver);
-        GpuView<float> left = memory.Upload(Numbers.Random(67 * 129, 1));
-        GpuView<float> right = memory.Upload(Numbers.Random(129 * 33, 2));
-        GpuView<float> first = memory.Result(67 * 33);
-        GpuView<float> second = memory.Result(67 * 33);
+        float[] left = Numbers.Random(leftOffset + (M * K), 1, 1);
+        float[] right = Numbers.Random(rightOffset + (K * N), 2, 1);
+        float[] expected = new float[M * N];
+        MatMul.Run(pool, M, N, K, left.AsSpan(leftOffset), false, right.AsSpan(rightOffset), false, expected, false);
+        GpuView<float> result = memory.Result(M * N);
+        new G.MatMulLauncher(new AsGpu(fixture.Driver)).Run(
+            M, N, K, memory.Upload(left).Slice(leftOffset, M * K), false, memory.Upload(right).Slice(rightOffset, K * N), false, result);
+        Numbers.AssertClose(expected, memory.Download(result), 1e-5f, 1e-6f * K);
+    }
 
-        launcher.Run(67, 33, 129, left, false, right, false, first);
-        launcher.Run(67, 33, 129, left, false, right, false, second);
+    [Fact]
+    public void Several_products_may_have_a_bias_for_each_row()
+    {
+        const int Batch = 3;
+        const int M = 19;
+        const int N = 21;
+        const int K = 10;
+        foreach (GpuDriver driver in new GpuDriver[] { fixture.Driver, new AsGpu(fixture.Driver) })
+        {
+            using GpuMemory memory = new(driver);
+            float[] bias = Numbers.Random(Batch * M, 3, 1);
+            float[] outputs = Numbers.Random(Batch * M * N, 4, 1);
+            G.MatMulLauncher launcher = new(driver);
+            G.MatMulLauncher.Operand left = new(memory.Upload(Numbers.Random(Batch * M * K, 1, 1)), K, 1, M * K);
+            G.MatMulLauncher.Operand right = new(memory.Upload(Numbers.Random(Batch * K * N, 2, 1)), N, 1, K * N);
+            GpuView<float> plain = memory.Result(Batch * M * N);
+            GpuView<float> result = memory.Result(Batch * M * N);
+            launcher.RunBatch(Batch, M, N, K, left, right, plain, accumulate: false);
+            launcher.RunBatch(
+                Batch, M, N, K, left, right, result, accumulate: false, new(memory.Upload(bias), 1, M, Activation.Tanh, memory.Upload(outputs), Activation.Tanh));
+            float[] expected = memory.Download(plain);
+            for (int i = 0; i < expected.Length; i++)
+            {
+                expected[i] = MathF.Tanh(expected[i] + bias[i / N]) * (1 - (outputs[i] * outputs[i]));
+            }
 
-        Assert.Equal(memory.Download(first), memory.Download(second));
+            Numbers.AssertClose(expected, memory.Download(result), 1e-5f, 1e-6f * K);
+        }
     }
 
     [Theory]
@@ -104,6 +194,7 @@ public sealed class MatMulTests(OpenClFixture fixture)
     }
 
     [Theory]
+    [InlineData("Tile128")]
     [InlineData("Tile64")]
     [InlineData("Tile16")]
     public void A_kernel_for_GPUs_makes_several_products_at_once(string kernel)
@@ -126,16 +217,7 @@ public sealed class MatMulTests(OpenClFixture fixture)
         GpuView<float> a = memory.Upload(left);
         GpuView<float> b = memory.Upload(right);
         GpuView<float> result = memory.Result(expected.Length);
-        if (kernel == "Tile64")
-        {
-            G.MatMul.LaunchTile64(
-                fixture.Driver, new LaunchSize(2 * Batch, 1, 16, 16), a, K, 1, M * K, b, N, 1, K * N, M, N, K, 2, 1, 0, default, 0, default, 0, default, 0, result);
-        }
-        else
-        {
-            G.MatMul.LaunchTile16(
-                fixture.Driver, new LaunchSize(5 * 2 * Batch, 1, 16, 16), a, K, 1, M * K, b, N, 1, K * N, M, N, K, 5, 2, 0, default, 0, default, 0, default, 0, result);
-        }
+        LaunchTile(kernel, Batch, M, N, K, (a, K, 1, M * K), (b, N, 1, K * N), 0, default, 0, default, 0, result);
 
         Numbers.AssertClose(expected, memory.Download(result), 1e-5f, 1e-6f * K);
     }
@@ -146,6 +228,8 @@ public sealed class MatMulTests(OpenClFixture fixture)
     [InlineData(5, 3, 0)]
     [InlineData(37, 19, 130)]
     [InlineData(331, 333, 31)]
+    [InlineData(9, 12, 1100)]
+    [InlineData(1000, 1020, 12)]
     public void The_sums_of_the_left_rows_come_with_the_product(int m, int n, int k)
     {
         foreach (GpuDriver driver in new GpuDriver[] { fixture.Driver, new AsGpu(fixture.Driver) })
@@ -208,17 +292,13 @@ public sealed class MatMulTests(OpenClFixture fixture)
         GpuDriver driver = fixture.Driver;
         switch (kernel)
         {
-            case "Tile64":
-                G.MatMul.LaunchTile64(
-                    driver, new LaunchSize((n + 63) / 64 * ((m + 63) / 64), 1, 16, 16), a, leftRow, leftStep, 0, b, rightStep, rightColumn, 0, m, n, k, (n + 63) / 64, (m + 63) / 64, add, biasView, (int)activation, gradientView, (int)gradientActivation, default, 0, result);
-                break;
-            case "Tile16":
-                G.MatMul.LaunchTile16(
-                    driver, new LaunchSize((n + 15) / 16 * ((m + 15) / 16), 1, 16, 16), a, leftRow, leftStep, 0, b, rightStep, rightColumn, 0, m, n, k, (n + 15) / 16, (m + 15) / 16, add, biasView, (int)activation, gradientView, (int)gradientActivation, default, 0, result);
+            case "Tile128" or "Tile64" or "Tile16":
+                LaunchTile(
+                    kernel, 1, m, n, k, (a, leftRow, leftStep, 0), (b, rightStep, rightColumn, 0), add, biasView, (int)activation, gradientView, (int)gradientActivation, result);
                 break;
             case "Strip":
                 G.MatMul.LaunchStrip(
-                    driver, new LaunchSize(panels, (m + 5) / 6, 1, 1), a, leftRow, leftStep, 0, b, 16, n, 0, m, n, k, add, biasView, (int)activation, gradientView, (int)gradientActivation, default, 0, result);
+                    driver, new LaunchSize(panels, (m + 5) / 6, 1, 1), a, leftRow, leftStep, 0, b, 16, n, 0, m, n, k, add, biasView, 0, 0, (int)activation, gradientView, (int)gradientActivation, default, 0, result);
                 break;
             case "PackedStrip":
                 GpuView<float> packed = memory.Result(panels * 16 * k);
@@ -228,13 +308,47 @@ public sealed class MatMulTests(OpenClFixture fixture)
                 }
 
                 G.MatMul.LaunchStrip(
-                    driver, new LaunchSize(panels, (m + 5) / 6, 1, 1), a, leftRow, leftStep, 0, packed, 16 * k, 16, 0, m, n, k, add, biasView, (int)activation, gradientView, (int)gradientActivation, default, 0, result);
+                    driver, new LaunchSize(panels, (m + 5) / 6, 1, 1), a, leftRow, leftStep, 0, packed, 16 * k, 16, 0, m, n, k, add, biasView, 0, 0, (int)activation, gradientView, (int)gradientActivation, default, 0, result);
                 break;
             default:
-                new G.MatMulLauncher(driver).Run(m, n, k, a, transposeLeft, b, transposeRight, result, accumulate, biasView, activation, gradientView, gradientActivation);
+                new G.MatMulLauncher(kernel == "LauncherAsGpu" ? new AsGpu(driver) : driver).Run(m, n, k, a, transposeLeft, b, transposeRight, result, accumulate, biasView, activation, gradientView, gradientActivation);
                 break;
         }
 
         Numbers.AssertClose(expected, memory.Download(result), 1e-5f, 1e-6f * (k + 4));
     }
+
+    // Four neighbours at once where the launcher would read them so.
+    private void LaunchTile(
+        string kernel,
+        int batch,
+        int m,
+        int n,
+        int k,
+        (GpuView<float> View, int Row, int Step, int Batch) left,
+        (GpuView<float> View, int Step, int Column, int Batch) right,
+        int accumulate,
+        GpuView<float> bias,
+        int activation,
+        GpuView<float> gradientOutput,
+        int gradientActivation,
+        GpuView<float> result)
+    {
+        int tile = int.Parse(kernel.AsSpan("Tile".Length), CultureInfo.InvariantCulture);
+        int across = (n + tile - 1) / tile;
+        int down = (m + tile - 1) / tile;
+        int leftVectors = (left.Step == 1 ? k % 4 == 0 && left.Row % 4 == 0 : m % 4 == 0 && left.Step % 4 == 0) && left.Batch % 4 == 0 ? 1 : 0;
+        int rightVectors = (right.Column == 1 ? n % 4 == 0 && right.Step % 4 == 0 : k % 4 == 0 && right.Column % 4 == 0) && right.Batch % 4 == 0 ? 1 : 0;
+        LaunchSize size = new(across * down * batch, 1, 16, 16);
+        Launcher launch = tile switch { 128 => G.MatMul.LaunchTile128, 64 => G.MatMul.LaunchTile64, _ => G.MatMul.LaunchTile16 };
+        launch(
+            fixture.Driver, size, left.View, left.Row, left.Step, left.Batch, leftVectors, right.View, right.Step, right.Column, right.Batch, rightVectors,
+            m, n, k, k, across, down, accumulate, bias, 0, 0, activation, gradientOutput, gradientActivation, default, 0, result);
+    }
+
+    private delegate void Launcher(
+        GpuDriver driver, LaunchSize size, GpuView<float> left, int leftRow, int leftStep, int leftBatch, int leftVectors,
+        GpuView<float> right, int rightStep, int rightColumn, int rightBatch, int rightVectors,
+        int m, int n, int k, int lastK, int across, int down, int accumulate, GpuView<float> bias, int biasRow, int biasBatch, int activation,
+        GpuView<float> gradientOutput, int gradientActivation, GpuView<float> leftSums, int accumulateSums, GpuView<float> result);
 }

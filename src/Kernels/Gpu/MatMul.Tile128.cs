@@ -1,0 +1,204 @@
+namespace Quern.Kernels.Gpu;
+
+internal static partial class MatMul
+{
+    /// <summary>
+    /// As <see cref="Tile64"/>, for products with enough tiles of 128 by 128 to fill a GPU: each work-item has 8 by 8 values in registers, four
+    /// blocks 64 rows or columns apart; slabs are 8 steps deep.
+    /// </summary>
+    /// <inheritdoc cref="Tile64"/>
+    [Kernel(16, 16)]
+    public static void Tile128(
+        ArrayView<float> left,
+        int leftRow,
+        int leftStep,
+        int leftBatch,
+        int leftVectors,
+        ArrayView<float> right,
+        int rightStep,
+        int rightColumn,
+        int rightBatch,
+        int rightVectors,
+        int m,
+        int n,
+        int k,
+        int lastK,
+        int across,
+        int down,
+        int accumulate,
+        ArrayView<float> bias,
+        int biasRow,
+        int biasBatch,
+        int activation,
+        ArrayView<float> gradientOutput,
+        int gradientActivation,
+        ArrayView<float> leftSums,
+        int accumulateSums,
+        ArrayView<float> result)
+    {
+        // Two slabs of each operand: 8 steps of 33 fours. What is stored goes through the same memory.
+        ArrayView<Float4> shared = SharedMemory.Allocate<Float4>(1056);
+        int tileRow = Grid.IdxX / across;
+        int number = tileRow / down;
+        int steps = number == (Grid.DimX / (across * down)) - 1 ? lastK : k;
+        ArrayView<float> leftMatrix = left.SubView((long)number * leftBatch);
+        ArrayView<float> rightMatrix = right.SubView((long)number * rightBatch);
+        int top = (tileRow - (number * down)) * 128;
+        int side = (Grid.IdxX - (tileRow * across)) * 128;
+        int item = (Group.IdxY * 16) + Group.IdxX;
+
+        // Which four elements of a slab this work-item brings.
+        bool leftAlongSteps = leftStep == 1;
+        bool rightAlongSteps = rightColumn != 1;
+        int leftRun = leftAlongSteps ? leftStep : leftRow;
+        int rightRun = rightAlongSteps ? rightStep : rightColumn;
+        int leftLine = FirstLine(item, 128, leftAlongSteps);
+        int rightLine = FirstLine(item, 128, rightAlongSteps);
+        int leftFrom = FirstStep128(item, leftAlongSteps);
+        int rightFrom = FirstStep128(item, rightAlongSteps);
+        int leftTo = (leftFrom * 132) + leftLine;
+        int rightTo = (rightFrom * 132) + rightLine;
+        long leftPlace = ((long)(top + leftLine) * leftRow) + ((long)leftFrom * leftStep);
+        long rightPlace = ((long)(side + rightLine) * rightColumn) + ((long)rightFrom * rightStep);
+        int leftInside = Inside(top + leftLine, m, leftFrom, steps, leftAlongSteps);
+        int rightInside = Inside(side + rightLine, n, rightFrom, steps, rightAlongSteps);
+        Float4 leftValues = new Float4(0f, 0f, 0f, 0f);
+        Float4 rightValues = new Float4(0f, 0f, 0f, 0f);
+        if (steps > 0)
+        {
+            leftValues = Fetch(leftMatrix, leftPlace, leftInside, leftRun, leftVectors);
+            rightValues = Fetch(rightMatrix, rightPlace, rightInside, rightRun, rightVectors);
+            Put(shared, leftTo, 132, leftValues, leftInside, leftAlongSteps);
+            Put(shared.SubView(2 * 264), rightTo, 132, rightValues, rightInside, rightAlongSteps);
+            leftPlace += 8L * leftStep;
+            rightPlace += 8L * rightStep;
+            leftInside = Inside(top + leftLine, m, 8 + leftFrom, steps, leftAlongSteps);
+            rightInside = Inside(side + rightLine, n, 8 + rightFrom, steps, rightAlongSteps);
+            leftValues = Fetch(leftMatrix, leftPlace, leftInside, leftRun, leftVectors);
+            rightValues = Fetch(rightMatrix, rightPlace, rightInside, rightRun, rightVectors);
+        }
+
+        // A warp has 4 rows and 8 columns of blocks: it reads 16 bytes of each bank at most.
+        int blockRow = ((item >> 6) << 2) + ((item >> 3) & 3);
+        int blockColumn = (((item >> 5) & 1) << 3) + (item & 7);
+        Block4 topLeft = Block4.Zero();
+        Block4 topRight = Block4.Zero();
+        Block4 bottomLeft = Block4.Zero();
+        Block4 bottomRight = Block4.Zero();
+        int current = 0;
+        for (int start = 0; start < steps; start += 8)
+        {
+            // This slab is there, and the one before it is no longer read. The next, which set out a slab ago, takes that one's place, and the one
+            // after it sets out: beyond the last nothing is inside. From the last of these branches on, a compiler may order reads and products freely.
+            Group.Barrier();
+            int other = 264 - current;
+            Put(shared.SubView(other), leftTo, 132, leftValues, leftInside, leftAlongSteps);
+            Put(shared.SubView((2 * 264) + other), rightTo, 132, rightValues, rightInside, rightAlongSteps);
+            leftPlace += 8L * leftStep;
+            rightPlace += 8L * rightStep;
+            leftInside = Inside(top + leftLine, m, start + (2 * 8) + leftFrom, steps, leftAlongSteps);
+            rightInside = Inside(side + rightLine, n, start + (2 * 8) + rightFrom, steps, rightAlongSteps);
+            leftValues = Fetch(leftMatrix, leftPlace, leftInside, leftRun, leftVectors);
+            rightValues = Fetch(rightMatrix, rightPlace, rightInside, rightRun, rightVectors);
+
+            int leftAt = current + blockRow;
+            int rightAt = (2 * 264) + current + blockColumn;
+            Float4 a0 = shared[leftAt];
+            Float4 a1 = shared[leftAt + 16];
+            Float4 b0 = shared[rightAt];
+            Float4 b1 = shared[rightAt + 16];
+            topLeft = Block4.AddProduct(topLeft, a0, b0);
+            topRight = Block4.AddProduct(topRight, a0, b1);
+            bottomLeft = Block4.AddProduct(bottomLeft, a1, b0);
+            bottomRight = Block4.AddProduct(bottomRight, a1, b1);
+
+            a0 = shared[leftAt + 33];
+            a1 = shared[leftAt + 49];
+            b0 = shared[rightAt + 33];
+            b1 = shared[rightAt + 49];
+            topLeft = Block4.AddProduct(topLeft, a0, b0);
+            topRight = Block4.AddProduct(topRight, a0, b1);
+            bottomLeft = Block4.AddProduct(bottomLeft, a1, b0);
+            bottomRight = Block4.AddProduct(bottomRight, a1, b1);
+
+            a0 = shared[leftAt + 66];
+            a1 = shared[leftAt + 82];
+            b0 = shared[rightAt + 66];
+            b1 = shared[rightAt + 82];
+            topLeft = Block4.AddProduct(topLeft, a0, b0);
+            topRight = Block4.AddProduct(topRight, a0, b1);
+            bottomLeft = Block4.AddProduct(bottomLeft, a1, b0);
+            bottomRight = Block4.AddProduct(bottomRight, a1, b1);
+
+            a0 = shared[leftAt + 99];
+            a1 = shared[leftAt + 115];
+            b0 = shared[rightAt + 99];
+            b1 = shared[rightAt + 115];
+            topLeft = Block4.AddProduct(topLeft, a0, b0);
+            topRight = Block4.AddProduct(topRight, a0, b1);
+            bottomLeft = Block4.AddProduct(bottomLeft, a1, b0);
+            bottomRight = Block4.AddProduct(bottomRight, a1, b1);
+
+            a0 = shared[leftAt + 132];
+            a1 = shared[leftAt + 148];
+            b0 = shared[rightAt + 132];
+            b1 = shared[rightAt + 148];
+            topLeft = Block4.AddProduct(topLeft, a0, b0);
+            topRight = Block4.AddProduct(topRight, a0, b1);
+            bottomLeft = Block4.AddProduct(bottomLeft, a1, b0);
+            bottomRight = Block4.AddProduct(bottomRight, a1, b1);
+
+            a0 = shared[leftAt + 165];
+            a1 = shared[leftAt + 181];
+            b0 = shared[rightAt + 165];
+            b1 = shared[rightAt + 181];
+            topLeft = Block4.AddProduct(topLeft, a0, b0);
+            topRight = Block4.AddProduct(topRight, a0, b1);
+            bottomLeft = Block4.AddProduct(bottomLeft, a1, b0);
+            bottomRight = Block4.AddProduct(bottomRight, a1, b1);
+
+            a0 = shared[leftAt + 198];
+            a1 = shared[leftAt + 214];
+            b0 = shared[rightAt + 198];
+            b1 = shared[rightAt + 214];
+            topLeft = Block4.AddProduct(topLeft, a0, b0);
+            topRight = Block4.AddProduct(topRight, a0, b1);
+            bottomLeft = Block4.AddProduct(bottomLeft, a1, b0);
+            bottomRight = Block4.AddProduct(bottomRight, a1, b1);
+
+            a0 = shared[leftAt + 231];
+            a1 = shared[leftAt + 247];
+            b0 = shared[rightAt + 231];
+            b1 = shared[rightAt + 247];
+            topLeft = Block4.AddProduct(topLeft, a0, b0);
+            topRight = Block4.AddProduct(topRight, a0, b1);
+            bottomLeft = Block4.AddProduct(bottomLeft, a1, b0);
+            bottomRight = Block4.AddProduct(bottomRight, a1, b1);
+
+            current = other;
+        }
+
+        Group.Barrier();
+
+        if (leftSums.IntLength > 0 && side == 0 && number == 0)
+        {
+            int allSteps = (((Grid.DimX / (across * down)) - 1) * k) + lastK;
+            SumRows(leftMatrix, leftRow, leftStep, leftVectors, top, m, allSteps, leftLine, leftFrom, leftAlongSteps, 128, 8, shared, item, accumulateSums, leftSums);
+        }
+
+        ArrayView<float> product = result.SubView((long)number * m * n);
+        ArrayView<float> outputs = gradientOutput.SubView(gradientOutput.IntLength > 0 ? (long)number * m * n : 0L);
+        ArrayView<float> offsets = bias.SubView((long)number * biasBatch);
+        StoreBlock(
+            shared, topLeft, blockRow, blockColumn, item, top, side, m, n, accumulate, offsets, bias.IntLength, biasRow, activation, outputs, gradientOutput.IntLength, gradientActivation, product);
+        StoreBlock(
+            shared, topRight, blockRow, blockColumn, item, top, side + 64, m, n, accumulate, offsets, bias.IntLength, biasRow, activation, outputs, gradientOutput.IntLength, gradientActivation, product);
+        StoreBlock(
+            shared, bottomLeft, blockRow, blockColumn, item, top + 64, side, m, n, accumulate, offsets, bias.IntLength, biasRow, activation, outputs, gradientOutput.IntLength, gradientActivation, product);
+        StoreBlock(
+            shared, bottomRight, blockRow, blockColumn, item, top + 64, side + 64, m, n, accumulate, offsets, bias.IntLength, biasRow, activation, outputs, gradientOutput.IntLength, gradientActivation, product);
+    }
+
+    /// <summary>The first step of a work-item's four elements in a slab of 128 lines.</summary>
+    private static int FirstStep128(int item, bool alongSteps) => alongSteps ? (item & 1) << 2 : item >> 5;
+}

@@ -1,0 +1,164 @@
+namespace Quern.Kernels.Gpu;
+
+internal static partial class MatMul
+{
+    /// <summary>
+    /// result = activation(result, if accumulate, + left · right + bias) · gradientActivation'(gradientOutput). Tiles of 64 by 64 in groups of
+    /// 16 by 16, each work-item with 4 by 4 values in registers; slabs are 16 steps deep.
+    /// </summary>
+    /// <param name="left">The left operand.</param>
+    /// <param name="leftRow">From one row of the left operand to the next, in elements.</param>
+    /// <param name="leftStep">From one column of the left operand to the next.</param>
+    /// <param name="leftBatch">From one left operand to the next, or 0 where all products share it.</param>
+    /// <param name="leftVectors">Not 0 where four neighbours of the left operand may be read at once: see <see cref="Fetch"/>.</param>
+    /// <param name="right">The right operand.</param>
+    /// <param name="rightStep">From one row of the right operand to the next.</param>
+    /// <param name="rightColumn">From one column of the right operand to the next.</param>
+    /// <param name="rightBatch">From one right operand to the next, or 0.</param>
+    /// <param name="rightVectors">The same of the right operand.</param>
+    /// <param name="m">Rows of a result.</param>
+    /// <param name="n">Columns of a result.</param>
+    /// <param name="k">Columns of the left operand.</param>
+    /// <param name="lastK">The same for the last of the products, which may be less where one product is cut into several.</param>
+    /// <param name="across">How many tiles cover the columns of a result.</param>
+    /// <param name="down">How many tiles cover its rows.</param>
+    /// <param name="accumulate">Not 0 to add the product to what the result holds.</param>
+    /// <param name="bias">A value for each column or row, or an empty view for none.</param>
+    /// <param name="biasRow">1 if the bias has a value for each row, 0 if for each column.</param>
+    /// <param name="biasBatch">From one product's bias to the next, or 0.</param>
+    /// <param name="activation">The number of an <see cref="Activation"/>.</param>
+    /// <param name="gradientOutput">What the activation below gave, as large as the results, or an empty view for none.</param>
+    /// <param name="gradientActivation">The number of the <see cref="Activation"/> below.</param>
+    /// <param name="leftSums">Receives the sum of each row of the left operand, or an empty view for none.</param>
+    /// <param name="accumulateSums">Not 0 to add the sums to what is there.</param>
+    /// <param name="result">The results, each [m, n].</param>
+    [Kernel(16, 16)]
+    public static void Tile64(
+        ArrayView<float> left,
+        int leftRow,
+        int leftStep,
+        int leftBatch,
+        int leftVectors,
+        ArrayView<float> right,
+        int rightStep,
+        int rightColumn,
+        int rightBatch,
+        int rightVectors,
+        int m,
+        int n,
+        int k,
+        int lastK,
+        int across,
+        int down,
+        int accumulate,
+        ArrayView<float> bias,
+        int biasRow,
+        int biasBatch,
+        int activation,
+        ArrayView<float> gradientOutput,
+        int gradientActivation,
+        ArrayView<float> leftSums,
+        int accumulateSums,
+        ArrayView<float> result)
+    {
+        // Two slabs of each operand: 16 steps of 17 fours. What is stored goes through the same memory.
+        ArrayView<Float4> shared = SharedMemory.Allocate<Float4>(1088);
+        int tileRow = Grid.IdxX / across;
+        int number = tileRow / down;
+        int steps = number == (Grid.DimX / (across * down)) - 1 ? lastK : k;
+        ArrayView<float> leftMatrix = left.SubView((long)number * leftBatch);
+        ArrayView<float> rightMatrix = right.SubView((long)number * rightBatch);
+        int top = (tileRow - (number * down)) * 64;
+        int side = (Grid.IdxX - (tileRow * across)) * 64;
+        int item = (Group.IdxY * 16) + Group.IdxX;
+
+        // Which four elements of a slab this work-item brings.
+        bool leftAlongSteps = leftStep == 1;
+        bool rightAlongSteps = rightColumn != 1;
+        int leftRun = leftAlongSteps ? leftStep : leftRow;
+        int rightRun = rightAlongSteps ? rightStep : rightColumn;
+        int leftLine = FirstLine(item, 64, leftAlongSteps);
+        int rightLine = FirstLine(item, 64, rightAlongSteps);
+        int leftFrom = FirstStep64(item, leftAlongSteps);
+        int rightFrom = FirstStep64(item, rightAlongSteps);
+        int leftTo = (leftFrom * 68) + leftLine;
+        int rightTo = (rightFrom * 68) + rightLine;
+        long leftPlace = ((long)(top + leftLine) * leftRow) + ((long)leftFrom * leftStep);
+        long rightPlace = ((long)(side + rightLine) * rightColumn) + ((long)rightFrom * rightStep);
+        int leftInside = Inside(top + leftLine, m, leftFrom, steps, leftAlongSteps);
+        int rightInside = Inside(side + rightLine, n, rightFrom, steps, rightAlongSteps);
+        Float4 leftValues = new Float4(0f, 0f, 0f, 0f);
+        Float4 rightValues = new Float4(0f, 0f, 0f, 0f);
+        if (steps > 0)
+        {
+            leftValues = Fetch(leftMatrix, leftPlace, leftInside, leftRun, leftVectors);
+            rightValues = Fetch(rightMatrix, rightPlace, rightInside, rightRun, rightVectors);
+            Put(shared, leftTo, 68, leftValues, leftInside, leftAlongSteps);
+            Put(shared.SubView(2 * 272), rightTo, 68, rightValues, rightInside, rightAlongSteps);
+            leftPlace += 16L * leftStep;
+            rightPlace += 16L * rightStep;
+            leftInside = Inside(top + leftLine, m, 16 + leftFrom, steps, leftAlongSteps);
+            rightInside = Inside(side + rightLine, n, 16 + rightFrom, steps, rightAlongSteps);
+            leftValues = Fetch(leftMatrix, leftPlace, leftInside, leftRun, leftVectors);
+            rightValues = Fetch(rightMatrix, rightPlace, rightInside, rightRun, rightVectors);
+        }
+
+        // A warp has 4 rows and 8 columns of blocks: it reads 16 bytes of each bank at most.
+        int blockRow = ((item >> 6) << 2) + ((item >> 3) & 3);
+        int blockColumn = (((item >> 5) & 1) << 3) + (item & 7);
+        Block4 block = Block4.Zero();
+        int current = 0;
+        for (int start = 0; start < steps; start += 16)
+        {
+            // This slab is there, and the one before it is no longer read. The next, which set out a slab ago, takes that one's place, and the one
+            // after it sets out: beyond the last nothing is inside. From the last of these branches on, a compiler may order reads and products freely.
+            Group.Barrier();
+            int other = 272 - current;
+            Put(shared.SubView(other), leftTo, 68, leftValues, leftInside, leftAlongSteps);
+            Put(shared.SubView((2 * 272) + other), rightTo, 68, rightValues, rightInside, rightAlongSteps);
+            leftPlace += 16L * leftStep;
+            rightPlace += 16L * rightStep;
+            leftInside = Inside(top + leftLine, m, start + (2 * 16) + leftFrom, steps, leftAlongSteps);
+            rightInside = Inside(side + rightLine, n, start + (2 * 16) + rightFrom, steps, rightAlongSteps);
+            leftValues = Fetch(leftMatrix, leftPlace, leftInside, leftRun, leftVectors);
+            rightValues = Fetch(rightMatrix, rightPlace, rightInside, rightRun, rightVectors);
+
+            int leftAt = current + blockRow;
+            int rightAt = (2 * 272) + current + blockColumn;
+            block = Block4.AddProduct(block, shared[leftAt], shared[rightAt]);
+            block = Block4.AddProduct(block, shared[leftAt + 17], shared[rightAt + 17]);
+            block = Block4.AddProduct(block, shared[leftAt + 34], shared[rightAt + 34]);
+            block = Block4.AddProduct(block, shared[leftAt + 51], shared[rightAt + 51]);
+            block = Block4.AddProduct(block, shared[leftAt + 68], shared[rightAt + 68]);
+            block = Block4.AddProduct(block, shared[leftAt + 85], shared[rightAt + 85]);
+            block = Block4.AddProduct(block, shared[leftAt + 102], shared[rightAt + 102]);
+            block = Block4.AddProduct(block, shared[leftAt + 119], shared[rightAt + 119]);
+            block = Block4.AddProduct(block, shared[leftAt + 136], shared[rightAt + 136]);
+            block = Block4.AddProduct(block, shared[leftAt + 153], shared[rightAt + 153]);
+            block = Block4.AddProduct(block, shared[leftAt + 170], shared[rightAt + 170]);
+            block = Block4.AddProduct(block, shared[leftAt + 187], shared[rightAt + 187]);
+            block = Block4.AddProduct(block, shared[leftAt + 204], shared[rightAt + 204]);
+            block = Block4.AddProduct(block, shared[leftAt + 221], shared[rightAt + 221]);
+            block = Block4.AddProduct(block, shared[leftAt + 238], shared[rightAt + 238]);
+            block = Block4.AddProduct(block, shared[leftAt + 255], shared[rightAt + 255]);
+            current = other;
+        }
+
+        Group.Barrier();
+
+        if (leftSums.IntLength > 0 && side == 0 && number == 0)
+        {
+            int allSteps = (((Grid.DimX / (across * down)) - 1) * k) + lastK;
+            SumRows(leftMatrix, leftRow, leftStep, leftVectors, top, m, allSteps, leftLine, leftFrom, leftAlongSteps, 64, 16, shared, item, accumulateSums, leftSums);
+        }
+
+        ArrayView<float> product = result.SubView((long)number * m * n);
+        ArrayView<float> outputs = gradientOutput.SubView(gradientOutput.IntLength > 0 ? (long)number * m * n : 0L);
+        ArrayView<float> offsets = bias.SubView((long)number * biasBatch);
+        StoreBlock(
+            shared, block, blockRow, blockColumn, item, top, side, m, n, accumulate, offsets, bias.IntLength, biasRow, activation, outputs, gradientOutput.IntLength, gradientActivation, product);
+    }
+
+    /// <summary>The first step of a work-item's four elements in a slab of 64 lines.</summary>
+    private static int FirstStep64(int item, bool alongSteps) => alongSteps ? (((item >> 7) & 1) << 3) + ((item & 1) << 2) : item >> 4;
+}
