@@ -1,4 +1,5 @@
 using Quern.Kernels;
+using Quern.Kernels.Operators;
 
 namespace Quern.Tensors.Tests;
 
@@ -148,7 +149,10 @@ public abstract partial class OperationTests
         for (int step = 1; step <= 3; step++)
         {
             Tensor gradient = Tensor.Full([67], step == 1 ? 1e20f : 1, device);
-            device.Adam([new AdamSlot(parameter, gradient, firstMoment, secondMoment)], new AdamSettings(0.1, 0.9, 0.999, 1e-8, 0, false), step);
+            float stepSize = (float)(0.1 / (1 - Math.Pow(0.9, step)));
+            float rootScale = (float)(1 / Math.Sqrt(1 - Math.Pow(0.999, step)));
+            device.Update<AdamOperator>(
+                [new UpdateSlot(parameter, gradient, firstMoment, secondMoment)], [stepSize, rootScale, 1e-8f, 0.1f, 0.999f, 0.001f, 0, 1]);
         }
 
         Plain.AssertClose([.. Enumerable.Repeat(-0.2188015, 67)], parameter, 10 * tolerance, "Adam");
