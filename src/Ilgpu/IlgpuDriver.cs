@@ -39,13 +39,19 @@ public sealed class IlgpuDriver : GpuDriver
     /// </param>
     /// <exception cref="DeviceException">The driver refused the device.</exception>
     public IlgpuDriver(IlgpuDeviceInfo device, params Assembly[] kernelAssemblies)
+        : this(device, kernelAssemblies, IlgpuContext.Create)
+    {
+    }
+
+    /// <summary>Opens a device of a context that the caller says how to make.</summary>
+    internal IlgpuDriver(IlgpuDeviceInfo device, Assembly[] kernelAssemblies, Func<AcceleratorType, Context> createContext)
     {
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(kernelAssemblies);
         _device = device;
-        _context = IlgpuContext.Create(device.Type);
         try
         {
+            _context = createContext(device.Type);
             _accelerator = IlgpuContext.Open(_context, device.Type, device.Index);
             _stream = _accelerator.DefaultStream;
             _pool = new MemoryPool(_accelerator, device.Name);
@@ -57,7 +63,7 @@ public sealed class IlgpuDriver : GpuDriver
         {
             // Any exception: ILGPU throws whatever the part that fails happens to throw.
             _accelerator?.Dispose();
-            _context.Dispose();
+            _context?.Dispose();
             throw new DeviceException(
                 $"Device {device.Name}: ILGPU could not open {device.Description}: {Reason(error)} Update its driver, or choose another device.", error);
         }

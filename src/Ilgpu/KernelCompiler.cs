@@ -32,9 +32,7 @@ internal sealed class KernelCompiler(IlgpuDeviceInfo device, Accelerator acceler
         catch (Exception error) when (error is not OutOfMemoryException)
         {
             // Any exception: ILGPU throws whatever the stage that fails happens to throw.
-            Dispose();
-            Context context = IlgpuContext.Create(device.Type);
-            _substitute = IlgpuContext.Open(context, device.Type, device.Index);
+            Replace();
             throw new DeviceException(
                 $"Device {device.Name}: ILGPU could not compile the kernel {kernel} for {device.Description}: {IlgpuDriver.Reason(error)} "
                 + "docs/kernels.md lists what a kernel may hold.",
@@ -51,6 +49,22 @@ internal sealed class KernelCompiler(IlgpuDeviceInfo device, Accelerator acceler
             _substitute.Dispose();
             context.Dispose();
             _substitute = null;
+        }
+    }
+
+    /// <summary>Has another context compile from now on; where ILGPU makes none, the one at hand goes on.</summary>
+    private void Replace()
+    {
+        Dispose();
+        Context? context = null;
+        try
+        {
+            context = IlgpuContext.Create(device.Type);
+            _substitute = IlgpuContext.Open(context, device.Type, device.Index);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            context?.Dispose();
         }
     }
 
