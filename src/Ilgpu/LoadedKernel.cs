@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using System.Reflection;
+using System.Runtime.InteropServices;
 using ILGPU.Runtime;
 using Quern.Kernels;
 using Kernel = Quern.Kernels.Kernel;
@@ -60,13 +61,21 @@ internal sealed class LoadedKernel
             : type == typeof(float) ? ((Func<int, float>)Single).Method
             : type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ArrayView<>)
                 ? ((Func<int, ArrayView<byte>>)View<byte>).Method.GetGenericMethodDefinition().MakeGenericMethod(type.GetGenericArguments())
-            : throw new NotSupportedException($"A parameter of type {type.Name} cannot be passed to a kernel.");
+            : ((Func<int, byte>)Value<byte>).Method.GetGenericMethodDefinition().MakeGenericMethod(type);
         return Expression.Call(Expression.Constant(this), reader, Expression.Constant(index));
     }
 
     private ArrayView<T> View<T>(int index)
         where T : unmanaged
         => _driver.ViewOf<T>(in _arguments[index]);
+
+    private T Value<T>(int index)
+        where T : unmanaged
+    {
+        T value = default;
+        _arguments[index].CopyValueTo(MemoryMarshal.AsBytes(new Span<T>(ref value)));
+        return value;
+    }
 
     private int Int32(int index) => _arguments[index].Int32;
 

@@ -39,7 +39,7 @@ internal sealed class BarrierCheck(ProgramTranslator program)
 
     private bool ReadsPlace(IOperation operation)
         => (operation is IPropertyReferenceOperation { Property: var property } && Words.DiffersInGroup(property))
-            || (operation is IInvocationOperation { TargetMethod: { } method } && Words.IsWord(method.ContainingType, "LocalMemory"))
+            || (operation is IInvocationOperation { TargetMethod: { } method } && (Words.IsWord(method.ContainingType, "LocalMemory") || Words.IsAtomic(method)))
             || Holds(operation, _readsPlace, ReadsPlace);
 
     /// <summary>Whether a condition holds somewhere in the method that an operation calls.</summary>

@@ -11,7 +11,7 @@ internal static class Diagnostics
     public static readonly DiagnosticDescriptor ParameterType = Create(
         "QK0002",
         "A kernel's parameter has the wrong type",
-        "The parameter '{0}' has type '{1}'; a kernel takes ArrayView<T> of numbers or structs of numbers, int, uint, long and float, by value");
+        "The parameter '{0}' has type '{1}'; a kernel takes ArrayView<T> of numbers or structs of numbers, and numbers, bool, enums and structs of these by value");
 
     public static readonly DiagnosticDescriptor NotAvailable = Create(
         "QK0003", "Not available in a kernel", "{0} is not available in a kernel; {1}");
@@ -19,7 +19,7 @@ internal static class Diagnostics
     public static readonly DiagnosticDescriptor TypeNotAvailable = Create(
         "QK0004",
         "Type not available in a kernel",
-        "The type '{0}' is not available in a kernel; use bool, whole numbers up to 64 bits, float, Float4, structs of these, or ArrayView<T>{1}");
+        "The type '{0}' is not available in a kernel; use bool, whole numbers up to 64 bits, enums, float, double, Float4, structs of these, or ArrayView<T>{1}");
 
     public static readonly DiagnosticDescriptor MemberNotAvailable = Create(
         "QK0005", "Member not available in a kernel", "'{0}' is not available in a kernel; {1}");
@@ -78,6 +78,16 @@ internal static class Diagnostics
         "Quern.Kernels",
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true);
+
+    public static readonly DiagnosticDescriptor StructLayout = Create(
+        "QK0018",
+        "A struct that lies otherwise in C than in C#",
+        "The struct '{0}' holds a Float4 where C wants 16 bytes of alignment and C# does not give them; put Float4 fields first and fill the struct up to a multiple of 16 bytes, or name four floats");
+
+    public static readonly DiagnosticDescriptor BoolOfHost = Create(
+        "QK0019",
+        "A bool that comes from the host",
+        "ILGPU takes no bool from the host, also not in the struct or the elements of '{0}'; take a byte, and compare it with 0");
 
     private static DiagnosticDescriptor Create(string id, string title, string message)
         => new(id, title, message, "Quern.Kernels", DiagnosticSeverity.Error, isEnabledByDefault: true);

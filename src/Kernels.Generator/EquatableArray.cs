@@ -13,6 +13,8 @@ internal readonly struct EquatableArray<T>(ImmutableArray<T> items) : IEquatable
 
     public int Count => Items.Length;
 
+    public EquatableArray<T> With(EquatableArray<T> more) => new(Items.AddRange(more.Items));
+
     public bool Equals(EquatableArray<T> other) => Items.SequenceEqual(other.Items);
 
     public override bool Equals(object? obj) => obj is EquatableArray<T> other && Equals(other);

@@ -4,24 +4,24 @@ using Microsoft.CodeAnalysis.Operations;
 namespace Quern.Kernels.Generator;
 
 /// <summary>
-/// One C# method as one OpenCL C function: here the constructs that would mean something else in C, or that ILGPU 1.5.3
-/// translates wrongly; a kernel must mean the same under both compilers.
+/// One C# method as one OpenCL C function: here the constructs that would mean something else in C, and those that ILGPU 1.5.3
+/// translates wrongly, which matter only to a project whose kernels ILGPU compiles as well.
 /// </summary>
 internal sealed partial class FunctionTranslator
 {
     private void CheckChosenIntegers(IConversionOperation conversion)
     {
-        if (conversion.Type?.SpecialType == SpecialType.System_Single
+        if (Words.IsFloat(conversion.Type)
             && Words.IsInteger(conversion.Operand.Type, out _, out _)
             && _facts.IsChosenConstant(conversion.Operand))
         {
-            _program.Report(Diagnostics.ChosenIntegers, conversion.Syntax.GetLocation());
+            _program.ReportForIlgpu(Diagnostics.ChosenIntegers, conversion.Syntax.GetLocation());
         }
     }
 
     private void CheckDivision(BinaryOperatorKind kind, IOperation left, IOperation right, Location location)
     {
-        if (kind == BinaryOperatorKind.Remainder && left.Type?.SpecialType == SpecialType.System_Single)
+        if (kind == BinaryOperatorKind.Remainder && Words.IsFloat(left.Type))
         {
             NotAvailable(location, "The remainder of floats", "write a - b * XMath.Truncate(a / b)");
         }
@@ -36,11 +36,11 @@ internal sealed partial class FunctionTranslator
 
         if (!isSigned && kind == BinaryOperatorKind.Divide)
         {
-            _program.Report(Diagnostics.UnsignedDivision, location, exponent.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            _program.ReportForIlgpu(Diagnostics.UnsignedDivision, location, exponent.ToString(System.Globalization.CultureInfo.InvariantCulture));
         }
         else if (isSigned && !_facts.IsNonNegative(left))
         {
-            _program.Report(Diagnostics.SignedDivision, location, left.Syntax.ToString());
+            _program.ReportForIlgpu(Diagnostics.SignedDivision, location, left.Syntax.ToString());
         }
     }
 
@@ -52,7 +52,7 @@ internal sealed partial class FunctionTranslator
     {
         bool isStrict = comparison.OperatorKind is BinaryOperatorKind.LessThan or BinaryOperatorKind.GreaterThan;
         bool isOrdering = isStrict || comparison.OperatorKind is BinaryOperatorKind.LessThanOrEqual or BinaryOperatorKind.GreaterThanOrEqual;
-        if (!isOrdering || comparison.LeftOperand.Type?.SpecialType != SpecialType.System_Single)
+        if (!isOrdering || !Words.IsFloat(comparison.LeftOperand.Type))
         {
             return;
         }
@@ -66,7 +66,7 @@ internal sealed partial class FunctionTranslator
         };
         if (!isSafe)
         {
-            _program.Report(Diagnostics.FloatComparison, comparison.Syntax.GetLocation());
+            _program.ReportForIlgpu(Diagnostics.FloatComparison, comparison.Syntax.GetLocation());
         }
     }
 

@@ -90,12 +90,12 @@ internal sealed partial class FunctionTranslator
 
     private Expression Constant(IOperation operation, object? value)
     {
+        TypeName(operation.Type ?? _method.ContainingType, operation.Syntax.GetLocation());
         if (operation.Type is { } type && Literals.Of(value) is { } literal && Words.ScalarName(_types.Resolve(type)) is not null)
         {
             return literal;
         }
 
-        TypeName(operation.Type ?? _method.ContainingType, operation.Syntax.GetLocation());
         return operation.Type is null ? Refuse(operation) : Expression.Refused;
     }
 
@@ -208,7 +208,7 @@ internal sealed partial class FunctionTranslator
             case UnaryOperatorKind.Not:
                 return Expression.Prefix("!", Translate(unary.Operand));
             case UnaryOperatorKind.BitwiseNegation:
-                return Expression.Prefix("~", Value(unary.Operand));
+                return OfSmallEnum(unary, Expression.Prefix("~", Value(unary.Operand)));
             case UnaryOperatorKind.Minus:
                 return Expression.Prefix("-", Translate(unary.Operand));
             case UnaryOperatorKind.Plus:
@@ -247,9 +247,15 @@ internal sealed partial class FunctionTranslator
 
         Expression left = Operand(binary.LeftOperand, binary.RightOperand);
         Expression right = Operand(binary.RightOperand, binary.LeftOperand);
-        return new Expression(
-            $"{op.Guard(left, isRight: false)} {op.Text} {op.Guard(right, isRight: true)}", op.Precedence);
+        return OfSmallEnum(binary, new Expression(
+            $"{op.Guard(left, isRight: false)} {op.Text} {op.Guard(right, isRight: true)}", op.Precedence));
     }
+
+    /// <summary>An operation whose result C has as an int, where C# has it as an enum of fewer bits.</summary>
+    private static Expression OfSmallEnum(IOperation operation, Expression result)
+        => operation.Type?.TypeKind == TypeKind.Enum && Words.IsInteger(operation.Type, out int bits, out _) && bits < 32
+            ? Expression.Cast(Words.ScalarName(operation.Type)!, result)
+            : result;
 
     /// <summary>An operand, without a conversion that C makes as well because of the other operand's type.</summary>
     private Expression Operand(IOperation operand, IOperation other)
@@ -312,25 +318,24 @@ internal sealed partial class FunctionTranslator
         }
 
         bool isInteger = Words.IsInteger(to, out int bits, out _);
-        if (from.SpecialType == SpecialType.System_Single && isInteger)
+        if (Words.IsFloat(from) && isInteger)
         {
             if (bits < 32)
             {
-                NotAvailable(conversion.Syntax.GetLocation(), $"A conversion of float to {to.ToDisplayString()}", "convert to int first, then to this type");
+                NotAvailable(conversion.Syntax.GetLocation(), $"A conversion of {from.ToDisplayString()} to {to.ToDisplayString()}", "convert to int first, then to this type");
             }
 
             // As in C#: beyond the type's range, the nearest that it has, and 0 for NaN.
             return Expression.Of($"convert_{Words.ScalarName(to)}_sat({Translate(conversion.Operand).Text})");
         }
 
-        if ((isInteger || to.SpecialType == SpecialType.System_Single)
-            && (Words.IsInteger(from, out _, out _) || from.SpecialType == SpecialType.System_Single))
-        {
-            return Expression.Cast(Words.ScalarName(to)!, Translate(conversion.Operand));
-        }
-
         TypeName(from, conversion.Operand.Syntax.GetLocation());
         string target = TypeName(to, conversion.Syntax.GetLocation());
+        if ((isInteger || Words.IsFloat(to)) && (Words.IsInteger(from, out _, out _) || Words.IsFloat(from)))
+        {
+            return Expression.Cast(target, Translate(conversion.Operand));
+        }
+
         return _program.HasErrors ? Expression.Refused : Expression.Cast(target, Refuse(conversion));
     }
 
@@ -338,7 +343,7 @@ internal sealed partial class FunctionTranslator
     private static bool IsPlainWidening(IConversionOperation conversion)
         => conversion is { OperatorMethod: null, IsChecked: false }
             && Words.IsInteger(conversion.Operand.Type, out _, out _)
-            && (conversion.Type?.SpecialType == SpecialType.System_Single || Words.IsInteger(conversion.Type, out _, out _));
+            && (Words.IsFloat(conversion.Type) || Words.IsInteger(conversion.Type, out _, out _));
 
     private Expression Creation(IObjectCreationOperation creation)
     {
@@ -404,6 +409,11 @@ internal sealed partial class FunctionTranslator
             return Expression.Refused;
         }
 
+        if (Words.IsAtomic(method))
+        {
+            return Atomic(call, arguments);
+        }
+
         if (Words.IsWord(method.ContainingType))
         {
             // The casts stay: OpenCL C chooses among overloads by the types of the arguments.
@@ -423,6 +433,31 @@ internal sealed partial class FunctionTranslator
         }
 
         return Formula(method, call, arguments) ?? Function(method, call.ConstrainedToType, call.Instance, arguments, call);
+    }
+
+    /// <summary>An operation that no other work-item comes between: on an element that several work-items see.</summary>
+    private Expression Atomic(IInvocationOperation call, IReadOnlyList<IOperation> arguments)
+    {
+        CheckEvaluationOrder(call.TargetMethod, call);
+        IOperation root = arguments[0];
+        while (root is IFieldReferenceOperation { Instance: { } instance })
+        {
+            root = instance;
+        }
+
+        bool isShared = root is IPropertyReferenceOperation { Property.IsIndexer: true, Instance: { } view }
+            && Words.IsView(view.Type, out _) && Space(view) is AddressSpace.Global or AddressSpace.Local;
+        if (!isShared || Words.AtomicFunction(call.TargetMethod) is not { } function)
+        {
+            _program.Report(
+                Diagnostics.View,
+                arguments[0].Syntax.GetLocation(),
+                "An atomic operation is on an element of a buffer or of shared memory; nobody else sees a variable of the work-item");
+            return Expression.Refused;
+        }
+
+        IEnumerable<string> values = arguments.Skip(1).Select(argument => Translate(argument).Text);
+        return Expression.Of($"{function}(&{Translate(arguments[0]).At(Expression.Unary)}, {string.Join(", ", values)})");
     }
 
     /// <summary>A call of an operator's formula, or null for another call: the operator brings the function.</summary>
@@ -465,7 +500,7 @@ internal sealed partial class FunctionTranslator
             case "AsAligned":
                 return view;
             case "Cast":
-                string type = TypeName(_types.Resolve(call.TargetMethod.TypeArguments[0]), call.Syntax.GetLocation());
+                string type = StoredTypeName(_types.Resolve(call.TargetMethod.TypeArguments[0]), call.Syntax.GetLocation());
                 return Expression.Cast(PointerTo(Space(call.Instance!), type), view);
             default:
                 return Refuse(call);

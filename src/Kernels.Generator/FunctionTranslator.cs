@@ -25,6 +25,7 @@ internal sealed partial class FunctionTranslator
     private readonly List<string> _prologue = [];
     private readonly CodeWriter _body = new();
     private HashSet<string> _used = new(StringComparer.Ordinal);
+    private IBlockOperation _bodyOperation = null!;
     private ValueFacts _facts = null!;
     private string? _self;
     private bool _selfIsPointer;
@@ -51,6 +52,7 @@ internal sealed partial class FunctionTranslator
     /// <summary>The function's text.</summary>
     public string Translate(IBlockOperation body)
     {
+        _bodyOperation = body;
         _facts = new ValueFacts(body);
         _used.UnionWith(body.Descendants().Select(operation => operation.Type).OfType<INamedTypeSymbol>().Select(type => type.Name));
         List<string> parameters = [.. Receiver(), .. _method.Parameters.SelectMany(Parameter)];
@@ -145,7 +147,16 @@ internal sealed partial class FunctionTranslator
         if (!Words.IsView(type, out ITypeSymbol? element))
         {
             bool isPointer = declared.RefKind is RefKind.Ref or RefKind.Out;
-            return [$"{TypeName(type, location)}{(isPointer ? "*" : "")} {name}"];
+            string typeName = _isKernel ? StoredTypeName(type, location) : TypeName(type, location);
+            if (!isPointer && _program.IsStruct(type) && IsChanged(parameter))
+            {
+                // Some drivers have the change reach the caller's struct, or the next work-item's.
+                string given = Identifiers.Unique(declared.Name + "_given", _used);
+                _prologue.Add($"{typeName} {name} = {given};");
+                return [$"{typeName} {given}"];
+            }
+
+            return [$"{typeName}{(isPointer ? "*" : "")} {name}"];
         }
 
         if (declared.RefKind != RefKind.None || _facts.WriteCount(declared) > 0)
@@ -155,7 +166,7 @@ internal sealed partial class FunctionTranslator
 
         AddressSpace space = _isKernel ? AddressSpace.Global : _parameterSpaces[declared.Ordinal];
         _spaces.Add(declared, space);
-        string pointer = PointerTo(space, TypeName(element!, location));
+        string pointer = PointerTo(space, StoredTypeName(element!, location));
         if (!_isKernel)
         {
             return [$"{pointer} {name}"];
@@ -167,6 +178,26 @@ internal sealed partial class FunctionTranslator
         _lengths.Add(declared, length);
         _prologue.Add($"{pointer} {name} = {buffer} + {offset};");
         return [$"{pointer} {buffer}, long {offset}, long {length}"];
+    }
+
+    /// <summary>Whether the method changes a struct that it was given by value.</summary>
+    private bool IsChanged(IParameterSymbol parameter)
+    {
+        return _bodyOperation.Descendants().Any(operation => operation switch
+        {
+            IAssignmentOperation assignment => IsPart(assignment.Target),
+            IIncrementOrDecrementOperation increment => IsPart(increment.Target),
+            IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } argument => IsPart(argument.Value),
+            IInvocationOperation { Instance: { } instance } call => IsPart(instance) && _program.HasEffects(call.TargetMethod),
+            _ => false,
+        });
+
+        bool IsPart(IOperation target) => target switch
+        {
+            IParameterReferenceOperation reference => SymbolEqualityComparer.Default.Equals(reference.Parameter.OriginalDefinition, parameter.OriginalDefinition),
+            IFieldReferenceOperation { Instance: { } instance } => IsPart(instance),
+            _ => false,
+        };
     }
 
     private void Block(IBlockOperation block) => Block(block.Operations, block.Locals);
@@ -256,7 +287,7 @@ internal sealed partial class FunctionTranslator
 
         AddressSpace space = value is null ? AddressSpace.None : Space(value);
         _spaces[local] = space;
-        return $"{PointerTo(space, TypeName(element!, location))} {name}";
+        return $"{PointerTo(space, StoredTypeName(element!, location))} {name}";
     }
 
     /// <summary>Memory that a local view names: an array, of the group at the kernel's top or of the work-item in place.</summary>
@@ -271,7 +302,7 @@ internal sealed partial class FunctionTranslator
 
         _spaces[local] = isShared ? AddressSpace.Local : AddressSpace.Private;
         CheckLocal(local, location);
-        string type = TypeName(_types.Resolve(allocation.TargetMethod.TypeArguments[0]), location);
+        string type = StoredTypeName(_types.Resolve(allocation.TargetMethod.TypeArguments[0]), location);
         if (allocation.Arguments[0].Value.ConstantValue is not { HasValue: true, Value: int and > 0 and var extent })
         {
             _program.Report(
@@ -504,9 +535,13 @@ internal sealed partial class FunctionTranslator
         return name;
     }
 
-    private string TypeName(ITypeSymbol type, Location location)
+    private string TypeName(ITypeSymbol type, Location location) => TypeName(type, _program.TypeName(type), location);
+
+    private string StoredTypeName(ITypeSymbol type, Location location) => TypeName(type, _program.StoredTypeName(type), location);
+
+    private string TypeName(ITypeSymbol type, string? name, Location location)
     {
-        if (_program.TypeName(type) is { } name)
+        if (name is not null)
         {
             return name;
         }
@@ -517,7 +552,7 @@ internal sealed partial class FunctionTranslator
         }
         else
         {
-            string hint = type.SpecialType == SpecialType.System_Double ? "; a float constant ends in f" : "";
+            string hint = type.SpecialType == SpecialType.System_Double ? ", in the formula of an operator; a float constant ends in f" : "";
             _program.Report(Diagnostics.TypeNotAvailable, location, type.ToDisplayString(), hint);
         }
 

@@ -15,15 +15,23 @@ public sealed class KernelGenerator : IIncrementalGenerator
     /// <summary>The name of the step that translates operators, for tests.</summary>
     internal const string TranslateOperatorStep = "TranslateOperator";
 
+    /// <summary>The project's property that says whether ILGPU compiles its kernels as well, as the compiler names it.</summary>
+    internal const string ForIlgpuOption = "build_property.QuernKernelsForIlgpu";
+
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
+        IncrementalValueProvider<bool> forIlgpu = context.AnalyzerConfigOptionsProvider.Select(static (options, _) =>
+            options.GlobalOptions.TryGetValue(ForIlgpuOption, out string? value) && value.Equals("true", StringComparison.OrdinalIgnoreCase));
+
         IncrementalValuesProvider<KernelResult> kernels = context.SyntaxProvider
             .ForAttributeWithMetadataName(
                 "Quern.Kernels.KernelAttribute",
                 static (node, _) => node is MethodDeclarationSyntax,
                 static (kernel, cancel) => KernelTranslator.Translate(
                     kernel.SemanticModel.Compilation, (IMethodSymbol)kernel.TargetSymbol, kernel.Attributes[0], cancel))
+            .Combine(forIlgpu)
+            .Select(static (pair, _) => pair.Left.For(pair.Right))
             .WithTrackingName(TranslateStep);
 
         IncrementalValuesProvider<OperatorResult> operators = context.SyntaxProvider
@@ -31,7 +39,8 @@ public sealed class KernelGenerator : IIncrementalGenerator
                 static (node, _) => OperatorTranslator.MayBeOperator(node),
                 static (candidate, cancel) => OperatorTranslator.Translate(candidate.SemanticModel, (StructDeclarationSyntax)candidate.Node, cancel))
             .Where(static result => result is not null)
-            .Select(static (result, _) => result!)
+            .Combine(forIlgpu)
+            .Select(static (pair, _) => pair.Left!.For(pair.Right))
             .WithTrackingName(TranslateOperatorStep);
 
         context.RegisterSourceOutput(operators, static (output, result) =>

@@ -8,6 +8,7 @@ namespace Quern.Kernels.Generator;
 /// <param name="Name">Namespace, classes and method, with dots.</param>
 /// <param name="EntryPoint">The OpenCL C function.</param>
 /// <param name="Source">The OpenCL C program.</param>
+/// <param name="UsesDouble">Whether the program computes with <c>double</c>, which not every device has.</param>
 /// <param name="Parameters">The method's parameters.</param>
 /// <param name="Group">The arguments of <c>[Kernel]</c>: the group's size; empty for any.</param>
 /// <param name="TypeParameters">The method's type parameters; empty if it has none.</param>
@@ -20,6 +21,7 @@ internal sealed record KernelModel(
     string Name,
     string EntryPoint,
     string Source,
+    bool UsesDouble,
     EquatableArray<KernelParameter> Parameters,
     EquatableArray<int> Group,
     EquatableArray<KernelTypeParameter> TypeParameters,
@@ -33,8 +35,30 @@ internal sealed record KernelTypeParameter(string Name, string Constraint);
 /// <summary>A kernel's parameter.</summary>
 /// <param name="Name">The C# name, escaped where it is a keyword.</param>
 /// <param name="Type">The C# type; for a view, that of its elements.</param>
-/// <param name="IsView">Whether it is a view.</param>
-internal sealed record KernelParameter(string Name, string Type, bool IsView);
+/// <param name="Form">How a launch passes it.</param>
+internal sealed record KernelParameter(string Name, string Type, KernelParameterForm Form);
+
+/// <summary>How a launch passes a parameter.</summary>
+internal enum KernelParameterForm
+{
+    /// <summary>As a number that is a kernel's argument by itself.</summary>
+    Number,
+
+    /// <summary>By its bytes.</summary>
+    Value,
+
+    /// <summary>As a view.</summary>
+    View,
+}
 
 /// <summary>A kernel, or the reasons why there is none.</summary>
-internal sealed record KernelResult(KernelModel? Kernel, EquatableArray<DiagnosticInfo> Diagnostics);
+/// <param name="Kernel">The kernel; null if there are <paramref name="Diagnostics"/>.</param>
+/// <param name="Diagnostics">Why OpenCL C can have no such kernel.</param>
+/// <param name="ForIlgpu">What ILGPU would translate wrongly.</param>
+internal sealed record KernelResult(KernelModel? Kernel, EquatableArray<DiagnosticInfo> Diagnostics, EquatableArray<DiagnosticInfo> ForIlgpu)
+{
+    /// <summary>The result for a project whose kernels ILGPU compiles as well, or for one whose kernels it does not.</summary>
+    public KernelResult For(bool ilgpu) => ilgpu && ForIlgpu.Count > 0
+        ? new(null, Diagnostics.With(ForIlgpu), default)
+        : this with { ForIlgpu = default };
+}

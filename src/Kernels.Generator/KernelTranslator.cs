@@ -9,12 +9,13 @@ internal static class KernelTranslator
 {
     public static KernelResult Translate(Compilation compilation, IMethodSymbol method, AttributeData attribute, CancellationToken cancel)
     {
-        var program = new ProgramTranslator(compilation, method, GroupSize(attribute), cancel);
-        CheckForm(method, attribute, program);
         string entryPoint = Identifiers.Mangle($"{method.ContainingType.Name}_{method.Name}");
-        string? source = program.HasErrors ? null : program.TranslateKernel(entryPoint);
-        KernelModel? model = source is null || program.HasErrors ? null : Model(method, attribute, entryPoint, source, program.Uses);
-        return new KernelResult(model, new EquatableArray<DiagnosticInfo>(program.Diagnostics));
+        var program = new ProgramTranslator(compilation, method, entryPoint, GroupSize(attribute), cancel);
+        CheckForm(method, attribute, program);
+        string? source = program.HasErrors ? null : program.TranslateKernel();
+        KernelModel? model = source is null || program.HasErrors ? null : Model(method, attribute, entryPoint, source, program);
+        return new KernelResult(
+            model, new EquatableArray<DiagnosticInfo>(program.Diagnostics), new EquatableArray<DiagnosticInfo>(program.DiagnosticsForIlgpu));
     }
 
     /// <summary>The three sizes given to <c>[Kernel]</c>; zeros for none.</summary>
@@ -61,25 +62,44 @@ internal static class KernelTranslator
 
         foreach (IParameterSymbol parameter in method.Parameters)
         {
-            bool isNumber = parameter.Type.SpecialType is
-                SpecialType.System_Int32 or SpecialType.System_UInt32 or SpecialType.System_Int64 or SpecialType.System_Single;
-            if (parameter.RefKind != RefKind.None || (!isNumber && !Words.IsView(parameter.Type, out _)))
+            bool isView = Words.IsView(parameter.Type, out ITypeSymbol? element);
+            ITypeSymbol passed = element ?? parameter.Type;
+            if (parameter.RefKind != RefKind.None || (!isView && program.TypeName(passed) is null))
             {
                 program.Report(Diagnostics.ParameterType, parameter.Locations[0], parameter.Name, parameter.Type.ToDisplayString());
+            }
+            else if (program.TypeName(passed) is not null && !StructLayout.IsShared(passed))
+            {
+                program.Report(Diagnostics.StructLayout, parameter.Locations[0], passed.ToDisplayString());
+            }
+
+            if (HoldsBool(passed))
+            {
+                program.ReportForIlgpu(Diagnostics.BoolOfHost, parameter.Locations[0], parameter.Name);
             }
         }
     }
 
+    private static bool HoldsBool(ITypeSymbol type)
+        => type.SpecialType == SpecialType.System_Boolean
+            || (type.TypeKind == TypeKind.Struct && type.SpecialType == SpecialType.None
+                && type.GetMembers().OfType<IFieldSymbol>().Any(field => !field.IsStatic && HoldsBool(field.Type)));
+
+    private static KernelParameterForm Form(ITypeSymbol type) => type.SpecialType switch
+    {
+        SpecialType.System_Int32 or SpecialType.System_UInt32 or SpecialType.System_Int64 or SpecialType.System_Single => KernelParameterForm.Number,
+        _ => Words.IsView(type, out _) ? KernelParameterForm.View : KernelParameterForm.Value,
+    };
+
     private static KernelModel Model(
-        IMethodSymbol method, AttributeData attribute, string entryPoint, string source, ImmutableArray<string> uses)
+        IMethodSymbol method, AttributeData attribute, string entryPoint, string source, ProgramTranslator program)
     {
         INamespaceSymbol space = method.ContainingNamespace;
         IEnumerable<KernelParameter> parameters = method.Parameters.Select(parameter =>
         {
-            bool isView = Words.IsView(parameter.Type, out ITypeSymbol? element);
-            ITypeSymbol type = isView ? element! : parameter.Type;
+            ITypeSymbol type = Words.IsView(parameter.Type, out ITypeSymbol? element) ? element! : parameter.Type;
             string name = SyntaxFacts.GetKeywordKind(parameter.Name) == SyntaxKind.None ? parameter.Name : "@" + parameter.Name;
-            return new KernelParameter(name, type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat), isView);
+            return new KernelParameter(name, type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat), Form(parameter.Type));
         });
         return new KernelModel(
             space.IsGlobalNamespace ? "" : space.ToDisplayString(),
@@ -89,10 +109,11 @@ internal static class KernelTranslator
             $"{method.ContainingType.ToDisplayString()}.{method.Name}",
             entryPoint,
             source,
+            program.UsesDouble,
             new EquatableArray<KernelParameter>(parameters.ToImmutableArray()),
             new EquatableArray<int>(attribute.ConstructorArguments.Select(size => (int)size.Value!).ToImmutableArray()),
             new EquatableArray<KernelTypeParameter>(method.TypeParameters.Select(TypeParameter).ToImmutableArray()),
-            new EquatableArray<string>(uses));
+            new EquatableArray<string>(program.Uses));
     }
 
     private static KernelTypeParameter TypeParameter(ITypeParameterSymbol parameter)

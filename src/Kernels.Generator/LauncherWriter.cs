@@ -48,7 +48,8 @@ internal static class LauncherWriter
         string uses = string.Join(", ", kernel.Uses.Select(use => $"global::Quern.Kernels.Operators.OperatorSource.Of<{use}>()"));
         string types = string.Join(", ", kernel.TypeParameters.Select(parameter => $"typeof({parameter.Name})"));
         string group = string.Concat(kernel.Group.Select(size => $", {size}"));
-        text.Line($"[{uses}], [{types}]{group});");
+        string usesDouble = kernel.UsesDouble ? ", usesDouble: true" : "";
+        text.Line($"[{uses}], [{types}]{group}{usesDouble});");
         text.Outdent();
         if (typeParameters.Length > 0)
         {
@@ -59,15 +60,19 @@ internal static class LauncherWriter
         text.Line();
         text.Line($"/// <summary>Runs the kernel <c>{kernel.Method}</c>, after all work given before; does not wait for it.</summary>");
         string parameters = string.Concat(kernel.Parameters.Select(
-            parameter => parameter.IsView
+            parameter => parameter.Form == KernelParameterForm.View
                 ? $", global::Quern.Kernels.GpuView<{parameter.Type}> {parameter.Name}"
                 : $", {parameter.Type} {parameter.Name}"));
         string driver = Unused("driver", kernel);
         string size = Unused("size", kernel);
         text.Line($"{kernel.Accessibility} static void Launch{kernel.Method}{typeParameters}(global::Quern.Kernels.GpuDriver {driver}, global::Quern.Kernels.LaunchSize {size}{parameters}){constraints}");
         text.Open();
-        string arguments = string.Join(", ", kernel.Parameters.Select(
-            parameter => parameter.IsView ? $"global::Quern.Kernels.KernelArgument.From({parameter.Name})" : parameter.Name));
+        string arguments = string.Join(", ", kernel.Parameters.Select(parameter => parameter.Form switch
+        {
+            KernelParameterForm.View => $"global::Quern.Kernels.KernelArgument.From({parameter.Name})",
+            KernelParameterForm.Value => $"global::Quern.Kernels.KernelArgument.FromValue({parameter.Name})",
+            _ => parameter.Name,
+        }));
         if (kernel.Group.Count > 0)
         {
             text.Line($"{program}.CheckGroup({size});");

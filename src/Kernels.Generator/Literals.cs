@@ -21,6 +21,7 @@ internal static class Literals
         uint number => Expression.Of(number.ToString(CultureInfo.InvariantCulture) + "u"),
         ulong number => Expression.Of(number.ToString(CultureInfo.InvariantCulture) + "UL"),
         float number => Float(number),
+        double number => Double(number),
         _ => null,
     };
 
@@ -31,14 +32,9 @@ internal static class Literals
 
     private static Expression Float(float number)
     {
-        if (float.IsNaN(number))
+        if (float.IsNaN(number) || float.IsInfinity(number))
         {
-            return Expression.Of("NAN");
-        }
-
-        if (float.IsInfinity(number))
-        {
-            return number > 0 ? Expression.Of("INFINITY") : new Expression("-INFINITY", Expression.Unary);
+            return NotFinite(number);
         }
 
         // Nine digits tell any two floats apart; fewer are written where they read back as the same float.
@@ -48,7 +44,32 @@ internal static class Literals
             text = number.ToString("G9", CultureInfo.InvariantCulture);
         }
 
-        bool negative = BitConverter.ToInt32(BitConverter.GetBytes(number), 0) < 0;
+        return Number(text, BitConverter.ToInt32(BitConverter.GetBytes(number), 0) < 0, "f");
+    }
+
+    private static Expression Double(double number)
+    {
+        if (double.IsNaN(number) || double.IsInfinity(number))
+        {
+            return Expression.Cast("double", NotFinite(number));
+        }
+
+        string text = number.ToString("R", CultureInfo.InvariantCulture);
+        if (double.Parse(text, CultureInfo.InvariantCulture) != number)
+        {
+            text = number.ToString("G17", CultureInfo.InvariantCulture);
+        }
+
+        return Number(text, BitConverter.DoubleToInt64Bits(number) < 0, "");
+    }
+
+    private static Expression NotFinite(double number)
+        => double.IsNaN(number) ? Expression.Of("NAN")
+            : number > 0 ? Expression.Of("INFINITY")
+            : new Expression("-INFINITY", Expression.Unary);
+
+    private static Expression Number(string text, bool negative, string suffix)
+    {
         if (negative && text[0] != '-')
         {
             text = "-" + text;
@@ -59,6 +80,6 @@ internal static class Literals
             text += ".0";
         }
 
-        return new Expression(text.Replace("E", "e") + "f", negative ? Expression.Unary : Expression.Primary);
+        return new Expression(text.Replace("E", "e") + suffix, negative ? Expression.Unary : Expression.Primary);
     }
 }

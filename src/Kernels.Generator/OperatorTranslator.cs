@@ -24,7 +24,7 @@ internal static class OperatorTranslator
         if (!ContainingTypes.ArePartial(type))
         {
             program.Report(Diagnostics.OperatorForm, syntax.Identifier.GetLocation(), type.Name);
-            return new OperatorResult(null, new EquatableArray<DiagnosticInfo>(program.Diagnostics));
+            return new OperatorResult(null, new EquatableArray<DiagnosticInfo>(program.Diagnostics), default);
         }
 
         INamedTypeSymbol number = semantics.Compilation.GetSpecialType(SpecialType.System_Single);
@@ -45,7 +45,8 @@ internal static class OperatorTranslator
             OperatorNames.OfDeclaration(type),
             new EquatableArray<OperatorFunctionModel>(program.Functions),
             new EquatableArray<string>(program.Uses));
-        return new OperatorResult(model, new EquatableArray<DiagnosticInfo>(program.Diagnostics));
+        return new OperatorResult(
+            model, new EquatableArray<DiagnosticInfo>(program.Diagnostics), new EquatableArray<DiagnosticInfo>(program.DiagnosticsForIlgpu));
     }
 
     /// <summary>A struct in several parts is translated once.</summary>

@@ -10,6 +10,7 @@ internal sealed class ProgramTranslator
 {
     private readonly Compilation _compilation;
     private readonly List<DiagnosticInfo> _diagnostics = [];
+    private readonly List<DiagnosticInfo> _diagnosticsForIlgpu = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _functions = new(StringComparer.Ordinal);
     private readonly Dictionary<ITypeSymbol, string> _structs = new(SymbolEqualityComparer.Default);
@@ -20,11 +21,15 @@ internal sealed class ProgramTranslator
     private readonly List<OperatorFunctionModel> _functionTexts = [];
     private readonly SortedSet<string> _uses = new(StringComparer.Ordinal);
     private readonly ISymbol _translated;
+    private readonly string _entryPoint = "";
     private bool _failed;
 
     /// <summary>For a kernel.</summary>
-    public ProgramTranslator(Compilation compilation, IMethodSymbol kernel, (int X, int Y, int Z) group, CancellationToken cancel)
+    public ProgramTranslator(
+        Compilation compilation, IMethodSymbol kernel, string entryPoint, (int X, int Y, int Z) group, CancellationToken cancel)
     {
+        _entryPoint = entryPoint;
+        _names.Add(entryPoint);
         _compilation = compilation;
         _translated = kernel;
         Group = group;
@@ -54,20 +59,23 @@ internal sealed class ProgramTranslator
 
     public ImmutableArray<DiagnosticInfo> Diagnostics => _diagnostics.ToImmutableArray();
 
+    /// <summary>What ILGPU would translate wrongly, though OpenCL C has it right.</summary>
+    public ImmutableArray<DiagnosticInfo> DiagnosticsForIlgpu => _diagnosticsForIlgpu.ToImmutableArray();
+
+    /// <summary>Whether the program computes with <c>double</c>.</summary>
+    public bool UsesDouble { get; private set; }
+
     public void Report(DiagnosticDescriptor descriptor, Location location, params string[] arguments)
-    {
-        DiagnosticInfo diagnostic = DiagnosticInfo.Create(descriptor, location, arguments);
-        if (!_diagnostics.Contains(diagnostic))
-        {
-            _diagnostics.Add(diagnostic);
-        }
-    }
+        => Add(_diagnostics, DiagnosticInfo.Create(descriptor, location, arguments));
+
+    public void ReportForIlgpu(DiagnosticDescriptor descriptor, Location location, params string[] arguments)
+        => Add(_diagnosticsForIlgpu, DiagnosticInfo.Create(descriptor, location, arguments));
 
     /// <summary>Gives the kernel up where the compiler says why.</summary>
     public void Fail() => _failed = true;
 
     /// <summary>The whole program; of use only if there are no errors.</summary>
-    public string? TranslateKernel(string entryPoint)
+    public string? TranslateKernel()
     {
         var method = (IMethodSymbol)_translated;
         if (Body(method) is not { } body)
@@ -76,11 +84,11 @@ internal sealed class ProgramTranslator
             return null;
         }
 
-        _names.Add(entryPoint);
         _underway.Add(method);
         new BarrierCheck(this).Check(body);
-        string kernel = new FunctionTranslator(this, method, entryPoint, isKernel: true, TypeArguments.None, []).Translate(body);
-        return $"{_structText}{string.Concat(_functionTexts.Select(function => function.Text))}{kernel}";
+        string kernel = new FunctionTranslator(this, method, _entryPoint, isKernel: true, TypeArguments.None, []).Translate(body);
+        string extension = UsesDouble ? "#pragma OPENCL EXTENSION cl_khr_fp64 : enable\n\n" : "";
+        return $"{extension}{_structText}{string.Concat(_functionTexts.Select(function => function.Text))}{kernel}";
     }
 
     /// <summary>Translates a formula of the operator, with all that it calls.</summary>
@@ -186,7 +194,10 @@ internal sealed class ProgramTranslator
     {
         if (Words.ScalarName(type) is { } scalar)
         {
-            return scalar;
+            // A formula is for every device, and not every device has double.
+            bool isDouble = type.SpecialType == SpecialType.System_Double;
+            UsesDouble |= isDouble;
+            return isDouble && _translated is INamedTypeSymbol ? null : scalar;
         }
 
         if (Words.IsFloat4(type))
@@ -200,6 +211,20 @@ internal sealed class ProgramTranslator
         }
 
         return IsPlainStruct(type) ? DeclareStruct((INamedTypeSymbol)type) : null;
+    }
+
+    /// <summary>Whether a type is a struct that the program declares.</summary>
+    public bool IsStruct(ITypeSymbol type) => TypeName(type) is not null && _structs.ContainsKey(type);
+
+    /// <summary>A type's name in buffers, structs and a kernel's arguments, where C has no <c>bool</c> of a known size.</summary>
+    public string? StoredTypeName(ITypeSymbol type) => type.SpecialType == SpecialType.System_Boolean ? "uchar" : TypeName(type);
+
+    private static void Add(List<DiagnosticInfo> diagnostics, DiagnosticInfo diagnostic)
+    {
+        if (!diagnostics.Contains(diagnostic))
+        {
+            diagnostics.Add(diagnostic);
+        }
     }
 
     private static bool IsPlainStruct(ITypeSymbol type)
@@ -216,12 +241,19 @@ internal sealed class ProgramTranslator
         text.Open();
         foreach (IFieldSymbol field in fields)
         {
-            if (field.IsImplicitlyDeclared || field.IsFixedSizeBuffer || TypeName(field.Type) is not { } fieldType)
+            if (field.IsImplicitlyDeclared || field.IsFixedSizeBuffer || StoredTypeName(field.Type) is not { } fieldType)
             {
                 return null;
             }
 
             text.Line($"{fieldType} {Identifiers.Mangle(field.Name)};");
+        }
+
+        // One driver counts a struct's bytes without those that C leaves at its end, unless they have a name.
+        if (fields.Count > 0 && StructLayout.Padding(type) is > 0 and var padding)
+        {
+            string unused = Identifiers.Unique("padding", [.. fields.Select(field => Identifiers.Mangle(field.Name))]);
+            text.Line($"uchar {unused}[{padding.ToString(System.Globalization.CultureInfo.InvariantCulture)}];");
         }
 
         string name = Identifiers.Unique(type.Name, _names);
@@ -275,7 +307,7 @@ internal sealed class ProgramTranslator
     {
         IAssignmentOperation assignment => !IsOwn(assignment.Target, within),
         IIncrementOrDecrementOperation increment => !IsOwn(increment.Target, within),
-        IInvocationOperation { TargetMethod: var target } when Words.IsWord(target.ContainingType) => target.Name == "Barrier",
+        IInvocationOperation { TargetMethod: var target } when Words.IsWord(target.ContainingType) => Words.HasEffects(target),
         IInvocationOperation { TargetMethod: var target } call
             => WritesMemory(target)
                 || (call.Instance is { } instance && HasEffects(target) && !IsOwn(instance, within))
@@ -295,7 +327,7 @@ internal sealed class ProgramTranslator
                 IAssignmentOperation assignment => IsElement(assignment.Target),
                 IIncrementOrDecrementOperation increment => IsElement(increment.Target),
                 IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } argument => IsElement(argument.Value),
-                IInvocationOperation { TargetMethod: var target } when Words.IsWord(target.ContainingType) => target.Name == "Barrier",
+                IInvocationOperation { TargetMethod: var target } when Words.IsWord(target.ContainingType) => Words.HasEffects(target),
                 IInvocationOperation { TargetMethod: var target } => WritesMemory(target),
                 _ => false,
             });

@@ -22,8 +22,17 @@ internal static class Words
         return element is not null;
     }
 
-    /// <summary>The OpenCL C name of a number type.</summary>
-    public static string? ScalarName(ITypeSymbol type) => type.SpecialType switch
+    /// <summary>Whether a type is <c>float</c> or <c>double</c>.</summary>
+    public static bool IsFloat(ITypeSymbol? type) => type?.SpecialType is SpecialType.System_Single or SpecialType.System_Double;
+
+    /// <summary>Whether a method is one of <c>Atomic</c>.</summary>
+    public static bool IsAtomic(IMethodSymbol method) => IsWord(method.ContainingType, "Atomic");
+
+    /// <summary>Whether calling a word does more than to give a value.</summary>
+    public static bool HasEffects(IMethodSymbol word) => word.Name == "Barrier" || IsAtomic(word);
+
+    /// <summary>The OpenCL C name of a number type; an enum's is that of its numbers.</summary>
+    public static string? ScalarName(ITypeSymbol type) => Number(type) switch
     {
         SpecialType.System_Void => "void",
         SpecialType.System_Boolean => "bool",
@@ -36,13 +45,14 @@ internal static class Words
         SpecialType.System_Int64 => "long",
         SpecialType.System_UInt64 => "ulong",
         SpecialType.System_Single => "float",
+        SpecialType.System_Double => "double",
         _ => null,
     };
 
-    /// <summary>Whether a type is a whole number; <paramref name="bits"/> is then its width.</summary>
+    /// <summary>Whether a type is a whole number or an enum; <paramref name="bits"/> is then its width.</summary>
     public static bool IsInteger(ITypeSymbol? type, out int bits, out bool isSigned)
     {
-        (bits, isSigned) = type?.SpecialType switch
+        (bits, isSigned) = Number(type) switch
         {
             SpecialType.System_SByte => (8, true),
             SpecialType.System_Byte => (8, false),
@@ -104,14 +114,15 @@ internal static class Words
             return null;
         }
 
-        bool isFloat = method.Parameters.Length > 0 && method.Parameters[0].Type.SpecialType == SpecialType.System_Single;
+        bool isFloat = method.Parameters.Length > 0 && IsFloat(method.Parameters[0].Type);
+        bool isDouble = isFloat && method.Parameters[0].Type.SpecialType == SpecialType.System_Double;
         string all = string.Join(", ", arguments);
         switch (method.ContainingType.Name, method.Name)
         {
             case ("Interop", "FloatAsInt"):
-                return Expression.Of($"as_uint({all})");
+                return Expression.Of($"as_{(isDouble ? "ulong" : "uint")}({all})");
             case ("Interop", "IntAsFloat"):
-                return Expression.Of($"as_float({all})");
+                return Expression.Of($"as_{(method.ReturnType.SpecialType == SpecialType.System_Double ? "double" : "float")}({all})");
             case ("XMath", "Min" or "Max"):
                 return Expression.Of($"{(isFloat ? "f" : "")}{method.Name.ToLowerInvariant()}({all})");
             case ("XMath", "Clamp"):
@@ -120,12 +131,21 @@ internal static class Words
                 // abs of OpenCL C gives the unsigned type.
                 return isFloat ? Expression.Of($"fabs({all})") : Expression.Cast(ScalarName(method.ReturnType)!, Expression.Of($"abs({all})"));
             case ("XMath", "Rcp"):
-                return Expression.Of($"(1.0f / ({all}))");
+                return Expression.Of($"({(isDouble ? "1.0" : "1.0f")} / ({all}))");
             default:
                 string? name = method.ContainingType.Name == "XMath" ? FloatFunction(method.Name) : null;
                 return name is null ? null : Expression.Of($"{name}({all})");
         }
     }
+
+    /// <summary>The OpenCL C function of a method of <c>Atomic</c>.</summary>
+    public static string? AtomicFunction(IMethodSymbol method) => method.Name switch
+    {
+        "Add" or "Min" or "Max" or "And" or "Or" or "Xor" => "atomic_" + method.Name.ToLowerInvariant(),
+        "Exchange" => "atomic_xchg",
+        "CompareExchange" => "atomic_cmpxchg",
+        _ => null,
+    };
 
     /// <summary>The word to write instead of a function of the host's <c>Math</c> or <c>MathF</c>.</summary>
     public static string Instead(IMethodSymbol method) => method.Name switch
@@ -137,6 +157,9 @@ internal static class Words
         _ when FloatFunction(method.Name) is not null => $"write XMath.{method.Name}",
         _ => "write it out, or use what XMath has",
     };
+
+    private static SpecialType? Number(ITypeSymbol? type)
+        => type is INamedTypeSymbol { TypeKind: TypeKind.Enum, EnumUnderlyingType: { } underlying } ? underlying.SpecialType : type?.SpecialType;
 
     private static string? FloatFunction(string name) => name switch
     {

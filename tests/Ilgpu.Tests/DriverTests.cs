@@ -1,5 +1,4 @@
 using System.Reflection;
-using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.OpenCL;
 using Quern.Kernels;

@@ -1,5 +1,3 @@
-using Quern.Kernels.Language;
-
 namespace Quern.Kernels.Generator.Tests;
 
 /// <summary>Functions that run on the host as C# and on a device as OpenCL C, and the kernels that run them there.</summary>
@@ -76,6 +74,27 @@ internal static partial class Arithmetic
             v = (v + new Float4(1f, 2f, 3f, 4f)) * scale - v * v;
             v.Y += v.X;
             results.Cast<Float4>()[i] = v;
+        }
+    }
+
+    [Kernel]
+    public static void RunNot(ArrayView<bool> flags, int count)
+    {
+        int i = Grid.GlobalIndex.X;
+        if (i < count)
+        {
+            flags[i] = !flags[i];
+        }
+    }
+
+    [Kernel]
+    public static void RunChoose(ArrayView<bool> flags, Choice choice, bool keep, int count)
+    {
+        int i = Grid.GlobalIndex.X;
+        if (i < count)
+        {
+            choice.Invert ^= keep;
+            flags[i] = choice.Bias > 2 && flags[i] != choice.Invert;
         }
     }
 
@@ -174,6 +193,12 @@ internal static partial class Arithmetic
     private static float Twice<T>(float x)
         where T : IFunction
         => T.Apply(T.Apply(x));
+
+    internal struct Choice
+    {
+        public short Bias;
+        public bool Invert;
+    }
 
     private interface IFunction
     {

@@ -13,8 +13,13 @@ public class DiagnosticTests
     [InlineData("output[0] = input[0] % 2f;", "", "QK0003", "input[0] % 2f")]
     [InlineData("output[0] = (byte)input[0];", "", "QK0003", "(byte)input[0]")]
     [InlineData("again: count++; if (count < 3) { goto again; }", "", "QK0003", "again: count++;")]
-    [InlineData("double x = 1; output[0] = (float)x;", "", "QK0004", "x")]
-    [InlineData("output[0] = (float)(input[0] * 0.5);", "", "QK0004", "input[0] * 0.5")]
+    [InlineData("decimal x = 1; output[0] = (float)x;", "", "QK0004", "x")]
+    [InlineData("output[0] = (float)(count * 0.5m);", "", "QK0004", "count * 0.5m")]
+    [InlineData("output[0] = (short)(input[0] * 0.5);", "", "QK0003", "(short)(input[0] * 0.5)")]
+    [InlineData("double x = input[0]; output[0] = (float)(x % 2.0);", "", "QK0003", "x % 2.0")]
+    [InlineData("int n = 0; Atomic.Add(ref n, 1); output[0] = n;", "", "QK0009", "n")]
+    [InlineData("var own = LocalMemory.Allocate<int>(4); Atomic.Add(ref own[0], 1); output[0] = own[0];", "", "QK0009", "own[0]")]
+    [InlineData("output[Atomic.Add(ref input.Cast<int>()[0], 1)] = 1f;", "", "QK0008", "Atomic.Add(ref input.Cast<int>()[0], 1)")]
     [InlineData("object o = count; output[0] = 1f;", "", "QK0004", "o")]
     [InlineData("output[0] = Environment.TickCount;", "", "QK0005", "Environment.TickCount")]
     [InlineData("output[0] = Grid.GlobalIndex.X + BitConverter.SingleToInt32Bits(1f);", "", "QK0005", "BitConverter.SingleToInt32Bits(1f)")]
@@ -70,10 +75,13 @@ public class DiagnosticTests
     [InlineData("public class A { public partial class C { [Kernel] public static void Run(int n) { } } }", "QK0001", "Run")]
     [InlineData("public partial class C { [Kernel] public static void Run(int n) { } static void Run(float x) { } }", "QK0001", "Run")]
     [InlineData("public partial class C { [Kernel(0)] public static void Run(int n) { } }", "QK0001", "Run")]
-    [InlineData("public partial class C { [Kernel] public static void Run(double x) { } }", "QK0002", "x")]
+    [InlineData("public partial class C { [Kernel] public static void Run(decimal x) { } }", "QK0002", "x")]
+    [InlineData("public partial class C { [Kernel] public static void Run(string x) { } }", "QK0002", "x")]
+    [InlineData("public struct S { public int A; public Float4 B; } public partial class C { [Kernel] public static void Run(S x) { } }", "QK0018", "x")]
+    [InlineData("public struct S { public Float4 A; public int B; } public partial class C { [Kernel] public static void Run(ArrayView<S> x) { } }", "QK0018", "x")]
     [InlineData("public partial class C { [Kernel] public static void Run(ref int x) { } }", "QK0002", "x")]
     [InlineData("public partial class C { [Kernel] public static void Run(float[] x) { } }", "QK0002", "x")]
-    [InlineData("public partial class C { [Kernel] public static void Run(ArrayView<double> x) { } }", "QK0004", "x")]
+    [InlineData("public partial class C { [Kernel] public static void Run(ArrayView<decimal> x) { } }", "QK0004", "x")]
     public void A_kernel_of_the_wrong_form_is_refused(string type, string id, string underlined)
     {
         string source = $"using Quern.Kernels; using Quern.Kernels.Language; {type}";
@@ -97,6 +105,7 @@ public class DiagnosticTests
     [InlineData("Wait(Group.IdxX);")]
     [InlineData("int n; Place(out n); if (n > 0) { Group.Barrier(); }")]
     [InlineData("if (Even()) { Group.Barrier(); }")]
+    [InlineData("int turn = Atomic.Add(ref input.Cast<int>()[0], 1); if (turn == 0) { Group.Barrier(); }")]
     public void A_barrier_that_only_some_work_items_may_reach_is_refused(string body)
     {
         const string Members = """
@@ -131,6 +140,27 @@ public class DiagnosticTests
     [InlineData("output[0] = count / 3;")]
     [InlineData("uint x = (uint)count; output[0] = x % 16;")]
     public void Division_by_a_power_of_two_passes_where_nothing_is_negative(string body) => Generated.OpenCl(Generated.Class(body));
+
+    [Theory]
+    [InlineData("float y = count > 0 ? 1 : 0; output[0] = y;", "float y = count > 0 ? 1 : 0;")]
+    [InlineData("output[0] = (count - 7) / 4;", "output[0] = (count - 7) / 4;")]
+    [InlineData("uint x = (uint)count; output[0] = x / 16;", "output[0] = x / 16u;")]
+    [InlineData("if (input[0] > 1f) { output[0] = 1f; } else { output[0] = 2f; }", "if (input[0] > 1.0f)")]
+    [InlineData("output[0] = flag ? 1f : 2f;", "uchar flag)", "ArrayView<float> output, bool flag")]
+    [InlineData("output[0] = flags[2] ? 1f : 2f;", "__global uchar* flags", "ArrayView<float> output, ArrayView<bool> flags")]
+    [InlineData("output[0] = part.Flag ? 1f : 2f;", "uchar Flag;", "ArrayView<float> output, Part part")]
+    public void What_only_ILGPU_gets_wrong_passes_unless_the_project_says_that_ILGPU_compiles_it(
+        string body, string expected, string parameters = "ArrayView<float> input, ArrayView<float> output, int count")
+    {
+        string source = Generated.Class(body, "public struct Part { public float Value; public bool Flag; }", parameters);
+
+        Assert.Contains(expected, Generated.OpenCl(source, forIlgpu: false), StringComparison.Ordinal);
+
+        (var diagnostics, var trees) = Generated.Run(source);
+        Assert.StartsWith("QK001", Assert.Single(diagnostics).Id, StringComparison.Ordinal);
+        Assert.Empty(trees);
+        Assert.Empty(Generated.Run(source, forIlgpu: false).Diagnostics);
+    }
 
     [Fact]
     public void What_the_compiler_refuses_gets_no_second_message_and_no_kernel()

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace Quern.Kernels.Generator.Tests;
 
@@ -55,17 +57,19 @@ internal static class Generated
             References,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable));
 
-    public static GeneratorDriver Driver()
+    /// <param name="forIlgpu">Whether the project says that ILGPU compiles its kernels too.</param>
+    public static GeneratorDriver Driver(bool forIlgpu = true)
         => CSharpGeneratorDriver.Create(
             [new KernelGenerator().AsSourceGenerator()],
             parseOptions: ParseOptions,
+            optionsProvider: new ProjectProperties(forIlgpu),
             driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
 
     /// <summary>The generator's diagnostics for a source, which must compile, and what it added.</summary>
-    public static (ImmutableArray<Diagnostic> Diagnostics, ImmutableArray<SyntaxTree> Trees) Run(string source)
+    public static (ImmutableArray<Diagnostic> Diagnostics, ImmutableArray<SyntaxTree> Trees) Run(string source, bool forIlgpu = true)
     {
         CSharpCompilation compilation = Compilation(source);
-        GeneratorDriverRunResult result = Driver().RunGenerators(compilation).GetRunResult();
+        GeneratorDriverRunResult result = Driver(forIlgpu).RunGenerators(compilation).GetRunResult();
         Assert.Null(result.Results[0].Exception);
         CSharpCompilation whole = compilation.AddSyntaxTrees(result.GeneratedTrees);
         Assert.Empty(whole.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
@@ -73,21 +77,40 @@ internal static class Generated
     }
 
     /// <summary>The OpenCL C of a source's only kernel.</summary>
-    public static string OpenCl(string source)
+    public static string OpenCl(string source, bool forIlgpu = true)
     {
         CSharpCompilation compilation = Compilation(source);
-        KernelResult result = Translate(compilation).Single();
+        KernelResult result = Translate(compilation, forIlgpu).Single();
         Assert.Empty(result.Diagnostics.Select(diagnostic => diagnostic.ToDiagnostic().ToString()));
         return result.Kernel!.Source;
     }
 
     /// <summary>The translations of all kernels of a compilation.</summary>
-    public static IEnumerable<KernelResult> Translate(CSharpCompilation compilation)
+    public static IEnumerable<KernelResult> Translate(CSharpCompilation compilation, bool forIlgpu = true)
     {
-        GeneratorRunResult result = Driver().RunGenerators(compilation).GetRunResult().Results[0];
+        GeneratorRunResult result = Driver(forIlgpu).RunGenerators(compilation).GetRunResult().Results[0];
         Assert.Null(result.Exception);
         return result.TrackedSteps.TryGetValue(KernelGenerator.TranslateStep, out ImmutableArray<IncrementalGeneratorRunStep> steps)
             ? steps.SelectMany(step => step.Outputs).Select(output => (KernelResult)output.Value)
             : [];
+    }
+
+    /// <summary>A project's properties as the compiler hands them to generators.</summary>
+    private sealed class ProjectProperties(bool forIlgpu) : AnalyzerConfigOptionsProvider
+    {
+        public override AnalyzerConfigOptions GlobalOptions { get; } = new Values(forIlgpu);
+
+        public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => GlobalOptions;
+
+        public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => GlobalOptions;
+    }
+
+    private sealed class Values(bool forIlgpu) : AnalyzerConfigOptions
+    {
+        public override bool TryGetValue(string key, [NotNullWhen(true)] out string? value)
+        {
+            value = forIlgpu && key == "build_property.QuernKernelsForIlgpu" ? "true" : null;
+            return value is not null;
+        }
     }
 }

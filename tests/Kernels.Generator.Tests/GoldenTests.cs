@@ -16,7 +16,7 @@ public class GoldenTests
     [Fact]
     public void The_librarys_kernels_are_what_the_golden_files_say()
     {
-        var kernels = Kernels().ToDictionary(FileName, kernel => kernel.OpenClSource);
+        var kernels = LibraryKernels.WithOneOperator.ToDictionary(FileName, kernel => kernel.OpenClSource);
         kernels.Add("Operators.cl", Operators());
         if (Environment.GetEnvironmentVariable("QUERN_UPDATE_GOLDEN") == "1")
         {
@@ -33,12 +33,6 @@ public class GoldenTests
         Assert.All(files, file => Assert.Equal(File.ReadAllText(file), kernels[Path.GetFileName(file)], ignoreLineEndingDifferences: true));
     }
 
-    private static IEnumerable<Kernel> Kernels()
-        => from type in typeof(Kernel).Assembly.GetTypes().SelectMany(Closed)
-           from field in type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
-           where field.FieldType == typeof(Kernel)
-           select (Kernel)field.GetValue(null)!;
-
     // Each function once, behind those that it calls.
     private static string Operators() => string.Join('\n', typeof(Kernel).Assembly.GetTypes()
         .Where(type => type is { IsValueType: true, IsGenericTypeDefinition: false } && typeof(IOperator).IsAssignableFrom(type))
@@ -46,26 +40,6 @@ public class GoldenTests
         .SelectMany(type => ((OperatorSource)OfOperator.MakeGenericMethod(type).Invoke(null, null)!).Functions)
         .DistinctBy(function => function.Name)
         .Select(function => function.Text));
-
-    /// <summary>A type itself; the class of a kernel for any operator is taken for one.</summary>
-    private static IEnumerable<Type> Closed(Type type)
-    {
-        if (!type.IsGenericTypeDefinition)
-        {
-            return [type];
-        }
-
-        if (!type.Name.EndsWith("Kernel`1", StringComparison.Ordinal))
-        {
-            return [];
-        }
-
-        Type form = type.GetGenericArguments()[0].GetGenericParameterConstraints().Single(constraint => constraint.IsInterface);
-        Type first = typeof(Kernel).Assembly.GetTypes()
-            .Where(candidate => candidate is { IsValueType: true, IsPublic: true, IsGenericTypeDefinition: false } && form.IsAssignableFrom(candidate))
-            .MinBy(candidate => candidate.Name, StringComparer.Ordinal)!;
-        return [type.MakeGenericType(first)];
-    }
 
     private static string FileName(Kernel kernel)
         => string.Join('_', kernel.TypeArguments.Select(type => type.Name).Prepend(kernel.EntryPoint)) + ".cl";

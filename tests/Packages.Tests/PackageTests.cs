@@ -81,7 +81,7 @@ public class PackageTests(PackedFeed feed)
         using ZipArchive package = Open(name, "nupkg");
 
         string[] expected = name == "Quern.Kernels"
-            ? ["analyzers/dotnet/cs/Quern.Kernels.Generator.dll", "lib/net10.0/Quern.Kernels.dll"]
+            ? ["analyzers/dotnet/cs/Quern.Kernels.Generator.dll", "build/Quern.Kernels.props", "lib/net10.0/Quern.Kernels.dll"]
             : [$"lib/net10.0/{name}.dll"];
         string[] text = [".xml", ".nuspec", ".md", ".rels", ".psmdcp"];
         Assert.Equal(expected, package.Entries.Select(entry => entry.FullName).Where(file => !text.Contains(Path.GetExtension(file))).Order(StringComparer.Ordinal));

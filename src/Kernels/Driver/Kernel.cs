@@ -27,8 +27,17 @@ public sealed class Kernel
     /// <param name="groupX">The group size along x that the kernel was compiled for; 0 for any.</param>
     /// <param name="groupY">The group size along y that the kernel was compiled for; 0 for any.</param>
     /// <param name="groupZ">The group size along z that the kernel was compiled for; 0 for any.</param>
+    /// <param name="usesDouble">Whether the kernel computes with <see cref="double"/>.</param>
     public Kernel(
-        string name, string entryPoint, string text, OperatorSource[] operators, Type[] typeArguments, int groupX = 0, int groupY = 0, int groupZ = 0)
+        string name,
+        string entryPoint,
+        string text,
+        OperatorSource[] operators,
+        Type[] typeArguments,
+        int groupX = 0,
+        int groupY = 0,
+        int groupZ = 0,
+        bool usesDouble = false)
     {
         Name = name;
         EntryPoint = entryPoint;
@@ -37,6 +46,7 @@ public sealed class Kernel
         GroupX = groupX;
         GroupY = groupY;
         GroupZ = groupZ;
+        UsesDouble = usesDouble;
     }
 
     /// <summary>The C# method: namespace, class and method, with dots.</summary>
@@ -59,6 +69,9 @@ public sealed class Kernel
 
     /// <summary>The group size along z that the kernel was compiled for; 0 for any.</summary>
     public int GroupZ { get; }
+
+    /// <summary>Whether the kernel computes with <see cref="double"/>, which not every OpenCL device has.</summary>
+    public bool UsesDouble { get; }
 
     /// <summary>Checks that a launch has the groups that the kernel was compiled for.</summary>
     /// <param name="size">The launch.</param>

@@ -17,4 +17,7 @@ public enum KernelArgumentKind
 
     /// <summary>A <see cref="float"/>.</summary>
     Single,
+
+    /// <summary>Any other number, a bool, an enum or a struct, by its bytes.</summary>
+    Value,
 }

@@ -4,7 +4,7 @@ namespace Quern.Kernels.Language;
 /// Functions for kernels. On a device they are the driver's, good to a few units in the last place (see the OpenCL C
 /// specification, "Relative error as ULPs"); through ILGPU on CUDA they may be the approximate instructions.
 /// </summary>
-public static class XMath
+public static partial class XMath
 {
     /// <summary>The value without its sign.</summary>
     /// <param name="value">The argument.</param>

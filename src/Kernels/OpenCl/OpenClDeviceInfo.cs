@@ -34,6 +34,7 @@ public sealed unsafe class OpenClDeviceInfo
         LargestBuffer = (long)Read<ulong>(id, OpenClNative.DeviceMaxMemAllocSize);
         ComputeUnits = (int)Read<uint>(id, OpenClNative.DeviceMaxComputeUnits);
         LargestGroup = (int)Read<nuint>(id, OpenClNative.DeviceMaxWorkGroupSize);
+        HasDouble = ReadText(id, OpenClNative.DeviceExtensions).Split(' ').Contains("cl_khr_fp64");
         IsUsable = Read<uint>(id, OpenClNative.DeviceAvailable) != 0 && Read<uint>(id, OpenClNative.DeviceCompilerAvailable) != 0;
     }
 
@@ -72,6 +73,9 @@ public sealed unsafe class OpenClDeviceInfo
 
     /// <summary>How many work-items a group may have.</summary>
     public int LargestGroup { get; }
+
+    /// <summary>Whether kernels may compute with <see cref="double"/> on it (<c>cl_khr_fp64</c>).</summary>
+    public bool HasDouble { get; }
 
     /// <summary>Whether the device is free and its driver has a compiler.</summary>
     public bool IsUsable { get; }

@@ -185,11 +185,7 @@ public sealed unsafe class OpenClDriver : GpuDriver
     /// <exception cref="OpenClException">The kernel does not build, or the device refused the launch. The device stays usable.</exception>
     public override void Launch(Kernel kernel, LaunchSize size, ReadOnlySpan<KernelArgument> arguments)
     {
-        if (!_kernels.TryGetValue(kernel, out OpenClHandle? function))
-        {
-            function = Build(kernel);
-        }
-
+        OpenClHandle function = Load(kernel);
         uint index = 0;
         foreach (ref readonly KernelArgument argument in arguments)
         {
@@ -213,6 +209,9 @@ public sealed unsafe class OpenClDriver : GpuDriver
             OpenClException.ThrowIfFailed(OpenClNative.Flush(_queue), "clFlush");
         }
     }
+
+    /// <summary>A kernel that is ready for launches; built if it was not yet.</summary>
+    internal OpenClHandle Load(Kernel kernel) => _kernels.TryGetValue(kernel, out OpenClHandle? function) ? function : Build(kernel);
 
     /// <inheritdoc/>
     public override void Wait()
@@ -261,6 +260,13 @@ public sealed unsafe class OpenClDriver : GpuDriver
 
     private OpenClHandle Build(Kernel kernel)
     {
+        if (kernel.UsesDouble && !_device.HasDouble)
+        {
+            throw new OpenClException(
+                $"Launch: {kernel} computes with double, which {_device.Name} ({_device.Platform}) has not (cl_khr_fp64). "
+                + "Compute with float, whose constants end in f, or choose another device.");
+        }
+
         using OpenClHandle program = OpenClProgram.Build(_context, _device, _cache, kernel.Name, kernel.OpenClSource);
         OpenClHandle function = OpenClHandle.Kernel(OpenClNative.CreateKernel(program, kernel.EntryPoint, out OpenClStatus status));
         OpenClException.ThrowIfFailed(status, $"clCreateKernel of {kernel}");
@@ -289,6 +295,11 @@ public sealed unsafe class OpenClDriver : GpuDriver
             case KernelArgumentKind.Single:
                 Set(kernel, function, index++, argument.Single);
                 break;
+            case KernelArgumentKind.Value:
+                byte* bytes = stackalloc byte[argument.ElementSize];
+                argument.CopyValueTo(new Span<byte>(bytes, argument.ElementSize));
+                Set(kernel, function, index++, bytes, argument.ElementSize);
+                break;
             default:
                 throw new ArgumentException($"Launch: {kernel} was given an argument of kind {argument.Kind}, which OpenCL has no form for.");
         }
@@ -296,8 +307,11 @@ public sealed unsafe class OpenClDriver : GpuDriver
 
     private static void Set<T>(Kernel kernel, OpenClHandle function, uint index, T value)
         where T : unmanaged
+        => Set(kernel, function, index, &value, sizeof(T));
+
+    private static void Set(Kernel kernel, OpenClHandle function, uint index, void* value, int byteCount)
     {
-        OpenClStatus status = OpenClNative.SetKernelArg(function, index, (nuint)sizeof(T), &value);
+        OpenClStatus status = OpenClNative.SetKernelArg(function, index, (nuint)byteCount, value);
         if (status != OpenClStatus.Success)
         {
             throw new OpenClException($"clSetKernelArg {index} of {kernel}", status);

@@ -20,6 +20,7 @@ internal static unsafe partial class OpenClNative
     public const uint DeviceVendor = 0x102C;
     public const uint DriverVersion = 0x102D;
     public const uint DeviceVersion = 0x102F;
+    public const uint DeviceExtensions = 0x1030;
     public const uint ProgramBinarySizes = 0x1165;
     public const uint ProgramBinaries = 0x1166;
     public const uint ProgramBuildLog = 0x1183;

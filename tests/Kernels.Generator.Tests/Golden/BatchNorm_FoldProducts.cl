@@ -22,8 +22,10 @@ static float Product_Of(float first, float second, float center)
 }
 
 // Quern.Kernels.Gpu.Total.Add(Total total, float value)
-static Total Total_Add(Total total, float value)
+static Total Total_Add(Total total_given, float value)
 {
+    Total total = total_given;
+
     float sum = total._sum + value;
     float added = sum - total._sum;
 
@@ -33,8 +35,10 @@ static Total Total_Add(Total total, float value)
 }
 
 // Quern.Kernels.Gpu.ChannelRun.Add<BatchNorm.Product>(Total total, ArrayView<float> first, ArrayView<float> second, long start, int count, float center)
-static Total ChannelRun_Add_Product(Total total, __global float* first, __global float* second, long start, int count, float center)
+static Total ChannelRun_Add_Product(Total total_given, __global float* first, __global float* second, long start, int count, float center)
 {
+    Total total = total_given;
+
     int j = 0;
 
     while (j < count - 7)

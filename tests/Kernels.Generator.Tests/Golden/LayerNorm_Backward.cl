@@ -38,8 +38,10 @@ static float LayerNorm_Scaled(float value, __global float* weight, int weightLen
 }
 
 // Quern.Kernels.Gpu.Total.Add(Total total, float value)
-static Total Total_Add(Total total, float value)
+static Total Total_Add(Total total_given, float value)
 {
+    Total total = total_given;
+
     float sum = total._sum + value;
     float added = sum - total._sum;
 

@@ -68,8 +68,10 @@ static Row16 Row16_Load(__global float* from, long start)
 }
 
 // Quern.Kernels.Gpu.Row16.AddProduct(Row16 sum, float factor, Row16 row)
-static Row16 Row16_AddProduct(Row16 sum, float factor, Row16 row)
+static Row16 Row16_AddProduct(Row16 sum_given, float factor, Row16 row)
 {
+    Row16 sum = sum_given;
+
     sum.V0 += factor * row.V0;
     sum.V1 += factor * row.V1;
     sum.V2 += factor * row.V2;
@@ -140,8 +142,10 @@ static void Row16_Store(Row16 row, __global float* to, long start)
 }
 
 // Quern.Kernels.Gpu.MatMul.StorePlain(Row16 sum, ArrayView<float> product, long place, int accumulate)
-static void MatMul_StorePlain(Row16 sum, __global float* product, long place, int accumulate)
+static void MatMul_StorePlain(Row16 sum_given, __global float* product, long place, int accumulate)
 {
+    Row16 sum = sum_given;
+
     if (accumulate != 0)
     {
         sum = Row16_AddProduct(sum, 1.0f, Row16_Load(product, place));

@@ -88,8 +88,10 @@ static Block4 Block4_Zero(void)
 }
 
 // Quern.Kernels.Gpu.Block4.AddProduct(Block4 sums, Float4 left, Float4 right)
-static Block4 Block4_AddProduct(Block4 sums, float4 left, float4 right)
+static Block4 Block4_AddProduct(Block4 sums_given, float4 left, float4 right)
 {
+    Block4 sums = sums_given;
+
     sums.Row0 += left.x * right;
     sums.Row1 += left.y * right;
     sums.Row2 += left.z * right;

@@ -85,8 +85,10 @@ static float Identity_Plain(float value)
 }
 
 // Quern.Kernels.Gpu.Total.Add(Total total, float value)
-static Total Total_Add(Total total, float value)
+static Total Total_Add(Total total_given, float value)
 {
+    Total total = total_given;
+
     float sum = total._sum + value;
     float added = sum - total._sum;
 

@@ -79,8 +79,10 @@ static Total Total_Zero(void)
 }
 
 // Quern.Kernels.Gpu.Total.Add(Total total, float value)
-static Total Total_Add(Total total, float value)
+static Total Total_Add(Total total_given, float value)
 {
+    Total total = total_given;
+
     float sum = total._sum + value;
     float added = sum - total._sum;
 
