@@ -3,10 +3,12 @@ using Quern.Tensors;
 
 namespace Quern.Nn;
 
-/// <summary>
-/// An element-wise activation whose derivative follows from its output. After a <see cref="Linear"/> layer, a
-/// <see cref="Sequential"/> computes both in one pass over memory.
-/// </summary>
+/// <summary>An element-wise activation whose derivative follows from its output. Any shape.</summary>
+/// <remarks>
+/// <para>To make a layer of a formula of your own, see <see cref="ActivationLayer{TOperator, TGradient}"/>.</para>
+/// <para>A <see cref="Sequential"/> computes <see cref="Relu"/>, <see cref="Sigmoid"/> and <see cref="Tanh"/> after a <see cref="Linear"/> layer in
+/// the same pass over memory.</para>
+/// </remarks>
 public abstract class ActivationLayer : Module
 {
     private readonly Workspace _output = new();
@@ -14,12 +16,20 @@ public abstract class ActivationLayer : Module
     private readonly bool _inPlace;
     private KeptTensor _lastOutput;
 
+    /// <summary>Makes a layer.</summary>
+    /// <param name="inPlace">Writes over the input, and in the backward pass over the output's gradient, instead of to memory of its own.</param>
+    protected ActivationLayer(bool inPlace = false)
+        : this(Activation.None, inPlace)
+    {
+    }
+
     private protected ActivationLayer(Activation kind, bool inPlace)
     {
         Kind = kind;
         _inPlace = inPlace;
     }
 
+    // What a product may apply as it stores; None for an activation that no product knows.
     internal Activation Kind { get; }
 
     internal bool IsInPlace => _inPlace;
@@ -30,6 +40,11 @@ public abstract class ActivationLayer : Module
     public override Tensor Forward(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
+        if (_inPlace)
+        {
+            input.CountWrite();
+        }
+
         if (!KeepsForBackward)
         {
             Tensor result = _inPlace ? input : Tensor.Result(input.Shape, input.Device);
@@ -87,7 +102,14 @@ public abstract class ActivationLayer : Module
     // A ReLU that writes over this layer's output changes it only where the gradient that comes back through the ReLU is 0.
     internal void AcceptReluInPlace() => _lastOutput.Accept();
 
-    private protected abstract void Apply(Tensor input, Tensor output);
+    /// <summary>Computes the output.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="output">The tensor to write to, of the same shape; the input itself where the layer works in place.</param>
+    protected abstract void Apply(Tensor input, Tensor output);
 
-    private protected abstract void ApplyBackward(Tensor outputGradient, Tensor output, Tensor inputGradient);
+    /// <summary>Computes the gradient with respect to the input.</summary>
+    /// <param name="outputGradient">The gradient with respect to the output.</param>
+    /// <param name="output">What <see cref="Apply"/> wrote.</param>
+    /// <param name="inputGradient">The tensor to write to, of the same shape; the output's gradient itself where the layer works in place.</param>
+    protected abstract void ApplyBackward(Tensor outputGradient, Tensor output, Tensor inputGradient);
 }

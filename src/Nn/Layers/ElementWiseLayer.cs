@@ -3,13 +3,15 @@ using Quern.Tensors;
 namespace Quern.Nn;
 
 /// <summary>An element-wise function whose derivative follows from its input. Any shape.</summary>
+/// <remarks>To make a layer of a formula of your own, see <see cref="ElementWise{TOperator, TGradient}"/>.</remarks>
 public abstract class ElementWiseLayer : Module
 {
     private readonly Workspace _output = new();
     private readonly Workspace _inputGradient = new();
     private KeptTensor _input;
 
-    private protected ElementWiseLayer()
+    /// <summary>Makes a layer.</summary>
+    protected ElementWiseLayer()
     {
     }
 
@@ -47,7 +49,14 @@ public abstract class ElementWiseLayer : Module
         return inputGradient;
     }
 
-    private protected abstract void Apply(Tensor input, Tensor output);
+    /// <summary>Computes the output.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="output">The tensor to write to, of the same shape and apart from the input.</param>
+    protected abstract void Apply(Tensor input, Tensor output);
 
-    private protected abstract void ApplyBackward(Tensor outputGradient, Tensor input, Tensor inputGradient);
+    /// <summary>Computes the gradient with respect to the input.</summary>
+    /// <param name="outputGradient">The gradient with respect to the output.</param>
+    /// <param name="input">What <see cref="Apply"/> was given.</param>
+    /// <param name="inputGradient">The tensor to write to, of the same shape and apart from both.</param>
+    protected abstract void ApplyBackward(Tensor outputGradient, Tensor input, Tensor inputGradient);
 }

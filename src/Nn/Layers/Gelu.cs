@@ -12,8 +12,11 @@ namespace Quern.Nn;
 /// </param>
 public sealed class Gelu(bool approximate = false) : ElementWiseLayer
 {
-    private protected override void Apply(Tensor input, Tensor output)
+    /// <inheritdoc/>
+    protected override void Apply(Tensor input, Tensor output)
     {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(output);
         if (approximate)
         {
             input.Device.Unary<GeluTanhOperator>(input, output);
@@ -24,8 +27,12 @@ public sealed class Gelu(bool approximate = false) : ElementWiseLayer
         }
     }
 
-    private protected override void ApplyBackward(Tensor outputGradient, Tensor input, Tensor inputGradient)
+    /// <inheritdoc/>
+    protected override void ApplyBackward(Tensor outputGradient, Tensor input, Tensor inputGradient)
     {
+        ArgumentNullException.ThrowIfNull(outputGradient);
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(inputGradient);
         if (approximate)
         {
             input.Device.Binary<GeluTanhGradientOperator>(outputGradient, input, inputGradient);

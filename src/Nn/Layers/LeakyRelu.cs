@@ -1,18 +1,13 @@
 using Quern.Kernels.Operators;
-using Quern.Tensors;
 
 namespace Quern.Nn;
 
 /// <summary>The leaky rectified linear unit: y = x where x > 0, and slope · x elsewhere. Any shape.</summary>
 /// <remarks>Backward: ∂loss/∂x = ∂loss/∂y where x > 0, and slope · ∂loss/∂y elsewhere, so at the kink too.</remarks>
 /// <param name="negativeSlope">The slope of the negative side.</param>
-public sealed class LeakyRelu(float negativeSlope = 0.01f) : ElementWiseLayer
+public sealed class LeakyRelu(float negativeSlope = 0.01f)
+    : ElementWiseWithParameter<LeakyReluOperator, LeakyReluGradientOperator>(negativeSlope)
 {
     /// <summary>The slope of the negative side.</summary>
     public float NegativeSlope { get; } = negativeSlope;
-
-    private protected override void Apply(Tensor input, Tensor output) => input.Device.Binary<LeakyReluOperator>(input, NegativeSlope, output);
-
-    private protected override void ApplyBackward(Tensor outputGradient, Tensor input, Tensor inputGradient) =>
-        input.Device.Ternary<LeakyReluGradientOperator>(outputGradient, input, NegativeSlope, inputGradient);
 }

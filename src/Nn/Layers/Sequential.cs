@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using Quern.Kernels;
 using Quern.Tensors;
 
 namespace Quern.Nn;
@@ -158,7 +159,7 @@ public sealed class Sequential : Module, IEnumerable<Module>
     {
         if (_layers[i] is Linear linear
             && i + 1 < _layers.Count
-            && _layers[i + 1] is ActivationLayer activation
+            && _layers[i + 1] is ActivationLayer { Kind: not Activation.None } activation
             && activation.KeepsForBackward == linear.KeepsForBackward)
         {
             i++;
@@ -174,7 +175,7 @@ public sealed class Sequential : Module, IEnumerable<Module>
         Tensor gradient = outputGradient;
         for (int i = _layers.Count - 1; i >= first; i--)
         {
-            if (_layers[i] is Linear linear && i > first && _layers[i - 1] is ActivationLayer below)
+            if (_layers[i] is Linear linear && i > first && _layers[i - 1] is ActivationLayer { Kind: not Activation.None } below)
             {
                 gradient = linear.Backward(gradient, below);
                 i--;

@@ -1,3 +1,220 @@
+// Quern.Kernels.Gpu.DeviceScalar.Broadcast(float value)
+static float DeviceScalar_Broadcast(float value)
+{
+    return value;
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.BroadcastBits(int value)
+static float DeviceScalar_BroadcastBits(int value)
+{
+    return as_float((uint)value);
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.Add(float left, float right)
+static float DeviceScalar_Add(float left, float right)
+{
+    return left + right;
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.Subtract(float left, float right)
+static float DeviceScalar_Subtract(float left, float right)
+{
+    return left - right;
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.Multiply(float left, float right)
+static float DeviceScalar_Multiply(float left, float right)
+{
+    return left * right;
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.Divide(float left, float right)
+static float DeviceScalar_Divide(float left, float right)
+{
+    return left / right;
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.MultiplyAdd(float left, float right, float addend)
+static float DeviceScalar_MultiplyAdd(float left, float right, float addend)
+{
+    return left * right + addend;
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.Abs(float value)
+static float DeviceScalar_Abs(float value)
+{
+    return fabs(value);
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.Negate(float value)
+static float DeviceScalar_Negate(float value)
+{
+    return -value;
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.AtLeast(float number, float value)
+static float DeviceScalar_AtLeast(float number, float value)
+{
+    return value < number ? number : value;
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.AtMost(float number, float value)
+static float DeviceScalar_AtMost(float number, float value)
+{
+    return number < value ? number : value;
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.Greater(float left, float right)
+static float DeviceScalar_Greater(float left, float right)
+{
+    return as_float(right < left ? 4294967295u : 0u);
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.GreaterOrEqual(float left, float right)
+static float DeviceScalar_GreaterOrEqual(float left, float right)
+{
+    return as_float(right <= left ? 4294967295u : 0u);
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.And(float left, float right)
+static float DeviceScalar_And(float left, float right)
+{
+    return as_float(as_uint(left) & as_uint(right));
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.Select(float mask, float whereSet, float whereClear)
+static float DeviceScalar_Select(float mask, float whereSet, float whereClear)
+{
+    uint bits = as_uint(mask);
+
+    return as_float((bits & as_uint(whereSet)) | (~bits & as_uint(whereClear)));
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.AddBits(float left, float right)
+static float DeviceScalar_AddBits(float left, float right)
+{
+    return as_float(as_uint(left) + as_uint(right));
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.SubtractBits(float left, float right)
+static float DeviceScalar_SubtractBits(float left, float right)
+{
+    return as_float(as_uint(left) - as_uint(right));
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.ShiftLeftBits(float value, int count)
+static float DeviceScalar_ShiftLeftBits(float value, int count)
+{
+    return as_float(as_uint(value) << count);
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.ShiftRightBits(float value, int count)
+static float DeviceScalar_ShiftRightBits(float value, int count)
+{
+    return as_float((uint)((int)as_uint(value) >> count));
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.ToBits(float value)
+static float DeviceScalar_ToBits(float value)
+{
+    return as_float((uint)convert_int_sat(value));
+}
+
+// Quern.Kernels.Operators.ReluGradientOperator.Invoke<float, float>(float outputGradient, float output)
+static float ReluGradientOperator_Invoke(float outputGradient, float output)
+{
+    return DeviceScalar_And(DeviceScalar_Greater(output, DeviceScalar_Broadcast(0.0f)), outputGradient);
+}
+
+// Quern.Kernels.Operators.ReluOperator.Invoke<float, float>(float x)
+static float ReluOperator_Invoke(float x)
+{
+    return DeviceScalar_AtLeast(DeviceScalar_Broadcast(0.0f), x);
+}
+
+// Quern.Kernels.Operators.SigmoidGradientOperator.Invoke<float, float>(float outputGradient, float output)
+static float SigmoidGradientOperator_Invoke(float outputGradient, float output)
+{
+    return DeviceScalar_Multiply(outputGradient, DeviceScalar_Multiply(output, DeviceScalar_Subtract(DeviceScalar_Broadcast(1.0f), output)));
+}
+
+// Quern.Kernels.Operators.ExpOperator.Reduce<float, float>(float x, out float r)
+static float ExpOperator_Reduce(float x, float* r)
+{
+    float n = DeviceScalar_Subtract(DeviceScalar_MultiplyAdd(x, DeviceScalar_Broadcast(1.442695f), DeviceScalar_Broadcast(12582912.0f)), DeviceScalar_Broadcast(12582912.0f));
+
+    *r = DeviceScalar_MultiplyAdd(n, DeviceScalar_Broadcast(0.00021219444f), DeviceScalar_MultiplyAdd(n, DeviceScalar_Broadcast(-0.6933594f), x));
+    return n;
+}
+
+// Quern.Kernels.Operators.ExpOperator.ExpMinusOne<float, float>(float r)
+static float ExpOperator_ExpMinusOne(float r)
+{
+    float q = DeviceScalar_MultiplyAdd(DeviceScalar_Broadcast(0.0013926176f), r, DeviceScalar_Broadcast(0.008363173f));
+
+    q = DeviceScalar_MultiplyAdd(q, r, DeviceScalar_Broadcast(0.041666556f));
+    q = DeviceScalar_MultiplyAdd(q, r, DeviceScalar_Broadcast(0.16666578f));
+    q = DeviceScalar_MultiplyAdd(q, r, DeviceScalar_Broadcast(0.5f));
+    return DeviceScalar_MultiplyAdd(q, DeviceScalar_Multiply(r, r), r);
+}
+
+// Quern.Kernels.Operators.ExpOperator.PowerOfTwo<float, float>(float integer)
+static float ExpOperator_PowerOfTwo(float integer)
+{
+    return DeviceScalar_ShiftLeftBits(DeviceScalar_AddBits(integer, DeviceScalar_BroadcastBits(127)), 23);
+}
+
+// Quern.Kernels.Operators.ExpOperator.Invoke<float, float>(float x)
+static float ExpOperator_Invoke(float x)
+{
+    float n;
+    float r;
+    float power;
+    float half_;
+    float result;
+
+    x = DeviceScalar_AtMost(DeviceScalar_Broadcast(89.0f), DeviceScalar_AtLeast(DeviceScalar_Broadcast(-104.0f), x));
+    n = ExpOperator_Reduce(x, &r);
+    power = DeviceScalar_ToBits(n);
+    half_ = DeviceScalar_ShiftRightBits(power, 1);
+    result = DeviceScalar_Add(DeviceScalar_Broadcast(1.0f), ExpOperator_ExpMinusOne(r));
+    return DeviceScalar_Multiply(DeviceScalar_Multiply(result, ExpOperator_PowerOfTwo(half_)), ExpOperator_PowerOfTwo(DeviceScalar_SubtractBits(power, half_)));
+}
+
+// Quern.Kernels.Operators.SigmoidOperator.Invoke<float, float>(float x)
+static float SigmoidOperator_Invoke(float x)
+{
+    float e = ExpOperator_Invoke(DeviceScalar_Negate(DeviceScalar_Abs(x)));
+    float numerator = DeviceScalar_Select(DeviceScalar_GreaterOrEqual(x, DeviceScalar_Broadcast(0.0f)), DeviceScalar_Broadcast(1.0f), e);
+
+    return DeviceScalar_Divide(numerator, DeviceScalar_Add(DeviceScalar_Broadcast(1.0f), e));
+}
+
+// Quern.Kernels.Operators.TanhGradientOperator.Invoke<float, float>(float outputGradient, float output)
+static float TanhGradientOperator_Invoke(float outputGradient, float output)
+{
+    return DeviceScalar_Multiply(outputGradient, DeviceScalar_Subtract(DeviceScalar_Broadcast(1.0f), DeviceScalar_Multiply(output, output)));
+}
+
+// Quern.Kernels.Operators.TanhOperator.Invoke<float, float>(float x)
+static float TanhOperator_Invoke(float x)
+{
+    float magnitude = DeviceScalar_AtMost(DeviceScalar_Broadcast(10.0f), DeviceScalar_Abs(x));
+    float n;
+    float r;
+    float power;
+    float t;
+    float result;
+    float sign_;
+
+    n = ExpOperator_Reduce(DeviceScalar_Multiply(magnitude, DeviceScalar_Broadcast(-2.0f)), &r);
+    power = ExpOperator_PowerOfTwo(DeviceScalar_ToBits(n));
+    t = DeviceScalar_MultiplyAdd(power, ExpOperator_ExpMinusOne(r), DeviceScalar_Subtract(power, DeviceScalar_Broadcast(1.0f)));
+    result = DeviceScalar_Divide(t, DeviceScalar_Add(t, DeviceScalar_Broadcast(2.0f)));
+    sign_ = DeviceScalar_Broadcast(-0.0f);
+    return DeviceScalar_Select(sign_, x, result);
+}
+
 // Quern.Kernels.Gpu.Block4
 typedef struct
 {
@@ -148,76 +365,6 @@ static void MatMul_SumRows_global_local_global(__global float* left, int leftRow
     barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
 }
 
-// Quern.Kernels.Gpu.Activations.Relu(float x)
-static float Activations_Relu(float x)
-{
-    return x < 0.0f ? 0.0f : x;
-}
-
-// Quern.Kernels.Gpu.Elementary.Remainder(float x, float n)
-static float Elementary_Remainder(float x, float n)
-{
-    return x - n * 0.6933594f + n * 0.00021219444f;
-}
-
-// Quern.Kernels.Gpu.Elementary.PowerOfTwo(int n)
-static float Elementary_PowerOfTwo(int n)
-{
-    return as_float((uint)(n + 127) << 23);
-}
-
-// Quern.Kernels.Gpu.Elementary.Scale(float value, int n)
-static float Elementary_Scale(float value, int n)
-{
-    int half_ = n >> 1;
-
-    return value * Elementary_PowerOfTwo(half_) * Elementary_PowerOfTwo(n - half_);
-}
-
-// Quern.Kernels.Gpu.Elementary.ExpMinusOne(float r)
-static float Elementary_ExpMinusOne(float r)
-{
-    float q = 0.0013926176f * r + 0.008363173f;
-
-    q = q * r + 0.041666556f;
-    q = q * r + 0.16666578f;
-    q = q * r + 0.5f;
-    return q * (r * r) + r;
-}
-
-// Quern.Kernels.Gpu.Elementary.Exp(float x)
-static float Elementary_Exp(float x)
-{
-    float atMost = x > 89.0f ? 89.0f : x;
-    float inside = atMost < -104.0f ? -104.0f : atMost;
-    float shifted = inside * 1.442695f + 12582912.0f;
-    float r = Elementary_Remainder(inside, shifted - 12582912.0f);
-
-    return Elementary_Scale(1.0f + Elementary_ExpMinusOne(r), (int)(as_uint(shifted) - 1262485504u));
-}
-
-// Quern.Kernels.Gpu.Activations.Sigmoid(float x)
-static float Activations_Sigmoid(float x)
-{
-    float e = Elementary_Exp(-fabs(x));
-
-    return (x >= 0.0f ? 1.0f : e) / (1.0f + e);
-}
-
-// Quern.Kernels.Gpu.Elementary.Tanh(float x)
-static float Elementary_Tanh(float x)
-{
-    float magnitude = fabs(x);
-    float doubled = -2.0f * (magnitude > 10.0f ? 10.0f : magnitude);
-    float shifted = doubled * 1.442695f + 12582912.0f;
-    float r = Elementary_Remainder(doubled, shifted - 12582912.0f);
-    float power = as_float((as_uint(shifted) - 1262485504u + 127u) << 23);
-    float t = power * Elementary_ExpMinusOne(r) + (power - 1.0f);
-    uint result = as_uint(t / (t + 2.0f));
-
-    return as_float((result & 2147483647u) | (as_uint(x) & 2147483648u));
-}
-
 // Quern.Kernels.Gpu.Activations.Apply(int activation, float x)
 static float Activations_Apply(int activation, float x)
 {
@@ -225,39 +372,21 @@ static float Activations_Apply(int activation, float x)
     {
         case 1:
         {
-            return Activations_Relu(x);
+            return ReluOperator_Invoke(x);
         }
         case 2:
         {
-            return Activations_Sigmoid(x);
+            return SigmoidOperator_Invoke(x);
         }
         case 3:
         {
-            return Elementary_Tanh(x);
+            return TanhOperator_Invoke(x);
         }
         default:
         {
             return x;
         }
     }
-}
-
-// Quern.Kernels.Gpu.Activations.ReluGradient(float gradient, float y)
-static float Activations_ReluGradient(float gradient, float y)
-{
-    return y > 0.0f ? gradient : 0.0f;
-}
-
-// Quern.Kernels.Gpu.Activations.SigmoidGradient(float gradient, float y)
-static float Activations_SigmoidGradient(float gradient, float y)
-{
-    return gradient * (y * (1.0f - y));
-}
-
-// Quern.Kernels.Gpu.Activations.TanhGradient(float gradient, float y)
-static float Activations_TanhGradient(float gradient, float y)
-{
-    return gradient * (1.0f - y * y);
 }
 
 // Quern.Kernels.Gpu.Activations.Gradient(int activation, float gradient, float y)
@@ -267,15 +396,15 @@ static float Activations_Gradient(int activation, float gradient, float y)
     {
         case 1:
         {
-            return Activations_ReluGradient(gradient, y);
+            return ReluGradientOperator_Invoke(gradient, y);
         }
         case 2:
         {
-            return Activations_SigmoidGradient(gradient, y);
+            return SigmoidGradientOperator_Invoke(gradient, y);
         }
         case 3:
         {
-            return Activations_TanhGradient(gradient, y);
+            return TanhGradientOperator_Invoke(gradient, y);
         }
         default:
         {

@@ -1,3 +1,124 @@
+// Quern.Kernels.Gpu.DeviceScalar.Broadcast(float value)
+static float DeviceScalar_Broadcast(float value)
+{
+    return value;
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.BroadcastBits(int value)
+static float DeviceScalar_BroadcastBits(int value)
+{
+    return as_float((uint)value);
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.Add(float left, float right)
+static float DeviceScalar_Add(float left, float right)
+{
+    return left + right;
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.Subtract(float left, float right)
+static float DeviceScalar_Subtract(float left, float right)
+{
+    return left - right;
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.Multiply(float left, float right)
+static float DeviceScalar_Multiply(float left, float right)
+{
+    return left * right;
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.MultiplyAdd(float left, float right, float addend)
+static float DeviceScalar_MultiplyAdd(float left, float right, float addend)
+{
+    return left * right + addend;
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.AtLeast(float number, float value)
+static float DeviceScalar_AtLeast(float number, float value)
+{
+    return value < number ? number : value;
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.AtMost(float number, float value)
+static float DeviceScalar_AtMost(float number, float value)
+{
+    return number < value ? number : value;
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.AddBits(float left, float right)
+static float DeviceScalar_AddBits(float left, float right)
+{
+    return as_float(as_uint(left) + as_uint(right));
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.SubtractBits(float left, float right)
+static float DeviceScalar_SubtractBits(float left, float right)
+{
+    return as_float(as_uint(left) - as_uint(right));
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.ShiftLeftBits(float value, int count)
+static float DeviceScalar_ShiftLeftBits(float value, int count)
+{
+    return as_float(as_uint(value) << count);
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.ShiftRightBits(float value, int count)
+static float DeviceScalar_ShiftRightBits(float value, int count)
+{
+    return as_float((uint)((int)as_uint(value) >> count));
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.ToBits(float value)
+static float DeviceScalar_ToBits(float value)
+{
+    return as_float((uint)convert_int_sat(value));
+}
+
+// Quern.Kernels.Operators.ExpOperator.Reduce<float, float>(float x, out float r)
+static float ExpOperator_Reduce(float x, float* r)
+{
+    float n = DeviceScalar_Subtract(DeviceScalar_MultiplyAdd(x, DeviceScalar_Broadcast(1.442695f), DeviceScalar_Broadcast(12582912.0f)), DeviceScalar_Broadcast(12582912.0f));
+
+    *r = DeviceScalar_MultiplyAdd(n, DeviceScalar_Broadcast(0.00021219444f), DeviceScalar_MultiplyAdd(n, DeviceScalar_Broadcast(-0.6933594f), x));
+    return n;
+}
+
+// Quern.Kernels.Operators.ExpOperator.ExpMinusOne<float, float>(float r)
+static float ExpOperator_ExpMinusOne(float r)
+{
+    float q = DeviceScalar_MultiplyAdd(DeviceScalar_Broadcast(0.0013926176f), r, DeviceScalar_Broadcast(0.008363173f));
+
+    q = DeviceScalar_MultiplyAdd(q, r, DeviceScalar_Broadcast(0.041666556f));
+    q = DeviceScalar_MultiplyAdd(q, r, DeviceScalar_Broadcast(0.16666578f));
+    q = DeviceScalar_MultiplyAdd(q, r, DeviceScalar_Broadcast(0.5f));
+    return DeviceScalar_MultiplyAdd(q, DeviceScalar_Multiply(r, r), r);
+}
+
+// Quern.Kernels.Operators.ExpOperator.PowerOfTwo<float, float>(float integer)
+static float ExpOperator_PowerOfTwo(float integer)
+{
+    return DeviceScalar_ShiftLeftBits(DeviceScalar_AddBits(integer, DeviceScalar_BroadcastBits(127)), 23);
+}
+
+// Quern.Kernels.Operators.ExpOperator.Invoke<float, float>(float x)
+static float ExpOperator_Invoke(float x)
+{
+    float n;
+    float r;
+    float power;
+    float half_;
+    float result;
+
+    x = DeviceScalar_AtMost(DeviceScalar_Broadcast(89.0f), DeviceScalar_AtLeast(DeviceScalar_Broadcast(-104.0f), x));
+    n = ExpOperator_Reduce(x, &r);
+    power = DeviceScalar_ToBits(n);
+    half_ = DeviceScalar_ShiftRightBits(power, 1);
+    result = DeviceScalar_Add(DeviceScalar_Broadcast(1.0f), ExpOperator_ExpMinusOne(r));
+    return DeviceScalar_Multiply(DeviceScalar_Multiply(result, ExpOperator_PowerOfTwo(half_)), ExpOperator_PowerOfTwo(DeviceScalar_SubtractBits(power, half_)));
+}
+
 // Quern.Kernels.Gpu.Total
 typedef struct
 {
@@ -59,46 +180,10 @@ static Total Total_Zero(void)
     return total;
 }
 
-// Quern.Kernels.Gpu.Elementary.Remainder(float x, float n)
-static float Elementary_Remainder(float x, float n)
-{
-    return x - n * 0.6933594f + n * 0.00021219444f;
-}
-
-// Quern.Kernels.Gpu.Elementary.PowerOfTwo(int n)
-static float Elementary_PowerOfTwo(int n)
-{
-    return as_float((uint)(n + 127) << 23);
-}
-
-// Quern.Kernels.Gpu.Elementary.Scale(float value, int n)
-static float Elementary_Scale(float value, int n)
-{
-    int half_ = n >> 1;
-
-    return value * Elementary_PowerOfTwo(half_) * Elementary_PowerOfTwo(n - half_);
-}
-
-// Quern.Kernels.Gpu.Elementary.ExpMinusOne(float r)
-static float Elementary_ExpMinusOne(float r)
-{
-    float q = 0.0013926176f * r + 0.008363173f;
-
-    q = q * r + 0.041666556f;
-    q = q * r + 0.16666578f;
-    q = q * r + 0.5f;
-    return q * (r * r) + r;
-}
-
 // Quern.Kernels.Gpu.Elementary.Exp(float x)
 static float Elementary_Exp(float x)
 {
-    float atMost = x > 89.0f ? 89.0f : x;
-    float inside = atMost < -104.0f ? -104.0f : atMost;
-    float shifted = inside * 1.442695f + 12582912.0f;
-    float r = Elementary_Remainder(inside, shifted - 12582912.0f);
-
-    return Elementary_Scale(1.0f + Elementary_ExpMinusOne(r), (int)(as_uint(shifted) - 1262485504u));
+    return ExpOperator_Invoke(x);
 }
 
 // Quern.Kernels.Gpu.Total.Add(Total total, float value)

@@ -14,12 +14,12 @@ public sealed class ElementaryTests(OpenClFixture fixture)
     // The function, its plain version in double precision, and the error that its documentation states.
     private static readonly Dictionary<string, (Func<float, float> Function, Launch Kernel, Func<double, double> Exact, double Ulps)> Functions = new()
     {
-        ["Exp"] = (G.Elementary.Exp, G.Unary.LaunchRun<ExpOperator>, Math.Exp, 2),
-        ["Log"] = (G.Elementary.Log, G.Unary.LaunchRun<LogOperator>, Math.Log, 3),
-        ["Tanh"] = (G.Elementary.Tanh, G.Unary.LaunchRun<TanhOperator>, Math.Tanh, 4),
+        ["Exp"] = (ExpOperator.Invoke<G.DeviceScalar, float>, G.Unary.LaunchRun<ExpOperator>, Math.Exp, 2),
+        ["Log"] = (LogOperator.Invoke<G.DeviceScalar, float>, G.Unary.LaunchRun<LogOperator>, Math.Log, 3),
+        ["Tanh"] = (TanhOperator.Invoke<G.DeviceScalar, float>, G.Unary.LaunchRun<TanhOperator>, Math.Tanh, 4),
         ["Sin"] = (G.Elementary.Sin, G.Unary.LaunchRun<SinOperator>, Math.Sin, 3),
         ["Cos"] = (G.Elementary.Cos, G.Unary.LaunchRun<CosOperator>, Math.Cos, 3),
-        ["Sigmoid"] = (G.Activations.Sigmoid, G.Unary.LaunchRun<SigmoidOperator>, x => 1 / (1 + Math.Exp(-x)), 4),
+        ["Sigmoid"] = (SigmoidOperator.Invoke<G.DeviceScalar, float>, G.Unary.LaunchRun<SigmoidOperator>, x => 1 / (1 + Math.Exp(-x)), 4),
     };
 
     public static TheoryData<string> Names => [.. Functions.Keys];
