@@ -6,10 +6,13 @@ namespace Quern.Nn.Tests.Gradients;
 internal sealed partial class PlainFormulas
 {
     /// <summary>x where x > 0, slope · x elsewhere; with a kink at 0.</summary>
-    public PlainTensor LeakyRelu(PlainTensor x, double slope)
+    public PlainTensor LeakyRelu(PlainTensor x, double slope) => Map(x, value => value > 0 ? value : slope * value);
+
+    /// <summary>A function of each element, with a kink at 0.</summary>
+    public PlainTensor Map(PlainTensor x, Func<double, double> function)
     {
         Relu(x);
-        return x.Map(value => value > 0 ? value : slope * value);
+        return x.Map(function);
     }
 
     /// <summary>x Φ(x).</summary>
@@ -62,7 +65,8 @@ internal sealed partial class PlainFormulas
         return new PlainTensor([], [sum / mean.Shape[0]]);
     }
 
-    private static PlainTensor Mean(PlainTensor output, PlainTensor target, Func<double, double, double> loss) =>
+    /// <summary>The mean over all elements of a loss that has no kinks.</summary>
+    public PlainTensor Mean(PlainTensor output, PlainTensor target, Func<double, double, double> loss) =>
         new([], [output.Values.Zip(target.Values, loss).Average()]);
 
     private static PlainTensor ByRow(PlainTensor x, int columns, Func<double[], double[]> function) =>
