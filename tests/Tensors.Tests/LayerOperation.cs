@@ -33,6 +33,11 @@ internal sealed record LayerOperation(string Name, Func<Device, Shape, Tensor[]>
             (device, g, x, result) => device.Binary<SiluGradientOperator>(g, x, result),
             x => Math.Max(x, -Far) * Logistic(x),
             x => Logistic(x) * (1 + (Near(x) * Logistic(-x))))),
+        ElementWise("Softplus", new(
+            (device, x, y) => device.Binary<SoftplusOperator>(x, 0.5f, y),
+            (device, g, x, result) => device.Ternary<SoftplusGradientOperator>(g, x, 0.5f, result),
+            x => 2 * (Math.Max(x / 2, 0) + LogOnePlus(Math.Exp(-Math.Abs(x / 2)))),
+            x => Logistic(x / 2))),
         new("Softmax", (device, shape) =>
         {
             Tensor x = Numbers(device, shape, 1, -9, 9);
@@ -100,6 +105,8 @@ internal sealed record LayerOperation(string Name, Func<Device, Shape, Tensor[]>
             return [output, gradient, x];
         },
         activation);
+
+    private static double LogOnePlus(double x) => x < 1e-5 ? x - (x * x / 2) : Math.Log(1 + x);
 
     private static double Logistic(double x) => 1 / (1 + Math.Exp(-x));
 

@@ -542,19 +542,19 @@ static float DivideOperator_Invoke(float left, float right)
     return DeviceScalar_Divide(left, right);
 }
 
-// Quern.Kernels.Operators.EqualOperator.Invoke<float, float>(float left, float right)
-static float EqualOperator_Invoke(float left, float right)
-{
-    return DeviceScalar_And(DeviceScalar_Equal(left, right), DeviceScalar_Broadcast(1.0f));
-}
-
-// Quern.Kernels.Operators.ExpOperator.Reduce<float, float>(float x, out float r)
+// Quern.Kernels.Operators.EluGradientOperator.Invoke<float, float>(float outputGradient, float x, float alpha)
 static float ExpOperator_Reduce(float x, float* r)
 {
     float n = DeviceScalar_Subtract(DeviceScalar_MultiplyAdd(x, DeviceScalar_Broadcast(1.442695f), DeviceScalar_Broadcast(12582912.0f)), DeviceScalar_Broadcast(12582912.0f));
 
     *r = DeviceScalar_MultiplyAdd(n, DeviceScalar_Broadcast(0.00021219444f), DeviceScalar_MultiplyAdd(n, DeviceScalar_Broadcast(-0.6933594f), x));
     return n;
+}
+
+// Quern.Kernels.Operators.ExpOperator.PowerOfTwo<float, float>(float integer)
+static float ExpOperator_PowerOfTwo(float integer)
+{
+    return DeviceScalar_ShiftLeftBits(DeviceScalar_AddBits(integer, DeviceScalar_BroadcastBits(127)), 23);
 }
 
 // Quern.Kernels.Operators.ExpOperator.ExpMinusOne<float, float>(float r)
@@ -568,10 +568,10 @@ static float ExpOperator_ExpMinusOne(float r)
     return DeviceScalar_MultiplyAdd(q, DeviceScalar_Multiply(r, r), r);
 }
 
-// Quern.Kernels.Operators.ExpOperator.PowerOfTwo<float, float>(float integer)
-static float ExpOperator_PowerOfTwo(float integer)
+// Quern.Kernels.Operators.EluOperator.Invoke<float, float>(float x, float alpha)
+static float EqualOperator_Invoke(float left, float right)
 {
-    return DeviceScalar_ShiftLeftBits(DeviceScalar_AddBits(integer, DeviceScalar_BroadcastBits(127)), 23);
+    return DeviceScalar_And(DeviceScalar_Equal(left, right), DeviceScalar_Broadcast(1.0f));
 }
 
 // Quern.Kernels.Operators.ExpOperator.Invoke<float, float>(float x)
@@ -833,7 +833,7 @@ static float ReluOperator_Invoke(float x)
     return DeviceScalar_AtLeast(DeviceScalar_Broadcast(0.0f), x);
 }
 
-// Quern.Kernels.Operators.SgdMomentumOperator.Invoke<float, float>(ref float parameter, float gradient, ref float state0, ref float state1, float c0, float c1, float c2, float c3, float c4, float c5, float c6, float c7)
+// Quern.Kernels.Operators.RmsPropOperator.Invoke<float, float>(ref float parameter, float gradient, ref float state0, ref float state1, float c0, float c1, float c2, float c3, float c4, float c5, float c6, float c7)
 static void SgdMomentumOperator_Invoke(float* parameter, float gradient, float* state0, float* state1, float c0, float c1, float c2, float c3, float c4, float c5, float c6, float c7)
 {
     float g = DeviceScalar_MultiplyAdd(*parameter, c1, gradient);
@@ -886,6 +886,25 @@ static float SiluOperator_Invoke(float x)
 static float SinOperator_Invoke(float x)
 {
     return DeviceScalar_Sin(x);
+}
+
+// Quern.Kernels.Operators.SmoothL1Operator.Invoke<float, float>(float output, float target, float parameter, out float outputGradient, out float targetGradient)
+static float SoftplusGradientOperator_Invoke(float outputGradient, float x, float beta)
+{
+    return DeviceScalar_Multiply(outputGradient, SigmoidOperator_Invoke(DeviceScalar_Multiply(x, beta)));
+}
+
+// Quern.Kernels.Operators.SoftplusOperator.Invoke<float, float>(float x, float beta)
+static float SoftplusOperator_Invoke(float x, float beta)
+{
+    float one = DeviceScalar_Broadcast(1.0f);
+    float scaled = DeviceScalar_Multiply(x, beta);
+    float e = ExpOperator_Invoke(DeviceScalar_Negate(DeviceScalar_Abs(scaled)));
+    float sum = DeviceScalar_Add(one, e);
+    float lost = DeviceScalar_Divide(DeviceScalar_Subtract(e, DeviceScalar_Subtract(sum, one)), sum);
+    float log_ = DeviceScalar_Add(LogOperator_Invoke(sum), lost);
+
+    return DeviceScalar_Divide(DeviceScalar_Add(DeviceScalar_AtLeast(DeviceScalar_Broadcast(0.0f), scaled), log_), beta);
 }
 
 // Quern.Kernels.Operators.SqrtOperator.Invoke<float, float>(float x)

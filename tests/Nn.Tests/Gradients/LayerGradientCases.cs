@@ -26,6 +26,9 @@ internal static class LayerGradientCases
             $"Silu, {shape}", shape, (_, _) => new Silu(), (f, x, _) => f.Silu(x)) { Scale = 6 }),
 
         .. Shapes.Select(shape => new GradientCase(
+            $"Softplus, {shape}", shape, (_, _) => new Softplus(2), (f, x, _) => x.Map(value => Math.Log(1 + Math.Exp(2 * value)) / 2)) { Scale = 4 }),
+
+        .. Shapes.Select(shape => new GradientCase(
             $"Softmax, {shape}", shape, (_, _) => new Softmax(), (f, x, _) => f.Softmax(x)) { Scale = 4 }),
 
         .. Matrices.Where(shape => shape[1] > 1).Select(shape => new GradientCase(
