@@ -38,6 +38,11 @@ internal sealed record LayerOperation(string Name, Func<Device, Shape, Tensor[]>
             (device, g, x, result) => device.Ternary<SoftplusGradientOperator>(g, x, 0.5f, result),
             x => 2 * (Math.Max(x / 2, 0) + LogOnePlus(Math.Exp(-Math.Abs(x / 2)))),
             x => Logistic(x / 2))),
+        ElementWise("Elu", new(
+            (device, x, y) => device.Binary<EluOperator>(x, 0.5f, y),
+            (device, g, x, result) => device.Ternary<EluGradientOperator>(g, x, 0.5f, result),
+            x => x > 0 ? x : 0.5 * (x > -1e-5 ? x + (x * x / 2) : Math.Exp(x) - 1),
+            x => x > 0 ? 1 : 0.5 * Math.Exp(x))),
         new("Softmax", (device, shape) =>
         {
             Tensor x = Numbers(device, shape, 1, -9, 9);

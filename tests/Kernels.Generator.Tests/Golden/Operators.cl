@@ -543,6 +543,15 @@ static float DivideOperator_Invoke(float left, float right)
 }
 
 // Quern.Kernels.Operators.EluGradientOperator.Invoke<float, float>(float outputGradient, float x, float alpha)
+static float EluGradientOperator_Invoke(float outputGradient, float x, float alpha)
+{
+    float zero = DeviceScalar_Broadcast(0.0f);
+    float slope = DeviceScalar_Multiply(alpha, ExpOperator_Invoke(DeviceScalar_AtMost(zero, x)));
+
+    return DeviceScalar_Select(DeviceScalar_Greater(x, zero), outputGradient, DeviceScalar_Multiply(slope, outputGradient));
+}
+
+// Quern.Kernels.Operators.ExpOperator.Reduce<float, float>(float x, out float r)
 static float ExpOperator_Reduce(float x, float* r)
 {
     float n = DeviceScalar_Subtract(DeviceScalar_MultiplyAdd(x, DeviceScalar_Broadcast(1.442695f), DeviceScalar_Broadcast(12582912.0f)), DeviceScalar_Broadcast(12582912.0f));
@@ -569,6 +578,21 @@ static float ExpOperator_ExpMinusOne(float r)
 }
 
 // Quern.Kernels.Operators.EluOperator.Invoke<float, float>(float x, float alpha)
+static float EluOperator_Invoke(float x, float alpha)
+{
+    float negative = DeviceScalar_AtMost(DeviceScalar_Broadcast(0.0f), DeviceScalar_AtLeast(DeviceScalar_Broadcast(-30.0f), x));
+    float n;
+    float r;
+    float power;
+    float difference;
+
+    n = ExpOperator_Reduce(negative, &r);
+    power = ExpOperator_PowerOfTwo(DeviceScalar_ToBits(n));
+    difference = DeviceScalar_MultiplyAdd(power, ExpOperator_ExpMinusOne(r), DeviceScalar_Subtract(power, DeviceScalar_Broadcast(1.0f)));
+    return DeviceScalar_Select(DeviceScalar_Greater(x, DeviceScalar_Broadcast(0.0f)), x, DeviceScalar_Multiply(alpha, difference));
+}
+
+// Quern.Kernels.Operators.EqualOperator.Invoke<float, float>(float left, float right)
 static float EqualOperator_Invoke(float left, float right)
 {
     return DeviceScalar_And(DeviceScalar_Equal(left, right), DeviceScalar_Broadcast(1.0f));

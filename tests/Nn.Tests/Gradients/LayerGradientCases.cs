@@ -29,6 +29,9 @@ internal static class LayerGradientCases
             $"Softplus, {shape}", shape, (_, _) => new Softplus(2), (f, x, _) => x.Map(value => Math.Log(1 + Math.Exp(2 * value)) / 2)) { Scale = 4 }),
 
         .. Shapes.Select(shape => new GradientCase(
+            $"Elu, {shape}", shape, (_, _) => new Elu(0.5f), (f, x, _) => f.Map(x, value => value > 0 ? value : 0.5 * (Math.Exp(value) - 1))) { Scale = 4 }),
+
+        .. Shapes.Select(shape => new GradientCase(
             $"Softmax, {shape}", shape, (_, _) => new Softmax(), (f, x, _) => f.Softmax(x)) { Scale = 4 }),
 
         .. Matrices.Where(shape => shape[1] > 1).Select(shape => new GradientCase(
