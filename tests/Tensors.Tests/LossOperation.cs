@@ -49,6 +49,13 @@ internal sealed record LossOperation(
                 SpecialOutputs = [0, 1, -1, 1e-30f, 1e10f, 1e30f, float.PositiveInfinity, float.NegativeInfinity, float.NaN],
                 SpecialTargets = [0, 1, -1, 80, 100, -100, -1e30f, float.PositiveInfinity, float.NegativeInfinity, float.NaN],
             },
+        Of<SmoothL1Operator>(
+            "SmoothL1",
+            (y, t) => Math.Abs(y - t) < 0.5 ? (y - t) * (y - t) : Math.Abs(y - t) - 0.25,
+            (y, t) => Math.Clamp(2 * (y - t), -1, 1),
+            (y, t) => Math.Clamp(2 * (t - y), -1, 1),
+            parameter: 0.5f)
+            with { Low = -2, High = 2 },
     ];
 
     public static TheoryData<string> Names => [.. All.Select(operation => operation.Name)];

@@ -913,6 +913,25 @@ static float SinOperator_Invoke(float x)
 }
 
 // Quern.Kernels.Operators.SmoothL1Operator.Invoke<float, float>(float output, float target, float parameter, out float outputGradient, out float targetGradient)
+static float SmoothL1Operator_Invoke(float output, float target, float parameter, float* outputGradient, float* targetGradient)
+{
+    float half_ = DeviceScalar_Broadcast(0.5f);
+    float difference = DeviceScalar_Subtract(output, target);
+    float distance_ = DeviceScalar_Abs(difference);
+    float near_ = DeviceScalar_Greater(parameter, distance_);
+    float quotient = DeviceScalar_Divide(difference, parameter);
+    float sign_ = DeviceScalar_Select(DeviceScalar_Broadcast(-0.0f), difference, DeviceScalar_Broadcast(1.0f));
+    float squared;
+
+    sign_ = DeviceScalar_Select(DeviceScalar_Equal(difference, DeviceScalar_Broadcast(0.0f)), DeviceScalar_Broadcast(0.0f), sign_);
+    sign_ = DeviceScalar_Select(DeviceScalar_Equal(difference, difference), sign_, difference);
+    *outputGradient = DeviceScalar_Select(near_, quotient, sign_);
+    *targetGradient = DeviceScalar_Negate(*outputGradient);
+    squared = DeviceScalar_Multiply(DeviceScalar_Multiply(half_, difference), quotient);
+    return DeviceScalar_Select(near_, squared, DeviceScalar_Subtract(distance_, DeviceScalar_Multiply(half_, parameter)));
+}
+
+// Quern.Kernels.Operators.SoftplusGradientOperator.Invoke<float, float>(float outputGradient, float x, float beta)
 static float SoftplusGradientOperator_Invoke(float outputGradient, float x, float beta)
 {
     return DeviceScalar_Multiply(outputGradient, SigmoidOperator_Invoke(DeviceScalar_Multiply(x, beta)));

@@ -59,6 +59,14 @@ internal static class LayerGradientCases
             $"BceWithLogitsLoss, {shape}", shape, (_, device) => WithLoss(new BceWithLogitsLoss(), Fractions(shape), device),
             (f, x, _) => f.BceWithLogitsLoss(x, FirstRows(Fractions(shape), x.Shape))) { Scale = 6 }),
 
+        .. Shapes.Select(shape => new GradientCase(
+            $"SmoothL1Loss, {shape}", shape, (_, device) => WithLoss(new SmoothL1Loss(0.5), Fractions(shape), device),
+            (f, x, _) => f.Mean(x, FirstRows(Fractions(shape), x.Shape), (y, t) => Math.Abs(y - t) < 0.5 ? (y - t) * (y - t) : Math.Abs(y - t) - 0.25))),
+
+        .. Shapes.Select(shape => new GradientCase(
+            $"HuberLoss, {shape}", shape, (_, device) => WithLoss(new HuberLoss(0.5), Fractions(shape), device),
+            (f, x, _) => f.Mean(x, FirstRows(Fractions(shape), x.Shape), (y, t) => Math.Abs(y - t) < 0.5 ? (y - t) * (y - t) / 2 : 0.5 * (Math.Abs(y - t) - 0.25)))),
+
         .. Matrices.Select(shape => new GradientCase(
             $"CrossEntropyLoss of classes, {shape}", shape, (_, device) => WithLoss(new CrossEntropyLoss(), Classes(shape), device),
             (f, x, _) => f.CrossEntropyLoss(x, OneHot(Classes(shape), x.Shape))) { Scale = 4 }),
