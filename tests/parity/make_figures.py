@@ -278,6 +278,8 @@ OPTIMIZERS = {
     "sgd_nesterov": lambda p: torch.optim.SGD(p, lr=0.05, momentum=0.8, nesterov=True),
     "sgd_weight_decay": lambda p: torch.optim.SGD(p, lr=0.05, weight_decay=0.1),
     "sgd_all": lambda p: torch.optim.SGD(p, lr=0.02, momentum=0.7, weight_decay=0.05, nesterov=True),
+    "rmsprop": lambda p: torch.optim.RMSprop(p),
+    "rmsprop_all": lambda p: torch.optim.RMSprop(p, lr=0.02, alpha=0.9, eps=1e-4, weight_decay=0.05, momentum=0.7),
 }
 LENGTHS = (1, 37)  # of the two parameters
 

@@ -858,6 +858,16 @@ static float ReluOperator_Invoke(float x)
 }
 
 // Quern.Kernels.Operators.RmsPropOperator.Invoke<float, float>(ref float parameter, float gradient, ref float state0, ref float state1, float c0, float c1, float c2, float c3, float c4, float c5, float c6, float c7)
+static void RmsPropOperator_Invoke(float* parameter, float gradient, float* state0, float* state1, float c0, float c1, float c2, float c3, float c4, float c5, float c6, float c7)
+{
+    float g = DeviceScalar_MultiplyAdd(*parameter, c1, gradient);
+
+    *state0 = DeviceScalar_MultiplyAdd(DeviceScalar_Multiply(g, c3), g, DeviceScalar_Multiply(*state0, c2));
+    *state1 = DeviceScalar_MultiplyAdd(*state1, c5, DeviceScalar_Divide(g, DeviceScalar_Add(DeviceScalar_Sqrt(*state0), c4)));
+    *parameter = DeviceScalar_MultiplyAdd(*state1, DeviceScalar_Negate(c0), *parameter);
+}
+
+// Quern.Kernels.Operators.SgdMomentumOperator.Invoke<float, float>(ref float parameter, float gradient, ref float state0, ref float state1, float c0, float c1, float c2, float c3, float c4, float c5, float c6, float c7)
 static void SgdMomentumOperator_Invoke(float* parameter, float gradient, float* state0, float* state1, float c0, float c1, float c2, float c3, float c4, float c5, float c6, float c7)
 {
     float g = DeviceScalar_MultiplyAdd(*parameter, c1, gradient);

@@ -19,6 +19,8 @@ public class OptimizerParityTests
         ["adamw"] = parameters => new AdamW(parameters),
         ["adamw_weight_decay"] = parameters => new AdamW(parameters, 0.05, 0.8, 0.99, weightDecay: 0.3),
         ["adam_clipped"] = parameters => new Adam(parameters, 0.01),
+        ["rmsprop"] = parameters => new RmsProp(parameters),
+        ["rmsprop_all"] = parameters => new RmsProp(parameters, 0.02, 0.9, 1e-4, 0.05, 0.7),
         ["sgd"] = parameters => new Sgd(parameters, 0.1f),
         ["sgd_momentum"] = parameters => new Sgd(parameters, 0.05f, momentum: 0.9f),
         ["sgd_nesterov"] = parameters => new Sgd(parameters, 0.05f, momentum: 0.8f, nesterov: true),
