@@ -51,6 +51,15 @@ public sealed class ConsumerTests(PackedFeed feed) : IDisposable
             lines);
     }
 
+    [Fact]
+    public void A_project_trains_on_every_device_with_a_layer_a_loss_and_an_optimizer_of_its_own()
+    {
+        string[] lines = Lines(DotNet.Run(_folder.Path, Build("OwnTraining")));
+
+        Assert.StartsWith("cpu ", lines[0], StringComparison.Ordinal);
+        Assert.All(lines, line => Assert.EndsWith(" 0.0 1.0 1.0 0.0", line, StringComparison.Ordinal));
+    }
+
     // The path of the program.
     private string Build(string name)
     {
