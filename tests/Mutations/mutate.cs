@@ -48,7 +48,11 @@ var settled = File.Exists(settledFile) ? File.ReadAllLines(settledFile).ToHashSe
 int settledBefore = resume ? chosen.RemoveAll(fault => settled.Contains(fault.Key)) : 0;
 var copy = new Copy(root, Path.Combine(work, "copy"));
 copy.Refresh();
-copy.Build(chosen.SelectMany(fault => fault.Sights).Select(sight => sight.Project).Distinct());
+if (copy.Build(chosen.SelectMany(fault => fault.Sights).Select(sight => sight.Project).Distinct()) is { } broken)
+{
+    return Fail([broken]);
+}
+
 File.WriteAllLines(settledFile, settled.Except(chosen.Select(fault => fault.Key)));
 var watch = Stopwatch.StartNew();
 Dictionary<(Sight, string), string?> withoutFault = [];
@@ -63,7 +67,7 @@ foreach (var fault in chosen)
     {
         if (!withoutFault.TryGetValue((sight, project), out string? trouble))
         {
-            copy.Compile(fault.File, File.ReadAllText(Path.Combine(copy.Folder, fault.File)));
+            copy.Compile(fault.File, File.ReadAllText(Path.Combine(copy.Folder, fault.File)), [sight]);
             var run = copy.Run(sight, fault.File);
             withoutFault[(sight, project)] = trouble = run.Passed ? run.Tests > 0 ? null : "runs no test" : $"fails without a fault, in {run.FirstFailure}";
         }
@@ -74,7 +78,7 @@ foreach (var fault in chosen)
         }
     }
 
-    if (mistakes.Count == 0 && copy.Compile(fault.File, fault.Apply(copy.Folder, mistakes)) is { } error)
+    if (mistakes.Count == 0 && copy.Compile(fault.File, fault.Apply(copy.Folder, mistakes), fault.Sights) is { } error)
     {
         mistakes.Add($"{fault.Name}: does not compile: {error}");
     }
@@ -271,7 +275,8 @@ internal sealed partial class Copy(string root, string folder)
         Directory.CreateDirectory(_mutant);
     }
 
-    public void Build(IEnumerable<string> testProjects)
+    /// <summary>Builds test projects. Null, or what is wrong with one.</summary>
+    public string? Build(IEnumerable<string> testProjects)
     {
         foreach (string project in testProjects)
         {
@@ -279,45 +284,47 @@ internal sealed partial class Copy(string root, string folder)
             var (exit, output) = Execute("dotnet", ["build", "-c", "Release", "-nologo", "-v", "quiet", Path.Combine("tests", project)], folder);
             if (exit != 0)
             {
-                throw new InvalidOperationException(output);
+                return output;
             }
         }
+
+        return null;
     }
 
-    /// <summary>Compiles the library of a file with another text for it. Null, or the first error.</summary>
-    public string? Compile(string file, string text)
+    /// <summary>Compiles the libraries that hold a file, with another text for it. Null, or the first error.</summary>
+    public string? Compile(string file, string text, IEnumerable<Sight> sights)
     {
-        string project = ProjectOf(file);
-        if (!_compilerArguments.TryGetValue(project, out string[]? arguments))
-        {
-            _compilerArguments[project] = arguments = CompilerArguments(project);
-        }
-
         string changed = Path.Combine(_mutant, Path.GetFileName(file)), response = Path.Combine(_mutant, "csc.rsp");
         File.WriteAllText(changed, text);
-        string original = Path.GetRelativePath(Path.GetDirectoryName(project)!, Path.Combine(folder, file));
-        if (!arguments.Contains(original))
+        foreach (string project in sights.SelectMany(sight => ProjectsOf(file, sight)).Distinct())
         {
-            throw new InvalidOperationException($"{file} is not compiled by {project}.");
+            string original = Original(file, project);
+            File.WriteAllLines(response, Arguments(project).Where(argument => !Dropped().IsMatch(argument)).Select(argument => argument == original ? changed : argument)
+                .Append($"/out:{Path.Combine(_mutant, AssemblyOf(project))}").Append("/warnaserror-").Append("/skipanalyzers+")
+                .Select(argument => $"\"{argument.Replace("\"", "")}\""));
+            var (exit, output) = Execute("dotnet", [Compiler(), "/shared", "/noconfig", $"@{response}"], Path.GetDirectoryName(project)!);
+            if (exit != 0)
+            {
+                return output.Split('\n').FirstOrDefault(line => line.Contains("error", StringComparison.Ordinal)) ?? output;
+            }
         }
 
-        File.WriteAllLines(response, arguments.Where(argument => !Dropped().IsMatch(argument)).Select(argument => argument == original ? changed : argument)
-            .Append($"/out:{Path.Combine(_mutant, AssemblyOf(project))}").Append("/warnaserror-").Append("/skipanalyzers+")
-            .Select(argument => $"\"{argument.Replace("\"", "")}\""));
-        var (exit, output) = Execute("dotnet", [Compiler(), "/shared", "/noconfig", $"@{response}"], Path.GetDirectoryName(project)!);
-        return exit == 0 ? null : output.Split('\n').FirstOrDefault(line => line.Contains("error", StringComparison.Ordinal)) ?? output;
+        return null;
     }
 
-    /// <summary>Runs tests, with the library of a file exchanged for what was compiled last.</summary>
+    /// <summary>Runs tests, with the libraries of a file exchanged for what was compiled last.</summary>
     public TestRun Run(Sight sight, string file)
     {
-        string tests = Path.Combine(folder, "tests", sight.Project, "bin/Release/net10.0");
+        string tests = TestsOf(sight);
         string program = Directory.GetFiles(tests, "*.Tests.runtimeconfig.json").Single().Replace(".runtimeconfig.json", ".dll", StringComparison.Ordinal);
-        string library = Path.Combine(tests, AssemblyOf(ProjectOf(file)));
-        byte[] original = File.ReadAllBytes(library);
+        Dictionary<string, byte[]> originals = ProjectsOf(file, sight).Select(project => Path.Combine(tests, AssemblyOf(project))).ToDictionary(library => library, File.ReadAllBytes);
         try
         {
-            File.Copy(Path.Combine(_mutant, Path.GetFileName(library)), library, overwrite: true);
+            foreach (string library in originals.Keys)
+            {
+                File.Copy(Path.Combine(_mutant, Path.GetFileName(library)), library, overwrite: true);
+            }
+
             var (exit, output) = Execute("dotnet", [program, "-stopOnFail", "-noLogo", "-noColor", .. sight.Filter.Split(' ', StringSplitOptions.RemoveEmptyEntries)], tests);
             var total = Total().Match(output);
             int ran = total.Success ? int.Parse(total.Groups[1].Value) - int.Parse(total.Groups[2].Value) : 0;
@@ -326,7 +333,10 @@ internal sealed partial class Copy(string root, string folder)
         }
         finally
         {
-            File.WriteAllBytes(library, original);
+            foreach (var (library, original) in originals)
+            {
+                File.WriteAllBytes(library, original);
+            }
         }
     }
 
@@ -357,6 +367,22 @@ internal sealed partial class Copy(string root, string folder)
     // What would write more files, or elsewhere.
     [GeneratedRegex("^/(out|refout|doc|pdb|errorlog|analyzerconfig|embed|debug|warnaserror)[:+-]")]
     private static partial Regex Dropped();
+
+    // The libraries of a test project that are made of a file: its own, and those that compile it once more, as Quern.Ilgpu does the kernels.
+    private IEnumerable<string> ProjectsOf(string file, Sight sight)
+    {
+        string own = ProjectOf(file), tests = TestsOf(sight);
+        return Directory.GetFiles(Path.Combine(folder, "src"), "*.csproj", SearchOption.AllDirectories).Append(own).Distinct().Where(project =>
+            File.Exists(Path.Combine(tests, AssemblyOf(project)))
+            && (project == own || (File.ReadAllText(project).Contains("<Compile Include=\"../", StringComparison.Ordinal) && Arguments(project).Contains(Original(file, project)))));
+    }
+
+    private string TestsOf(Sight sight) => Path.Combine(folder, "tests", sight.Project, "bin/Release/net10.0");
+
+    private string Original(string file, string project) => Path.GetRelativePath(Path.GetDirectoryName(project)!, Path.Combine(folder, file));
+
+    private string[] Arguments(string project) =>
+        _compilerArguments.TryGetValue(project, out string[]? arguments) ? arguments : _compilerArguments[project] = CompilerArguments(project);
 
     private static string AssemblyOf(string project) => Path.GetFileNameWithoutExtension(project) + ".dll";
 
