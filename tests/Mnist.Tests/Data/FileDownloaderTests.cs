@@ -47,6 +47,17 @@ public sealed class FileDownloaderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_mirror_that_begins_anew_overwrites_what_was_left_and_nothing_stays_behind_it()
+    {
+        System.IO.File.WriteAllBytes(_folder.File("file.gz.partial"), [.. TestSet.Zipped[0], 1, 2, 3]);
+
+        (IdxArray? array, string[] asked) = await Download("https://a/");
+
+        Assert.NotNull(array);
+        Assert.Single(asked);
+    }
+
+    [Fact]
     public async Task Redirects_in_a_circle_end()
     {
         (IdxArray? array, string[] asked) = await Download("https://a/", ($"https://a/{File.Name}.gz", "https://a/2"), ("https://a/2", $"https://a/{File.Name}.gz"));

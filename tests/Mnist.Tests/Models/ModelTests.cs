@@ -271,4 +271,18 @@ public sealed class ModelTests : IDisposable
     private static ImageAutoencoder Make(string name) => ImageAutoencoder.Create(Models[name].Kind, new Generator(5), Models[name].Options);
 
     private static Tensor Images(int count, ulong seed = 2) => Tensor.Random([count, ImageAutoencoder.Pixels], new Generator(seed));
+
+    [Fact]
+    public void First_weights_are_those_of_the_initializer()
+    {
+        // Kaiming's, with the gain of ReLU; and Glorot's in place of what a convolution begins with by itself.
+        var kaiming = new Autoencoder(new Generator(1), new AutoencoderOptions { Initializer = WeightInitializer.Kaiming }).Parameters[0].Value;
+        double bound = Math.Sqrt(2) * Math.Sqrt(3.0 / 784);
+        Assert.InRange(kaiming.ToArray().Max(MathF.Abs), 0.99 * bound, bound * 1.000001);
+
+        var window = new ConvAutoencoder(new Generator(1)).Parameters[0].Value;
+        double area = window.Shape[2] * window.Shape[3];
+        bound = Math.Sqrt(6 / ((window.Shape[0] + window.Shape[1]) * area));
+        Assert.InRange(window.ToArray().Max(MathF.Abs), 0.8 * bound, bound * 1.000001);
+    }
 }

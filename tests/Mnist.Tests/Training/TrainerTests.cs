@@ -185,6 +185,25 @@ public sealed class TrainerTests
         Assert.Equal(0.01 * (1 + Math.Cos(Math.PI * 9 / 10)) / 2, trainer.TrainEpoch().LearningRate!.Value, 1e-12);
     }
 
+    [Theory]
+    [InlineData(LearningRateSchedule.Step, 12, new[] { 1, 1, 1, 1, 0.5, 0.5, 0.5, 0.5, 0.25 })]
+    [InlineData(LearningRateSchedule.WarmupCosine, 40, new[] { 0.01, 0.505, 1 })]
+    public void Schedules_run_over_epochs(LearningRateSchedule schedule, int epochs, double[] parts)
+    {
+        Trainer trainer = new(new Autoencoder(new Generator(1)), Data, new() { BatchSize = 90, LearningRate = 0.001, Schedule = schedule, Epochs = epochs });
+
+        Assert.All(parts, part => Assert.Equal(0.001 * part, trainer.TrainEpoch().LearningRate!.Value, 1e-12));
+    }
+
+    [Fact]
+    public void The_order_of_the_images_follows_from_the_seed()
+    {
+        float FirstLoss(ulong seed) => LossesOfAnEpoch(new(new Autoencoder(new Generator(1)), Data, new() { BatchSize = 20, LearningRate = Still, Seed = seed }))[0];
+
+        Assert.Equal(FirstLoss(1), FirstLoss(1));
+        Assert.NotEqual(FirstLoss(1), FirstLoss(2));
+    }
+
     private static float[] LossesOfAnEpoch(Trainer trainer)
     {
         trainer.TrainEpoch();
