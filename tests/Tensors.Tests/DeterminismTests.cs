@@ -44,14 +44,25 @@ public sealed class DeterminismTests : IDisposable
     [Fact]
     public void Threads_that_share_a_generator_get_a_stream_each()
     {
+        const int Each = 500_000;
         Generator generator = new(1);
         ulong[][] streams = new ulong[4][];
+        using Barrier start = new(streams.Length);
         Thread[] threads = [.. Enumerable.Range(0, streams.Length).Select(thread => new Thread(() =>
-            streams[thread] = [.. Enumerable.Range(0, 100_000).Select(_ => generator.NextStream())]))];
+        {
+            ulong[] taken = new ulong[Each];
+            start.SignalAndWait();
+            for (int i = 0; i < taken.Length; i++)
+            {
+                taken[i] = generator.NextStream();
+            }
+
+            streams[thread] = taken;
+        }))];
         Array.ForEach(threads, thread => thread.Start());
         Array.ForEach(threads, thread => thread.Join());
-        Assert.Equal(400_000UL, generator.Stream);
-        Assert.Equal(400_000, streams.SelectMany(taken => taken).Distinct().Count());
+        Assert.Equal(4UL * Each, generator.Stream);
+        Assert.Equal(4 * Each, streams.SelectMany(taken => taken).Distinct().Count());
     }
 
     [Fact]
