@@ -117,7 +117,7 @@ public sealed class OperationTests(IlgpuFixture fixture)
                 m, n, k, k, 1, 1, 0,
                 KernelArgument.From(Upload(driver, bias.ToArray())), 0, 0, (int)Activation.Relu,
                 KernelArgument.From(default(GpuView<float>)), (int)Activation.None,
-                KernelArgument.From(leftSums), 0,
+                KernelArgument.From(leftSums), 0, 0, m * n,
                 KernelArgument.From(result),
             ]);
         float[] values = new float[m * n];
@@ -204,10 +204,9 @@ public sealed class OperationTests(IlgpuFixture fixture)
             Tensor inputGradient = Tensor.Zeros(x.Shape, device);
             Tensor weightGradient = Tensor.Ones(weight.Shape, device);
             Tensor biasGradient = Tensor.Zeros([2], device);
-            device.Conv2d(x, weight, bias, window, y);
-            device.Conv2dInputGradient(y, weight, null, window, inputGradient);
-            device.Conv2dWeightGradient(x, y, window, weightGradient, accumulate: true);
-            device.ChannelSum(y, window.OutputArea, biasGradient, accumulate: false);
+            device.Conv2d(x, weight, window, y, new Epilogue(bias, Activation.Tanh));
+            device.Conv2dInputGradient(y, weight, window, inputGradient, new Epilogue(GradientOutput: x, GradientActivation: Activation.Sigmoid));
+            device.Conv2dWeightGradient(x, y, window, weightGradient, accumulate: true, biasGradient, accumulateBias: false);
             if (padding > size / 2)
             {
                 return [y, inputGradient, weightGradient, biasGradient];

@@ -9,7 +9,7 @@ public class LaunchesPerStepTests
 {
     [Theory]
     [InlineData(ModelKind.Mlp, 23)]
-    [InlineData(ModelKind.Conv, 56)]
+    [InlineData(ModelKind.Conv, 40)]
     public void A_step_has_few_launches_and_waits_for_none(ModelKind kind, int most)
     {
         const int Batch = 128;

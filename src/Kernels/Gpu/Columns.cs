@@ -101,6 +101,9 @@ internal static partial class Columns
     /// <param name="paddingX">Columns of padding before and after.</param>
     /// <param name="dilationY">How far apart the rows of the window are.</param>
     /// <param name="dilationX">How far apart its columns are.</param>
+    /// <param name="activation">Applied to each sum: the number of an <see cref="Activation"/>.</param>
+    /// <param name="gradientOutput">What the activation below gave, as large as the result, or an empty view for none.</param>
+    /// <param name="gradientActivation">The number of the <see cref="Activation"/> below, whose derivative the result is multiplied by.</param>
     /// <param name="run">How many elements a work-item takes: see <see cref="PlaneRun"/>.</param>
     /// <param name="pictures">The result, [samples, channels, input height, input width].</param>
     [Kernel]
@@ -120,6 +123,9 @@ internal static partial class Columns
         int paddingX,
         int dilationY,
         int dilationX,
+        int activation,
+        ArrayView<float> gradientOutput,
+        int gradientActivation,
         int run,
         ArrayView<float> pictures)
     {
@@ -171,6 +177,12 @@ internal static partial class Columns
                                 }
                             }
                         }
+                    }
+
+                    sum = Activations.Apply(activation, sum);
+                    if (gradientOutput.IntLength > 0)
+                    {
+                        sum = Activations.Gradient(gradientActivation, sum, gradientOutput[to + place]);
                     }
 
                     pictures[to + place] = sum;

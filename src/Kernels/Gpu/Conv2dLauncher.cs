@@ -1,3 +1,4 @@
+using Epilogue = Quern.Kernels.Gpu.MatMulLauncher.Epilogue;
 using Operand = Quern.Kernels.Gpu.MatMulLauncher.Operand;
 
 namespace Quern.Kernels.Gpu;
@@ -28,7 +29,7 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
     /// <summary>y[s, o, i, j] = bias[o] + Σ weight[o, c, k, l] · x[s, c, i · stride - padding + k · dilation, j · stride - padding + l · dilation].</summary>
     /// <param name="x">The pictures, [batch, input channels, input height, input width].</param>
     /// <param name="weight">The weight, [output channels, input channels / groups, window height, window width].</param>
-    /// <param name="bias">A number for each output channel, or <see langword="default"/> for 0.</param>
+    /// <param name="epilogue">A bias for each output channel, and what is done to each number before it is stored.</param>
     /// <param name="inputChannels">The channels of <paramref name="x"/>: at least 1.</param>
     /// <param name="outputChannels">The channels of <paramref name="y"/>: at least 1.</param>
     /// <param name="window">How the window moves; it has at least one position.</param>
@@ -36,14 +37,13 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
     /// <param name="groups">Into how many groups the channels fall: a divisor of both.</param>
     /// <exception cref="ArgumentException">The window does not fit the pictures, or a sample has more columns than an int counts.</exception>
     public void Forward(
-        GpuView<float> x, GpuView<float> weight, GpuView<float> bias, int inputChannels, int outputChannels, in Window2d window, GpuView<float> y, int groups = 1)
+        GpuView<float> x, GpuView<float> weight, in Epilogue epilogue, int inputChannels, int outputChannels, in Window2d window, GpuView<float> y, int groups = 1)
     {
         Check("Conv2d.Forward", inputChannels, outputChannels, groups, window);
         int depth = inputChannels / groups * window.Area;
         int outputs = outputChannels / groups;
         int sampleLength = outputChannels * window.OutputArea;
         int batch = (int)(y.Length / sampleLength);
-        FillChannels(y, bias, window.OutputArea);
         int samples = SamplesAtOnce(groups * depth, window);
         for (int first = 0; first < batch; first += samples)
         {
@@ -60,14 +60,16 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
                 columns,
                 columns.Batch / groups,
                 y.Slice((long)first * sampleLength, (long)count * sampleLength),
-                accumulate: bias.Length > 0);
+                sampleLength,
+                accumulate: false,
+                OfSamples(epilogue, first, count, sampleLength));
         }
     }
 
     /// <summary>The loss's derivative with respect to the pictures; or the forward pass of a transposed convolution, with a bias.</summary>
     /// <param name="outputGradient">The loss's derivative with respect to the output, [batch, output channels, output height, output width].</param>
     /// <param name="weight">The weight, [output channels, input channels / groups, window height, window width].</param>
-    /// <param name="bias">A number for each input channel to start from, or <see langword="default"/> for 0.</param>
+    /// <param name="epilogue">A bias for each input channel, and what is done to each number before it is stored.</param>
     /// <param name="inputChannels">The channels of the pictures: at least 1.</param>
     /// <param name="outputChannels">The channels of the output: at least 1.</param>
     /// <param name="window">How the window moves; it has at least one position.</param>
@@ -77,7 +79,7 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
     public void InputGradient(
         GpuView<float> outputGradient,
         GpuView<float> weight,
-        GpuView<float> bias,
+        in Epilogue epilogue,
         int inputChannels,
         int outputChannels,
         in Window2d window,
@@ -91,16 +93,12 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
         int sampleLength = inputChannels * window.InputArea;
         int batch = (int)(inputGradient.Length / sampleLength);
         bool areThePicture = AreThePicture(window);
-        if (areThePicture)
-        {
-            FillChannels(inputGradient, bias, window.InputArea);
-        }
-
         int samples = SamplesAtOnce(groups * depth, window);
         for (int first = 0; first < batch; first += samples)
         {
             int count = Math.Min(samples, batch - first);
             GpuView<float> pictures = inputGradient.Slice((long)first * sampleLength, (long)count * sampleLength);
+            Epilogue ofSamples = OfSamples(epilogue, first, count, sampleLength);
             GpuView<float> columns = areThePicture ? pictures : _columns.Get((long)count * groups * depth * positions);
             Multiply(
                 count,
@@ -113,14 +111,16 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
                 Output(outputGradient, first, count, outputChannels, positions),
                 outputs * positions,
                 columns,
-                accumulate: areThePicture && bias.Length > 0);
+                groups * depth * positions,
+                accumulate: false,
+                areThePicture ? ofSamples : default);
             if (!areThePicture)
             {
                 Columns.LaunchScatter(
                     driver,
                     PlaneRun.Covering(driver, (long)count * inputChannels, window.InputArea),
                     columns,
-                    bias,
+                    ofSamples.Bias,
                     inputChannels,
                     window.InputHeight,
                     window.InputWidth,
@@ -134,20 +134,25 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
                     window.Columns.Padding,
                     window.Rows.Dilation,
                     window.Columns.Dilation,
+                    (int)ofSamples.Activation,
+                    ofSamples.GradientOutput,
+                    (int)ofSamples.GradientActivation,
                     PlaneRun.Length(driver, window.InputArea),
                     pictures);
             }
         }
     }
 
-    /// <summary>The loss's derivative with respect to the weight, or that added to the result.</summary>
+    /// <summary>The loss's derivatives with respect to the weight and the bias, or these added to the results.</summary>
     /// <param name="x">The pictures, [batch, input channels, input height, input width].</param>
     /// <param name="outputGradient">The loss's derivative with respect to the output, [batch, output channels, output height, output width].</param>
-    /// <param name="inputChannels">The channels of <paramref name="x"/>: at least 1.</param>
+    /// <param name="inputChannels">The channels of the pictures: at least 1.</param>
     /// <param name="outputChannels">The channels of the output: at least 1.</param>
     /// <param name="window">How the window moves; it has at least one position.</param>
     /// <param name="weightGradient">The result, [output channels, input channels / groups, window height, window width]; it must not overlap an operand.</param>
     /// <param name="accumulate">Whether to add to the result instead of replacing it.</param>
+    /// <param name="biasGradient">Receives the sums of each output channel, or <see langword="default"/> if they are not wanted.</param>
+    /// <param name="accumulateBias">Whether to add to them instead of replacing them.</param>
     /// <param name="groups">Into how many groups the channels fall: a divisor of both.</param>
     /// <exception cref="ArgumentException">The window does not fit the pictures, or a sample has more columns than an int counts.</exception>
     public void WeightGradient(
@@ -158,18 +163,62 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
         in Window2d window,
         GpuView<float> weightGradient,
         bool accumulate,
-        int groups = 1)
+        GpuView<float> biasGradient = default,
+        bool accumulateBias = false,
+        int groups = 1) =>
+        Backward(
+            x, outputGradient, default, inputChannels, outputChannels, window, weightGradient, accumulate, biasGradient, accumulateBias, default, default, transposed: false, groups);
+
+    /// <summary>
+    /// As <see cref="WeightGradient"/>, and the convolution of the pictures as well: the backward pass of a transposed convolution, whose columns
+    /// both need.
+    /// </summary>
+    /// <param name="x">The pictures, [batch, input channels, input height, input width].</param>
+    /// <param name="outputGradient">The other operand of the weight's gradient, [batch, output channels, output height, output width].</param>
+    /// <param name="weight">The weight, or <see langword="default"/> where no convolution is wanted.</param>
+    /// <param name="inputChannels">The channels of the pictures: at least 1.</param>
+    /// <param name="outputChannels">The channels of the output: at least 1.</param>
+    /// <param name="window">How the window moves; it has at least one position.</param>
+    /// <param name="weightGradient">The weight's gradient; it must not overlap an operand.</param>
+    /// <param name="accumulate">Whether to add to it instead of replacing it.</param>
+    /// <param name="biasGradient">
+    /// Receives the sums of each output channel, or of each input channel where transposed; <see langword="default"/> if they are not wanted.
+    /// </param>
+    /// <param name="accumulateBias">Whether to add to them instead of replacing them.</param>
+    /// <param name="epilogue">What is done to each number of the convolution before it is stored.</param>
+    /// <param name="y">The convolution, as large as the output, or <see langword="default"/> where none is wanted.</param>
+    /// <param name="transposed">Whether the bias is that of the pictures' channels, which are then the layer's output.</param>
+    /// <param name="groups">Into how many groups the channels fall: a divisor of both.</param>
+    /// <exception cref="ArgumentException">The window does not fit the pictures, or a sample has more columns than an int counts.</exception>
+    public void Backward(
+        GpuView<float> x,
+        GpuView<float> outputGradient,
+        GpuView<float> weight,
+        int inputChannels,
+        int outputChannels,
+        in Window2d window,
+        GpuView<float> weightGradient,
+        bool accumulate,
+        GpuView<float> biasGradient,
+        bool accumulateBias,
+        in Epilogue epilogue,
+        GpuView<float> y,
+        bool transposed,
+        int groups)
     {
         Check("Conv2d.WeightGradient", inputChannels, outputChannels, groups, window);
         int depth = inputChannels / groups * window.Area;
         int outputs = outputChannels / groups;
         int positions = window.OutputArea;
         int length = outputChannels * depth;
-        int batch = (int)(outputGradient.Length / outputChannels / positions);
+        int sampleLength = outputChannels * positions;
+        int batch = (int)(outputGradient.Length / sampleLength);
 
-        // Each part sums up every so many-th sample; the parts are added in order.
-        int parts = Math.Min(Math.Min(batch, SamplesAtOnce(groups * depth, window)), Math.Clamp(MaxPartialLength / length, 1, MaxPartials));
-        GpuView<float> partials = _partials.Get((long)parts * length);
+        // Each part sums up every so many-th sample; the parts are added in order. Behind the parts of the weight are those of the bias.
+        int sumsLength = (int)biasGradient.Length;
+        int parts = Math.Min(Math.Min(batch, SamplesAtOnce(groups * depth, window)), Math.Clamp(MaxPartialLength / (length + sumsLength), 1, MaxPartials));
+        GpuView<float> partials = _partials.Get((long)parts * (length + sumsLength));
+        GpuView<float> sums = partials.Slice((long)parts * length, (long)parts * sumsLength);
         for (int first = 0; first < batch; first += parts)
         {
             int count = Math.Min(parts, batch - first);
@@ -185,10 +234,42 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
                 columns with { Row = columns.Column, Column = columns.Row },
                 columns.Batch / groups,
                 partials.Slice(0, (long)count * length),
-                accumulate: first > 0);
+                length,
+                accumulate: first > 0,
+                transposed ? default : new Epilogue(LeftSums: sums.Slice(0, (long)count * sumsLength), AccumulateSums: first > 0, SumsBatch: outputChannels));
+            if (transposed)
+            {
+                int planes = count * sumsLength;
+                reductions.Sum(
+                    x.Slice((long)first * sumsLength * window.InputArea, (long)planes * window.InputArea),
+                    planes,
+                    window.InputArea,
+                    1,
+                    1,
+                    accumulate: first > 0,
+                    sums.Slice(0, planes));
+            }
+
+            if (y.Length > 0)
+            {
+                Multiply(
+                    count,
+                    groups,
+                    outputs,
+                    positions,
+                    depth,
+                    new Operand(weight, depth, 1, 0),
+                    outputs * depth,
+                    columns,
+                    columns.Batch / groups,
+                    y.Slice((long)first * sampleLength, (long)count * sampleLength),
+                    sampleLength,
+                    accumulate: false,
+                    OfSamples(epilogue, first, count, sampleLength));
+            }
         }
 
-        reductions.Sum(partials, 1, parts, length, 1, accumulate, weightGradient);
+        reductions.SumBoth(partials, parts, accumulate, weightGradient, accumulateBias, biasGradient);
     }
 
     // Whether the columns would be the picture itself. A picture may be larger than its window needs: the output padding of a transposed convolution.
@@ -229,25 +310,52 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
         (int)Math.Clamp((driver.IsProcessor ? ProcessorColumns : GpuColumns) / ((long)depth * RowLength(window)), 1, int.MaxValue);
 
     /// <summary>
-    /// result = left · right for each sample and group, one after the other in the result, plus what it held if asked. That is one launch; with
-    /// groups one for each sample, since a launch knows one distance from product to product.
+    /// result = left · right for each sample and group, plus what it held if asked; the results of a sample's groups lie one after the other. That is
+    /// one launch; with groups one for each sample, since a launch knows one distance from product to product.
     /// </summary>
     private void Multiply(
-        int samples, int groups, int m, int n, int k, in Operand left, int leftGroup, in Operand right, int rightGroup, GpuView<float> result, bool accumulate)
+        int samples,
+        int groups,
+        int m,
+        int n,
+        int k,
+        in Operand left,
+        int leftGroup,
+        in Operand right,
+        int rightGroup,
+        GpuView<float> result,
+        int resultSample,
+        bool accumulate,
+        in Epilogue epilogue)
     {
         if (groups == 1)
         {
-            matMul.RunBatch(samples, m, n, k, left, right, result, accumulate);
+            matMul.RunBatch(samples, m, n, k, left, right, result, resultSample, accumulate, epilogue);
             return;
         }
 
         long length = (long)groups * m * n;
         for (int sample = 0; sample < samples; sample++)
         {
+            long start = (long)sample * resultSample;
+            Epilogue ofSample = epilogue with
+            {
+                BiasBatch = m,
+                GradientOutput = epilogue.GradientOutput.Length > 0 ? epilogue.GradientOutput.Slice(start, length) : default,
+                LeftSums = epilogue.LeftSums.Length > 0 ? epilogue.LeftSums.Slice((long)sample * groups * m, groups * m) : default,
+                SumsBatch = m,
+            };
             matMul.RunBatch(
-                groups, m, n, k, OfSample(left, sample, leftGroup), OfSample(right, sample, rightGroup), result.Slice(sample * length, length), accumulate);
+                groups, m, n, k, OfSample(left, sample, leftGroup), OfSample(right, sample, rightGroup), result.Slice(start, length), m * n, accumulate, ofSample);
         }
     }
+
+    // The bias has a number for each row of a product here.
+    private static Epilogue OfSamples(in Epilogue epilogue, int first, int count, int sampleLength) => epilogue with
+    {
+        BiasRow = 1,
+        GradientOutput = epilogue.GradientOutput.Length > 0 ? epilogue.GradientOutput.Slice((long)first * sampleLength, (long)count * sampleLength) : default,
+    };
 
     private static Operand OfSample(in Operand operand, int sample, int group)
     {
@@ -287,14 +395,5 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
             PlaneRun.Length(driver, window.OutputArea),
             columns);
         return new Operand(columns, rowLength, 1, rows * rowLength);
-    }
-
-    private void FillChannels(GpuView<float> pictures, GpuView<float> values, int area)
-    {
-        if (values.Length > 0 && pictures.Length > 0)
-        {
-            Fill.LaunchRunChannels(
-                driver, PlaneRun.Covering(driver, pictures.Length / area, area), pictures, values, area, PlaneRun.Length(driver, area));
-        }
     }
 }

@@ -73,6 +73,8 @@ internal static partial class MatMul
     /// <param name="gradientActivation">The number of the <see cref="Activation"/> below.</param>
     /// <param name="leftSums">Receives the sum of each row of the left operand, or an empty view for none.</param>
     /// <param name="accumulateSums">Not 0 to add the sums to what is there.</param>
+    /// <param name="sumsBatch">From one product's sums to the next.</param>
+    /// <param name="resultBatch">From one result, and what the activation below gave there, to the next.</param>
     /// <param name="result">The results, each [m, n].</param>
     [Kernel(1, 1)]
     public static void Strip(
@@ -96,11 +98,13 @@ internal static partial class MatMul
         int gradientActivation,
         ArrayView<float> leftSums,
         int accumulateSums,
+        int sumsBatch,
+        int resultBatch,
         ArrayView<float> result)
     {
         ArrayView<float> leftMatrix = left.SubView((long)Grid.IdxZ * leftBatch);
         ArrayView<float> rightMatrix = right.SubView((long)Grid.IdxZ * rightBatch);
-        ArrayView<float> product = result.SubView((long)Grid.IdxZ * m * n);
+        ArrayView<float> product = result.SubView((long)Grid.IdxZ * resultBatch);
         int firstRow = Grid.IdxY * StripRows;
         int firstColumn = Grid.IdxX * StripColumns;
 
@@ -143,7 +147,7 @@ internal static partial class MatMul
         {
             for (int i = 0; i < rows; i++)
             {
-                SumRow(leftMatrix, firstRow + i, leftRow, leftStep, k, accumulateSums, leftSums);
+                SumRow(leftMatrix, firstRow + i, leftRow, leftStep, k, accumulateSums, leftSums.SubView((long)Grid.IdxZ * sumsBatch));
             }
         }
 
@@ -160,7 +164,7 @@ internal static partial class MatMul
         }
 
         ArrayView<float> offsets = bias.SubView((long)Grid.IdxZ * biasBatch);
-        ArrayView<float> outputs = gradientOutput.SubView(gradientOutput.IntLength > 0 ? (long)Grid.IdxZ * m * n : 0L);
+        ArrayView<float> outputs = gradientOutput.SubView(gradientOutput.IntLength > 0 ? (long)Grid.IdxZ * resultBatch : 0L);
 
         // By way of memory, where the ragged edges and what is done to each value are a loop.
         ArrayView<float> sums = LocalMemory.Allocate<float>(StripRows * StripColumns);

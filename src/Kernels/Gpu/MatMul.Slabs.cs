@@ -157,15 +157,22 @@ internal static partial class MatMul
         Group.Barrier();
     }
 
+    /// <summary>A work-item's block of 64 by 64 values to shared memory, from where <see cref="StoreStage"/> takes them.</summary>
+    private static void Stage(ArrayView<Float4> stage, Block4 block, int blockRow, int blockColumn)
+    {
+        int place = (blockRow * 64) + blockColumn;
+        stage[place] = block.Row0;
+        stage[place + 16] = block.Row1;
+        stage[place + 32] = block.Row2;
+        stage[place + 48] = block.Row3;
+    }
+
     /// <summary>
-    /// Stores 64 by 64 values, of which each work-item has a block of 4 by 4: by way of shared memory, so that neighbouring work-items write
-    /// neighbours and four values are under way at once. All work-items of the group must get here, and nothing may be left in the memory.
+    /// Stores 64 by 64 values that the work-items of a group have put to shared memory, each if it is inside: neighbouring work-items write neighbours,
+    /// and four values are under way at once.
     /// </summary>
-    private static void StoreBlock(
+    private static void StoreStage(
         ArrayView<Float4> stage,
-        Block4 block,
-        int blockRow,
-        int blockColumn,
         int item,
         int firstRow,
         int firstColumn,
@@ -181,41 +188,38 @@ internal static partial class MatMul
         int gradientActivation,
         ArrayView<float> result)
     {
-        int place = (blockRow * 64) + blockColumn;
-        stage[place] = block.Row0;
-        stage[place + 16] = block.Row1;
-        stage[place + 32] = block.Row2;
-        stage[place + 48] = block.Row3;
-        Group.Barrier();
         int column = firstColumn + (item & 63);
         if (column < n)
         {
             ArrayView<float> floats = stage.Cast<float>();
-            for (int i = item >> 6; i < 64; i += 16)
+            for (int i = 0; i < 64; i += 16)
             {
-                int from = (i * 64) + (item & 63);
-                StoreFour(
-                    new Float4(floats[from], floats[from + 256], floats[from + 512], floats[from + 768]),
-                    firstRow + i,
-                    column,
-                    m,
-                    n,
-                    accumulate,
-                    bias,
-                    biasLength,
-                    biasRow,
-                    activation,
-                    gradientOutput,
-                    gradientLength,
-                    gradientActivation,
-                    result);
+                int line = (item >> 6) + i;
+                int from = (line * 64) + (item & 63);
+                Float4 values = new Float4(floats[from], floats[from + 256], floats[from + 512], floats[from + 768]);
+                if (firstRow + line < m)
+                {
+                    StoreFour(
+                        values,
+                        firstRow + line,
+                        column,
+                        m,
+                        n,
+                        accumulate,
+                        bias,
+                        biasLength,
+                        biasRow,
+                        activation,
+                        gradientOutput,
+                        gradientLength,
+                        gradientActivation,
+                        result);
+                }
             }
         }
-
-        Group.Barrier();
     }
 
-    /// <summary>As <see cref="Store"/>, four values of a column, four rows apart, each if it is inside. All loads come first.</summary>
+    /// <summary>As <see cref="Store"/>, four values of a column, four rows apart, of which the first is inside and the others are stored if they are. All loads come first.</summary>
     private static void StoreFour(
         Float4 values,
         int row,
@@ -232,13 +236,11 @@ internal static partial class MatMul
         int gradientActivation,
         ArrayView<float> result)
     {
-        // Rows beyond the last read the last.
-        int last = m - 1;
-        int row0 = XMath.Min(row, last);
-        int row1 = XMath.Min(row + 4, last);
-        int row2 = XMath.Min(row + 8, last);
-        int row3 = XMath.Min(row + 12, last);
-        long place0 = ((long)row0 * n) + column;
+        // In place of rows beyond the last, the first is read once more.
+        int row1 = row + 4 < m ? row + 4 : row;
+        int row2 = row + 8 < m ? row + 8 : row;
+        int row3 = row + 12 < m ? row + 12 : row;
+        long place0 = ((long)row * n) + column;
         long place1 = ((long)row1 * n) + column;
         long place2 = ((long)row2 * n) + column;
         long place3 = ((long)row3 * n) + column;
@@ -256,7 +258,7 @@ internal static partial class MatMul
         if (biasLength > 0)
         {
             values += biasRow != 0
-                ? new Float4(bias[row0], bias[row1], bias[row2], bias[row3])
+                ? new Float4(bias[row], bias[row1], bias[row2], bias[row3])
                 : new Float4(bias[column], bias[column], bias[column], bias[column]);
         }
 
@@ -278,11 +280,7 @@ internal static partial class MatMul
                 Activations.Gradient(gradientActivation, values.W, outputs.W));
         }
 
-        if (row < m)
-        {
-            result[place0] = values.X;
-        }
-
+        result[place0] = values.X;
         if (row + 4 < m)
         {
             result[place1] = values.Y;

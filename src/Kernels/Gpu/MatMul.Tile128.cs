@@ -34,6 +34,8 @@ internal static partial class MatMul
         int gradientActivation,
         ArrayView<float> leftSums,
         int accumulateSums,
+        int sumsBatch,
+        int resultBatch,
         ArrayView<float> result)
     {
         // Two slabs of each operand: 8 steps of 33 fours. What is stored goes through the same memory.
@@ -180,23 +182,55 @@ internal static partial class MatMul
 
         Group.Barrier();
 
-        if (leftSums.IntLength > 0 && side == 0 && number == 0)
+        if (leftSums.IntLength > 0 && side == 0 && (sumsBatch > 0 || number == 0))
         {
-            int allSteps = (((Grid.DimX / (across * down)) - 1) * k) + lastK;
-            SumRows(leftMatrix, leftRow, leftStep, leftVectors, top, m, allSteps, leftLine, leftFrom, leftAlongSteps, 128, 8, shared, item, accumulateSums, leftSums);
+            int allSteps = sumsBatch > 0 ? steps : (((Grid.DimX / (across * down)) - 1) * k) + lastK;
+            SumRows(
+                leftMatrix, leftRow, leftStep, leftVectors, top, m, allSteps, leftLine, leftFrom, leftAlongSteps, 128, 8, shared, item, accumulateSums, leftSums.SubView((long)number * sumsBatch));
         }
 
-        ArrayView<float> product = result.SubView((long)number * m * n);
-        ArrayView<float> outputs = gradientOutput.SubView(gradientOutput.IntLength > 0 ? (long)number * m * n : 0L);
+        ArrayView<float> product = result.SubView((long)number * resultBatch);
+        ArrayView<float> outputs = gradientOutput.SubView(gradientOutput.IntLength > 0 ? (long)number * resultBatch : 0L);
         ArrayView<float> offsets = bias.SubView((long)number * biasBatch);
-        StoreBlock(
-            shared, topLeft, blockRow, blockColumn, item, top, side, m, n, accumulate, offsets, bias.IntLength, biasRow, activation, outputs, gradientOutput.IntLength, gradientActivation, product);
-        StoreBlock(
-            shared, topRight, blockRow, blockColumn, item, top, side + 64, m, n, accumulate, offsets, bias.IntLength, biasRow, activation, outputs, gradientOutput.IntLength, gradientActivation, product);
-        StoreBlock(
-            shared, bottomLeft, blockRow, blockColumn, item, top + 64, side, m, n, accumulate, offsets, bias.IntLength, biasRow, activation, outputs, gradientOutput.IntLength, gradientActivation, product);
-        StoreBlock(
-            shared, bottomRight, blockRow, blockColumn, item, top + 64, side + 64, m, n, accumulate, offsets, bias.IntLength, biasRow, activation, outputs, gradientOutput.IntLength, gradientActivation, product);
+        // One block of each work-item at a time, in a loop: PoCL 3.1 goes wrong where this stands four times.
+        for (int part = 0; part < 4; part++)
+        {
+            Block4 block = topLeft;
+            if (part == 1)
+            {
+                block = topRight;
+            }
+
+            if (part == 2)
+            {
+                block = bottomLeft;
+            }
+
+            if (part == 3)
+            {
+                block = bottomRight;
+            }
+
+            Group.Barrier();
+            Stage(shared, block, blockRow, blockColumn);
+            Group.Barrier();
+            StoreStage(
+                shared,
+                item,
+                top + ((part >> 1) * 64),
+                side + ((part & 1) * 64),
+                m,
+                n,
+                accumulate,
+                offsets,
+                bias.IntLength,
+                biasRow,
+                activation,
+                outputs,
+                gradientOutput.IntLength,
+                gradientActivation,
+                product);
+        }
     }
 
     /// <summary>The first step of a work-item's four elements in a slab of 128 lines.</summary>

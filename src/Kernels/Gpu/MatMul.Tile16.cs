@@ -35,6 +35,8 @@ internal static partial class MatMul
         int gradientActivation,
         ArrayView<float> leftSums,
         int accumulateSums,
+        int sumsBatch,
+        int resultBatch,
         ArrayView<float> result)
     {
         // Two slabs of each operand: 64 steps of 5 fours. The sums meet in the same memory.
@@ -111,10 +113,11 @@ internal static partial class MatMul
 
         Group.Barrier();
 
-        if (leftSums.IntLength > 0 && side == 0 && number == 0)
+        if (leftSums.IntLength > 0 && side == 0 && (sumsBatch > 0 || number == 0))
         {
-            int allSteps = (((Grid.DimX / (across * down)) - 1) * k) + lastK;
-            SumRows(leftMatrix, leftRow, leftStep, leftVectors, top, m, allSteps, leftLine, leftFrom, leftAlongSteps, 16, 64, shared, item, accumulateSums, leftSums);
+            int allSteps = sumsBatch > 0 ? steps : (((Grid.DimX / (across * down)) - 1) * k) + lastK;
+            SumRows(
+                leftMatrix, leftRow, leftStep, leftVectors, top, m, allSteps, leftLine, leftFrom, leftAlongSteps, 16, 64, shared, item, accumulateSums, leftSums.SubView((long)number * sumsBatch));
         }
 
         int place = (slice * 64) + (blockRow * 16) + blockColumn;
@@ -141,7 +144,7 @@ internal static partial class MatMul
         int column = side + (item & 15);
         if (row < m && column < n)
         {
-            long batch = (long)number * m * n;
+            long batch = (long)number * resultBatch;
             Store(
                 (sum0 + sum1) + (sum2 + sum3),
                 ((long)row * n) + column,

@@ -31,6 +31,8 @@ internal static partial class MatMul
     /// <param name="gradientActivation">The number of the <see cref="Activation"/> below.</param>
     /// <param name="leftSums">Receives the sum of each row of the left operand, or an empty view for none.</param>
     /// <param name="accumulateSums">Not 0 to add the sums to what is there.</param>
+    /// <param name="sumsBatch">From one product's sums to the next; 0 where the products are parts of one, whose rows are then summed as a whole.</param>
+    /// <param name="resultBatch">From one result, and what the activation below gave there, to the next.</param>
     /// <param name="result">The results, each [m, n].</param>
     [Kernel(16, 16)]
     public static void Tile64(
@@ -59,6 +61,8 @@ internal static partial class MatMul
         int gradientActivation,
         ArrayView<float> leftSums,
         int accumulateSums,
+        int sumsBatch,
+        int resultBatch,
         ArrayView<float> result)
     {
         // Two slabs of each operand: 16 steps of 17 fours. What is stored goes through the same memory.
@@ -146,17 +150,20 @@ internal static partial class MatMul
 
         Group.Barrier();
 
-        if (leftSums.IntLength > 0 && side == 0 && number == 0)
+        if (leftSums.IntLength > 0 && side == 0 && (sumsBatch > 0 || number == 0))
         {
-            int allSteps = (((Grid.DimX / (across * down)) - 1) * k) + lastK;
-            SumRows(leftMatrix, leftRow, leftStep, leftVectors, top, m, allSteps, leftLine, leftFrom, leftAlongSteps, 64, 16, shared, item, accumulateSums, leftSums);
+            int allSteps = sumsBatch > 0 ? steps : (((Grid.DimX / (across * down)) - 1) * k) + lastK;
+            SumRows(
+                leftMatrix, leftRow, leftStep, leftVectors, top, m, allSteps, leftLine, leftFrom, leftAlongSteps, 64, 16, shared, item, accumulateSums, leftSums.SubView((long)number * sumsBatch));
         }
 
-        ArrayView<float> product = result.SubView((long)number * m * n);
-        ArrayView<float> outputs = gradientOutput.SubView(gradientOutput.IntLength > 0 ? (long)number * m * n : 0L);
+        ArrayView<float> product = result.SubView((long)number * resultBatch);
+        ArrayView<float> outputs = gradientOutput.SubView(gradientOutput.IntLength > 0 ? (long)number * resultBatch : 0L);
         ArrayView<float> offsets = bias.SubView((long)number * biasBatch);
-        StoreBlock(
-            shared, block, blockRow, blockColumn, item, top, side, m, n, accumulate, offsets, bias.IntLength, biasRow, activation, outputs, gradientOutput.IntLength, gradientActivation, product);
+        Stage(shared, block, blockRow, blockColumn);
+        Group.Barrier();
+        StoreStage(
+            shared, item, top, side, m, n, accumulate, offsets, bias.IntLength, biasRow, activation, outputs, gradientOutput.IntLength, gradientActivation, product);
     }
 
     /// <summary>The first step of a work-item's four elements in a slab of 64 lines.</summary>

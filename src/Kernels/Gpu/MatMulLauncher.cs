@@ -70,22 +70,23 @@ public sealed class MatMulLauncher(GpuDriver driver)
     {
         Operand first = new(left, transposeLeft ? 1 : k, transposeLeft ? m : 1, 0);
         Operand second = new(right, transposeRight ? 1 : n, transposeRight ? k : 1, 0);
-        Run(1, m, n, k, first, second, result, accumulate, new Epilogue(bias, 0, 0, activation, gradientOutput, gradientActivation, leftSums, accumulateSums));
+        Run(1, m, n, k, first, second, result, 0, accumulate, new Epilogue(bias, 0, 0, activation, gradientOutput, gradientActivation, leftSums, accumulateSums));
     }
 
-    /// <summary>As many products at once, one after the other in the result: result[i] = left[i] · right[i], plus what it held if asked.</summary>
+    /// <summary>As many products at once: result[i] = left[i] · right[i], plus what it held if asked.</summary>
     /// <param name="batch">The number of products: at least 1.</param>
     /// <param name="m">Rows of a result: at least 1.</param>
     /// <param name="n">Columns of a result: at least 1.</param>
     /// <param name="k">Columns of a left operand.</param>
     /// <param name="left">The left operands, [m, k].</param>
     /// <param name="right">The right operands, [k, n]. Where their rows begin at multiples of 16 columns, each is followed by enough to fill it up.</param>
-    /// <param name="result">batch·m·n values. Must not overlap an operand.</param>
+    /// <param name="result">The results. Must not overlap an operand.</param>
+    /// <param name="resultBatch">From one result to the next: m·n or more.</param>
     /// <param name="accumulate">Whether a product is added to what the result holds.</param>
-    /// <param name="epilogue">What is done to each value before it is stored. Sums of the left rows are for a single product.</param>
+    /// <param name="epilogue">What is done to each value before it is stored.</param>
     internal void RunBatch(
-        int batch, int m, int n, int k, in Operand left, in Operand right, GpuView<float> result, bool accumulate, in Epilogue epilogue = default) =>
-        Run(batch, m, n, k, left, right, result, accumulate, epilogue);
+        int batch, int m, int n, int k, in Operand left, in Operand right, GpuView<float> result, int resultBatch, bool accumulate, in Epilogue epilogue = default) =>
+        Run(batch, m, n, k, left, right, result, resultBatch, accumulate, epilogue);
 
     private static int Groups(int items, int tile) => ((items - 1) / tile) + 1;
 
@@ -100,11 +101,11 @@ public sealed class MatMulLauncher(GpuDriver driver)
     }
 
     private void Run(
-        int batch, int m, int n, int k, in Operand left, in Operand right, GpuView<float> result, bool accumulate, in Epilogue epilogue)
+        int batch, int m, int n, int k, in Operand left, in Operand right, GpuView<float> result, int resultBatch, bool accumulate, in Epilogue epilogue)
     {
         if (driver.IsProcessor)
         {
-            RunOnProcessor(batch, m, n, k, left, right, result, accumulate, epilogue);
+            RunOnProcessor(batch, m, n, k, left, right, result, resultBatch, accumulate, epilogue);
             return;
         }
 
@@ -112,7 +113,7 @@ public sealed class MatMulLauncher(GpuDriver driver)
         int parts = batch > 1 ? 1 : Parts(Tiles(1, m, n, tile), k);
         if (parts == 1)
         {
-            Launch(tile, batch, m, n, k, k, left, right, result, accumulate, epilogue);
+            Launch(tile, batch, m, n, k, k, left, right, result, resultBatch, accumulate, epilogue);
             return;
         }
 
@@ -130,6 +131,7 @@ public sealed class MatMulLauncher(GpuDriver driver)
             left with { Batch = length * left.Column },
             right with { Batch = length * right.Row },
             sums,
+            checked(m * n),
             accumulate: false,
             new Epilogue(LeftSums: epilogue.LeftSums, AccumulateSums: epilogue.AccumulateSums));
         MatMul.LaunchAddParts(
@@ -152,7 +154,7 @@ public sealed class MatMulLauncher(GpuDriver driver)
     internal int Parts(long tiles, int k) => (int)Math.Clamp(driver.ComputeUnits / tiles, 1, Math.Clamp(k / MinPartLength, 1, MaxParts));
 
     private void Launch(
-        int tile, int batch, int m, int n, int k, int lastK, in Operand left, in Operand right, GpuView<float> result, bool accumulate, in Epilogue epilogue)
+        int tile, int batch, int m, int n, int k, int lastK, in Operand left, in Operand right, GpuView<float> result, int resultBatch, bool accumulate, in Epilogue epilogue)
     {
         LaunchSize size = new(checked((int)Tiles(batch, m, n, tile)), 1, 16, 16);
         int across = Groups(n, tile);
@@ -166,26 +168,26 @@ public sealed class MatMulLauncher(GpuDriver driver)
             MatMul.LaunchTile128(
                 driver, size, left.Values, left.Row, left.Column, left.Batch, leftVectors, right.Values, right.Row, right.Column, right.Batch, rightVectors,
                 m, n, k, lastK, across, down, add, epilogue.Bias, epilogue.BiasRow, epilogue.BiasBatch, (int)epilogue.Activation,
-                epilogue.GradientOutput, (int)epilogue.GradientActivation, epilogue.LeftSums, addSums, result);
+                epilogue.GradientOutput, (int)epilogue.GradientActivation, epilogue.LeftSums, addSums, epilogue.SumsBatch, resultBatch, result);
         }
         else if (tile == 64)
         {
             MatMul.LaunchTile64(
                 driver, size, left.Values, left.Row, left.Column, left.Batch, leftVectors, right.Values, right.Row, right.Column, right.Batch, rightVectors,
                 m, n, k, lastK, across, down, add, epilogue.Bias, epilogue.BiasRow, epilogue.BiasBatch, (int)epilogue.Activation,
-                epilogue.GradientOutput, (int)epilogue.GradientActivation, epilogue.LeftSums, addSums, result);
+                epilogue.GradientOutput, (int)epilogue.GradientActivation, epilogue.LeftSums, addSums, epilogue.SumsBatch, resultBatch, result);
         }
         else
         {
             MatMul.LaunchTile16(
                 driver, size, left.Values, left.Row, left.Column, left.Batch, leftVectors, right.Values, right.Row, right.Column, right.Batch, rightVectors,
                 m, n, k, lastK, across, down, add, epilogue.Bias, epilogue.BiasRow, epilogue.BiasBatch, (int)epilogue.Activation,
-                epilogue.GradientOutput, (int)epilogue.GradientActivation, epilogue.LeftSums, addSums, result);
+                epilogue.GradientOutput, (int)epilogue.GradientActivation, epilogue.LeftSums, addSums, epilogue.SumsBatch, resultBatch, result);
         }
     }
 
     private void RunOnProcessor(
-        int batch, int m, int n, int k, in Operand left, in Operand right, GpuView<float> result, bool accumulate, in Epilogue epilogue)
+        int batch, int m, int n, int k, in Operand left, in Operand right, GpuView<float> result, int resultBatch, bool accumulate, in Epilogue epilogue)
     {
         int panels = Groups(n, MatMul.StripColumns);
         Operand packed = right;
@@ -200,7 +202,7 @@ public sealed class MatMulLauncher(GpuDriver driver)
             driver, new LaunchSize(panels, Groups(m, MatMul.StripRows), batch, 1, 1, 1), left.Values, left.Row, left.Column, left.Batch,
             packed.Values, rightPanel, packed.Row, packed.Batch,
             m, n, k, accumulate ? 1 : 0, epilogue.Bias, epilogue.BiasRow, epilogue.BiasBatch, (int)epilogue.Activation,
-            epilogue.GradientOutput, (int)epilogue.GradientActivation, epilogue.LeftSums, epilogue.AccumulateSums ? 1 : 0, result);
+            epilogue.GradientOutput, (int)epilogue.GradientActivation, epilogue.LeftSums, epilogue.AccumulateSums ? 1 : 0, epilogue.SumsBatch, resultBatch, result);
     }
 
     private Operand Pack(int batch, in Operand right, int n, int k, int panels)
@@ -225,6 +227,7 @@ public sealed class MatMulLauncher(GpuDriver driver)
     /// <param name="GradientActivation">The activation below.</param>
     /// <param name="LeftSums">Receives the sums of the left rows, or <see langword="default"/> for none.</param>
     /// <param name="AccumulateSums">Whether the sums are added to what is there.</param>
+    /// <param name="SumsBatch">From one product's sums to the next; for several products at least 1.</param>
     internal readonly record struct Epilogue(
         GpuView<float> Bias = default,
         int BiasRow = 0,
@@ -233,5 +236,6 @@ public sealed class MatMulLauncher(GpuDriver driver)
         GpuView<float> GradientOutput = default,
         Activation GradientActivation = Activation.None,
         GpuView<float> LeftSums = default,
-        bool AccumulateSums = false);
+        bool AccumulateSums = false,
+        int SumsBatch = 0);
 }

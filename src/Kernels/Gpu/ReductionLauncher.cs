@@ -39,6 +39,20 @@ public sealed partial class ReductionLauncher(GpuDriver driver)
         Join(sums, sections, inner, scale, accumulate, result);
     }
 
+    /// <summary>first[k] = the sum over j of x[j, k], and rest[k] the same of a second matrix behind it, or that added to them, in one launch.</summary>
+    /// <param name="x">The operands, [axis, first.Length] and then [axis, rest.Length].</param>
+    /// <param name="axis">The rows.</param>
+    /// <param name="accumulate">Whether to add to the first result.</param>
+    /// <param name="first">The first result: at least one element.</param>
+    /// <param name="accumulateRest">Whether to add to the other.</param>
+    /// <param name="rest">The other; it may be empty.</param>
+    internal void SumBoth(GpuView<float> x, int axis, bool accumulate, GpuView<float> first, bool accumulateRest, GpuView<float> rest)
+    {
+        int lanes = AxisLanes.Count(driver, axis);
+        Gpu.Sum.LaunchFoldBoth(
+            driver, AxisLanes.Covering(first.Length + rest.Length, lanes), x, axis, lanes, accumulate ? 1 : 0, first, accumulateRest ? 1 : 0, rest);
+    }
+
     /// <summary>result[i, k] = the largest over j of x[i, j, k]; NaN where there is one.</summary>
     /// <param name="x">The operand, [outer, axis, inner].</param>
     /// <param name="outer">The product of the sizes before the axis.</param>

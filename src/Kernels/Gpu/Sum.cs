@@ -49,6 +49,45 @@ internal static partial class Sum
     }
 
     /// <summary>
+    /// first[k] = the sum over j of x[j, k], and rest[k] the same of a second matrix behind it, or that added to them: two results of one launch. Work is
+    /// shared out as <see cref="AxisLanes"/> says.
+    /// </summary>
+    /// <param name="x">The operands, [axis, first.Length] and then [axis, rest.Length], row-major.</param>
+    /// <param name="axis">The rows.</param>
+    /// <param name="lanes">The lanes of a result.</param>
+    /// <param name="accumulate">Not 0 to add to the first result.</param>
+    /// <param name="first">The first result.</param>
+    /// <param name="accumulateRest">Not 0 to add to the other.</param>
+    /// <param name="rest">The other; it may be empty.</param>
+    [Kernel(AxisLanes.GroupSize)]
+    public static void FoldBoth(ArrayView<float> x, int axis, int lanes, int accumulate, ArrayView<float> first, int accumulateRest, ArrayView<float> rest)
+    {
+        ArrayView<float> shared = SharedMemory.Allocate<float>(2 * AxisLanes.GroupSize);
+        int firstLength = first.IntLength;
+        int length = firstLength + rest.IntLength;
+        int i = AxisLanes.Result(lanes, length);
+        int lane = AxisLanes.Lane(lanes, length);
+        int other = i - firstLength;
+        int count = i < length ? axis : 0;
+        int row = other < 0 ? firstLength : rest.IntLength;
+        long start = other < 0 ? i : ((long)axis * firstLength) + other;
+        SumPair sum = AxisLanes.Sum(
+            shared, lanes, lane, AxisLanes.Distance(lanes, length), OfLane<Identity>(x, start, row, lane, count, lanes));
+        if (lane == 0 && i < length)
+        {
+            float value = SumPair.Times(sum, 1f);
+            if (other < 0)
+            {
+                first[i] = accumulate != 0 ? first[i] + value : value;
+            }
+            else
+            {
+                rest[other] = accumulateRest != 0 ? rest[other] + value : value;
+            }
+        }
+    }
+
+    /// <summary>
     /// sums[i, s, k] = the sum of x[i, j, k] over the section s of j, and behind all of these the same in the unit of a <see cref="SumPair"/>.
     /// </summary>
     /// <param name="x">The operand, [outer, axis, inner], row-major.</param>

@@ -6,8 +6,8 @@ namespace Quern.Nn;
 /// <summary>An element-wise activation whose derivative follows from its output. Any shape.</summary>
 /// <remarks>
 /// <para>To make a layer of a formula of your own, see <see cref="ActivationLayer{TOperator, TGradient}"/>.</para>
-/// <para>A <see cref="Sequential"/> computes <see cref="Relu"/>, <see cref="Sigmoid"/> and <see cref="Tanh"/> after a <see cref="Linear"/> layer in
-/// the same pass over memory.</para>
+/// <para>A <see cref="Sequential"/> computes <see cref="Relu"/>, <see cref="Sigmoid"/> and <see cref="Tanh"/> after a <see cref="Linear"/> layer or a
+/// convolution in the same pass over memory.</para>
 /// </remarks>
 public abstract class ActivationLayer : Module
 {
@@ -86,7 +86,7 @@ public abstract class ActivationLayer : Module
         return inputGradient;
     }
 
-    // The parts of the passes that are left where a linear layer does the rest as it stores.
+    // The parts of the passes that are left where the layer before does the rest as it stores.
     internal Passes.Turn BeginFusedForward() => BeginForward();
 
     internal Tensor OutputFor(Shape shape, Device device) => _output.Get(shape, device);
@@ -96,6 +96,9 @@ public abstract class ActivationLayer : Module
         _lastOutput.Keep(output);
         EndForward();
     }
+
+    // The same output in the shape in which this layer would have seen it.
+    internal void KeepReshaped(Tensor output) => _lastOutput.Keep(output);
 
     internal Passes.Turn BeginFusedBackward(Tensor outputGradient) => BeginBackward(outputGradient);
 

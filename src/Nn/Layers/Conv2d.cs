@@ -52,12 +52,18 @@ public sealed class Conv2d : Convolution
         return window;
     }
 
-    private protected override void Forward(Tensor input, in Window2d window, Tensor output) =>
-        input.Device.Conv2d(input, Weight.Value, Bias?.Value, window, output);
+    private protected override void Forward(Tensor input, in Window2d window, Tensor output, in Epilogue epilogue) =>
+        input.Device.Conv2d(input, Weight.Value, window, output, epilogue);
 
-    private protected override void BackwardInput(Tensor outputGradient, in Window2d window, Tensor inputGradient) =>
-        outputGradient.Device.Conv2dInputGradient(outputGradient, Weight.Value, null, window, inputGradient);
-
-    private protected override void BackwardWeight(Tensor input, Tensor outputGradient, in Window2d window, Tensor weightGradient, bool accumulate) =>
-        input.Device.Conv2dWeightGradient(input, outputGradient, window, weightGradient, accumulate);
+    private protected override void Backward(Tensor input, Tensor outputGradient, in Window2d window, Tensor? inputGradient, in Epilogue epilogue)
+    {
+        Tensor weightGradient = Weight.AccumulateGradient(out bool accumulate);
+        bool accumulateBias = false;
+        Tensor? biasGradient = Bias?.AccumulateGradient(out accumulateBias);
+        input.Device.Conv2dWeightGradient(input, outputGradient, window, weightGradient, accumulate, biasGradient, accumulateBias);
+        if (inputGradient is not null)
+        {
+            outputGradient.Device.Conv2dInputGradient(outputGradient, Weight.Value, window, inputGradient, epilogue);
+        }
+    }
 }

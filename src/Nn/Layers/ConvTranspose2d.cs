@@ -68,14 +68,17 @@ public sealed class ConvTranspose2d : Convolution
             nameof(ConvTranspose2d), input, (height, width), (input[2], input[3]), KernelSize, Stride, Padding, Dilation);
     }
 
-    private protected override void Forward(Tensor input, in Window2d window, Tensor output) =>
-        input.Device.Conv2dInputGradient(input, Weight.Value, Bias?.Value, window, output);
+    private protected override void Forward(Tensor input, in Window2d window, Tensor output, in Epilogue epilogue) =>
+        input.Device.Conv2dInputGradient(input, Weight.Value, window, output, epilogue);
 
-    private protected override void BackwardInput(Tensor outputGradient, in Window2d window, Tensor inputGradient) =>
-        outputGradient.Device.Conv2d(outputGradient, Weight.Value, null, window, inputGradient);
-
-    private protected override void BackwardWeight(Tensor input, Tensor outputGradient, in Window2d window, Tensor weightGradient, bool accumulate) =>
-        input.Device.Conv2dWeightGradient(outputGradient, input, window, weightGradient, accumulate);
+    private protected override void Backward(Tensor input, Tensor outputGradient, in Window2d window, Tensor? inputGradient, in Epilogue epilogue)
+    {
+        Tensor weightGradient = Weight.AccumulateGradient(out bool accumulate);
+        bool accumulateBias = false;
+        Tensor? biasGradient = Bias?.AccumulateGradient(out accumulateBias);
+        input.Device.Conv2dTransposeBackward(
+            outputGradient, input, Weight.Value, window, weightGradient, accumulate, biasGradient, accumulateBias, inputGradient, epilogue);
+    }
 
     private static long Length(int length, int stride, int padding, int dilation, int size, int outputPadding) =>
         ((length - 1L) * stride) - (2L * padding) + ((long)dilation * (size - 1)) + outputPadding + 1;

@@ -4,7 +4,7 @@ using Quern.Tensors;
 namespace Quern.Nn;
 
 /// <summary>What <see cref="Conv2d"/> and <see cref="ConvTranspose2d"/> share: the window, its weight and the passes around the operations.</summary>
-public abstract class Convolution : Module
+public abstract class Convolution : Module, IActivatedLayer
 {
     private readonly Workspace _output = new();
     private readonly Workspace _inputGradient = new();
@@ -80,7 +80,25 @@ public abstract class Convolution : Module
 
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The input is not [batch, inputs, height, width], or no output is left.</exception>
-    public sealed override Tensor Forward(Tensor input)
+    public sealed override Tensor Forward(Tensor input) => Forward(input, null);
+
+    /// <inheritdoc/>
+    public sealed override Tensor Backward(Tensor outputGradient) => Backward(outputGradient, null);
+
+    /// <inheritdoc/>
+    public sealed override void BackwardParameters(Tensor outputGradient)
+    {
+        using Passes.Turn turn = BeginBackward(outputGradient);
+        Tensor input = _input.Get(this, "input");
+        LayerChecks.OutputGradient(this, outputGradient, _lastOutput);
+        Backward(input, outputGradient, _window, null, default);
+    }
+
+    Tensor IActivatedLayer.Forward(Tensor input, ActivationLayer? activation) => Forward(input, activation);
+
+    Tensor IActivatedLayer.Backward(Tensor outputGradient, ActivationLayer? below) => Backward(outputGradient, below);
+
+    private Tensor Forward(Tensor input, ActivationLayer? activation)
     {
         ArgumentNullException.ThrowIfNull(input);
         if (input.Rank != 4 || input.Shape[1] != Inputs)
@@ -90,59 +108,47 @@ public abstract class Convolution : Module
 
         Window2d window = WindowFor(input.Shape, out int height, out int width);
         Shape shape = [input.Shape[0], Outputs, height, width];
+        Epilogue epilogue = new(Bias?.Value, activation?.Kind ?? Kernels.Activation.None);
         if (!KeepsForBackward)
         {
             Tensor result = Tensor.Result(shape, input.Device);
-            Forward(input, window, result);
+            Forward(input, window, result, epilogue);
             return result;
         }
 
         using Passes.Turn turn = BeginForward();
-        Tensor output = _output.Get(shape, input.Device);
+        using Passes.Turn activationTurn = activation is null ? default : activation.BeginFusedForward();
+        Tensor output = activation is null ? _output.Get(shape, input.Device) : activation.OutputFor(shape, input.Device);
         LayerChecks.Apart(this, nameof(Forward), nameof(input), input, output);
-        Forward(input, window, output);
+        Forward(input, window, output, epilogue);
         _window = window;
         _lastOutput = shape;
         _input.Keep(input);
         _lastWeight.Keep(Weight.Value);
         EndForward();
+        activation?.KeepOutput(output);
         return output;
     }
 
-    /// <inheritdoc/>
-    public sealed override Tensor Backward(Tensor outputGradient)
+    private Tensor Backward(Tensor outputGradient, ActivationLayer? below)
     {
         using Passes.Turn turn = BeginBackward(outputGradient);
+        using Passes.Turn belowTurn = below is null ? default : below.BeginFusedBackward(outputGradient);
         Tensor input = _input.Get(this, "input");
         _lastWeight.Get(this, "weight");
+        LayerChecks.OutputGradient(this, outputGradient, _lastOutput);
         Tensor inputGradient = _inputGradient.Get(input.Shape, input.Device);
         LayerChecks.Apart(this, nameof(Backward), "output gradient", outputGradient, inputGradient);
-        BackwardParameters(outputGradient);
-        BackwardInput(outputGradient, _window, inputGradient);
+        Epilogue epilogue = below is null ? default : new(GradientOutput: input, GradientActivation: below.Kind);
+        Backward(input, outputGradient, _window, inputGradient, epilogue);
         return inputGradient;
-    }
-
-    /// <inheritdoc/>
-    public sealed override void BackwardParameters(Tensor outputGradient)
-    {
-        using Passes.Turn turn = BeginBackward(outputGradient);
-        Tensor input = _input.Get(this, "input");
-        LayerChecks.OutputGradient(this, outputGradient, _lastOutput);
-        Tensor weightGradient = Weight.AccumulateGradient(out bool accumulate);
-        BackwardWeight(input, outputGradient, _window, weightGradient, accumulate);
-        if (Bias is not null)
-        {
-            Tensor biasGradient = Bias.AccumulateGradient(out accumulate);
-            outputGradient.Device.ChannelSum(outputGradient, outputGradient.Shape[2] * outputGradient.Shape[3], biasGradient, accumulate);
-        }
     }
 
     /// <summary>How the window moves over pictures of a shape, and the size of the output.</summary>
     private protected abstract Window2d WindowFor(Shape input, out int height, out int width);
 
-    private protected abstract void Forward(Tensor input, in Window2d window, Tensor output);
+    private protected abstract void Forward(Tensor input, in Window2d window, Tensor output, in Epilogue epilogue);
 
-    private protected abstract void BackwardInput(Tensor outputGradient, in Window2d window, Tensor inputGradient);
-
-    private protected abstract void BackwardWeight(Tensor input, Tensor outputGradient, in Window2d window, Tensor weightGradient, bool accumulate);
+    /// <summary>The gradients of the parameters, and of the input unless it is null.</summary>
+    private protected abstract void Backward(Tensor input, Tensor outputGradient, in Window2d window, Tensor? inputGradient, in Epilogue epilogue);
 }

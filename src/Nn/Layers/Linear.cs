@@ -9,7 +9,7 @@ namespace Quern.Nn;
 /// Backward, with g = ∂loss/∂y: ∂loss/∂W = gᵀ x, ∂loss/∂b = Σ g over the batch, ∂loss/∂x = g W.
 /// Parameters: <c>weight</c>, Glorot uniform, and <c>bias</c>, zeros.
 /// </remarks>
-public sealed class Linear : Module
+public sealed class Linear : Module, IActivatedLayer
 {
     private readonly Workspace _output = new();
     private readonly Workspace _inputGradient = new();
@@ -67,6 +67,10 @@ public sealed class Linear : Module
         Epilogue epilogue = new(LeftSums: biasGradient, AccumulateLeftSums: accumulateBias);
         Tensor.MatMul(outputGradient, true, input, false, weightGradient, accumulate, epilogue);
     }
+
+    Tensor IActivatedLayer.Forward(Tensor input, ActivationLayer? activation) => Forward(input, activation);
+
+    Tensor IActivatedLayer.Backward(Tensor outputGradient, ActivationLayer? below) => Backward(outputGradient, below);
 
     // With an activation that follows, its output is computed as the product is stored, and the layer's own is not.
     internal Tensor Forward(Tensor input, ActivationLayer? activation)

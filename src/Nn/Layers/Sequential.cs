@@ -7,8 +7,9 @@ namespace Quern.Nn;
 
 /// <summary>Layers in sequence: each takes the output of the one before.</summary>
 /// <remarks>
-/// A <see cref="Linear"/> layer and the activation behind it run as one: bias and activation are applied while the product
-/// is stored, and the backward product takes its result through the derivative of the activation below. In evaluation the memory of
+/// A <see cref="Linear"/> layer or a convolution and the activation behind it run as one: bias and activation are applied while the product
+/// is stored, and the backward product takes its result through the derivative of the activation below. So they do with a <see cref="Flatten"/> or
+/// <see cref="Unflatten"/> between them. In evaluation the memory of
 /// what lies between two layers of this library goes back to the pool as soon as the second has read it.
 /// </remarks>
 public sealed class Sequential : Module, IEnumerable<Module>
@@ -154,19 +155,35 @@ public sealed class Sequential : Module, IEnumerable<Module>
         return output;
     }
 
-    // One layer, or two that run as one, and then i is that of the second.
+    // One layer, or those that run as one, and then i is that of the last.
     private Tensor Forward(Tensor input, ref int i)
     {
-        if (_layers[i] is Linear linear
-            && i + 1 < _layers.Count
-            && _layers[i + 1] is ActivationLayer { Kind: not Activation.None } activation
-            && activation.KeepsForBackward == linear.KeepsForBackward)
+        Module module = _layers[i];
+        if (module is not IActivatedLayer layer || ActivationBehind(i) is not { } place || _layers[place].KeepsForBackward != module.KeepsForBackward)
         {
-            i++;
-            return linear.Forward(input, activation);
+            return module.Forward(input);
         }
 
-        return _layers[i].Forward(input);
+        ActivationLayer activation = (ActivationLayer)_layers[place];
+        Tensor output = layer.Forward(input, activation);
+        if (place > i + 1)
+        {
+            output = _layers[i + 1].Forward(output);
+            if (activation.KeepsForBackward)
+            {
+                activation.KeepReshaped(output);
+            }
+        }
+
+        i = place;
+        return output;
+    }
+
+    // The place of the activation behind a layer, with no more than a change of shape between them.
+    private int? ActivationBehind(int i)
+    {
+        int place = i + 1 < _layers.Count && _layers[i + 1] is Flatten or Unflatten ? i + 2 : i + 1;
+        return place < _layers.Count && _layers[place] is ActivationLayer { Kind: not Activation.None } ? place : null;
     }
 
     // The gradient with respect to the input of one layer.
@@ -175,10 +192,16 @@ public sealed class Sequential : Module, IEnumerable<Module>
         Tensor gradient = outputGradient;
         for (int i = _layers.Count - 1; i >= first; i--)
         {
-            if (_layers[i] is Linear linear && i > first && _layers[i - 1] is ActivationLayer { Kind: not Activation.None } below)
+            int below = i > first && _layers[i - 1] is Flatten or Unflatten ? i - 2 : i - 1;
+            if (_layers[i] is IActivatedLayer layer && below >= first && _layers[below] is ActivationLayer { Kind: not Activation.None } activation)
             {
-                gradient = linear.Backward(gradient, below);
-                i--;
+                gradient = layer.Backward(gradient, activation);
+                if (below < i - 1)
+                {
+                    gradient = _layers[i - 1].Backward(gradient);
+                }
+
+                i = below;
             }
             else
             {

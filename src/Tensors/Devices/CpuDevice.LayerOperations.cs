@@ -153,32 +153,33 @@ public sealed partial class CpuDevice
         Keep(outputGradient, x, mean, variance, weight, weightGradient, biasGradient, inputGradient);
     }
 
-    internal override void Conv2d(Tensor x, Tensor weight, Tensor? bias, in Window2d window, Tensor result)
+    internal override void Conv2d(Tensor x, Tensor weight, in Window2d window, Tensor result, in Epilogue epilogue)
     {
         Kernels.Cpu.Conv2d.Forward(
-            _pool, x.Numbers, weight.Numbers, SpanOf(bias), x.Shape[1], weight.Shape[0], window, result.Numbers, x.Shape[1] / weight.Shape[1]);
-        Keep(x, weight, bias, result);
+            _pool, x.Numbers, weight.Numbers, SpanOf(epilogue.Bias), x.Shape[1], weight.Shape[0], window, result.Numbers, x.Shape[1] / weight.Shape[1]);
+        Keep(x, weight, epilogue.Bias, result);
+        Finish(result, epilogue);
     }
 
-    internal override void Conv2dInputGradient(
-        Tensor outputGradient, Tensor weight, Tensor? bias, in Window2d window, Tensor inputGradient)
+    internal override void Conv2dInputGradient(Tensor outputGradient, Tensor weight, in Window2d window, Tensor inputGradient, in Epilogue epilogue)
     {
         int inputs = inputGradient.Shape[1];
         Kernels.Cpu.Conv2d.InputGradient(
             _pool,
             outputGradient.Numbers,
             weight.Numbers,
-            SpanOf(bias),
+            SpanOf(epilogue.Bias),
             inputs,
             weight.Shape[0],
             window,
             inputGradient.Numbers,
             inputs / weight.Shape[1]);
-        Keep(outputGradient, weight, bias, inputGradient);
+        Keep(outputGradient, weight, epilogue.Bias, inputGradient);
+        Finish(inputGradient, epilogue);
     }
 
     internal override void Conv2dWeightGradient(
-        Tensor x, Tensor outputGradient, in Window2d window, Tensor weightGradient, bool accumulate)
+        Tensor x, Tensor outputGradient, in Window2d window, Tensor weightGradient, bool accumulate, Tensor? biasGradient, bool accumulateBias)
     {
         Kernels.Cpu.Conv2d.WeightGradient(
             _pool,
@@ -191,6 +192,10 @@ public sealed partial class CpuDevice
             accumulate,
             x.Shape[1] / weightGradient.Shape[1]);
         Keep(x, outputGradient, weightGradient);
+        if (biasGradient is not null)
+        {
+            ChannelSum(outputGradient, window.OutputArea, biasGradient, accumulateBias);
+        }
     }
 
     internal override void ChannelSum(Tensor x, int inner, Tensor result, bool accumulate)
@@ -224,4 +229,37 @@ public sealed partial class CpuDevice
     }
 
     private static Span<float> SpanOf(Tensor? tensor) => tensor is null ? default : tensor.Numbers;
+
+    // What is left of an epilogue once the bias is added, in place.
+    private void Finish(Tensor result, in Epilogue epilogue)
+    {
+        switch (epilogue.Activation)
+        {
+            case Activation.Relu:
+                Unary<ReluOperator>(result, result);
+                break;
+            case Activation.Sigmoid:
+                Unary<SigmoidOperator>(result, result);
+                break;
+            case Activation.Tanh:
+                Unary<TanhOperator>(result, result);
+                break;
+        }
+
+        if (epilogue.GradientOutput is { } output)
+        {
+            switch (epilogue.GradientActivation)
+            {
+                case Activation.Relu:
+                    Binary<ReluGradientOperator>(result, output, result);
+                    break;
+                case Activation.Sigmoid:
+                    Binary<SigmoidGradientOperator>(result, output, result);
+                    break;
+                case Activation.Tanh:
+                    Binary<TanhGradientOperator>(result, output, result);
+                    break;
+            }
+        }
+    }
 }

@@ -73,14 +73,40 @@ public abstract partial class Device
 
     // Pictures are [batch, channels, height, width]; the weight is [output channels, input channels / groups, window height, window
     // width], so that the shapes give the number of groups.
-    internal abstract void Conv2d(Tensor x, Tensor weight, Tensor? bias, in Window2d window, Tensor result);
+    // The epilogue's bias has a number for each channel of the result.
+    internal abstract void Conv2d(Tensor x, Tensor weight, in Window2d window, Tensor result, in Epilogue epilogue);
 
-    // With a bias, one number per input channel, this is the forward pass of a transposed convolution.
-    internal abstract void Conv2dInputGradient(
-        Tensor outputGradient, Tensor weight, Tensor? bias, in Window2d window, Tensor inputGradient);
+    // With a bias this is the forward pass of a transposed convolution.
+    internal abstract void Conv2dInputGradient(Tensor outputGradient, Tensor weight, in Window2d window, Tensor inputGradient, in Epilogue epilogue);
 
+    // biasGradient[channel] = the sum of outputGradient over that channel, if it is wanted.
     internal abstract void Conv2dWeightGradient(
-        Tensor x, Tensor outputGradient, in Window2d window, Tensor weightGradient, bool accumulate);
+        Tensor x, Tensor outputGradient, in Window2d window, Tensor weightGradient, bool accumulate, Tensor? biasGradient, bool accumulateBias);
+
+    // Conv2dWeightGradient, and where they are wanted Conv2d of x and the sums of x over each channel: the backward pass of a transposed convolution.
+    internal virtual void Conv2dTransposeBackward(
+        Tensor x,
+        Tensor outputGradient,
+        Tensor weight,
+        in Window2d window,
+        Tensor weightGradient,
+        bool accumulate,
+        Tensor? biasGradient,
+        bool accumulateBias,
+        Tensor? result,
+        in Epilogue epilogue)
+    {
+        Conv2dWeightGradient(x, outputGradient, window, weightGradient, accumulate, null, false);
+        if (biasGradient is not null)
+        {
+            ChannelSum(x, window.InputArea, biasGradient, accumulateBias);
+        }
+
+        if (result is not null)
+        {
+            Conv2d(x, weight, window, result, epilogue);
+        }
+    }
 
     // result[channel] = the sum over batch and inner of x[batch, channel, inner] (+ result).
     internal abstract void ChannelSum(Tensor x, int inner, Tensor result, bool accumulate);

@@ -3,10 +3,10 @@ using Quern.Kernels;
 namespace Quern.Tensors;
 
 /// <summary>
-/// What a matrix product does to each value before it is stored, so that no second pass over memory is needed: add a
+/// What a matrix product or a convolution does to each value before it is stored, so that no second pass over memory is needed: add a
 /// bias, apply an activation, or (in a backward pass) multiply by the derivative of the activation below.
 /// </summary>
-/// <param name="Bias">One number per column of the result, or null.</param>
+/// <param name="Bias">One number per column of the result, or per channel of a convolution's, or null.</param>
 /// <param name="Activation">The function applied after the bias.</param>
 /// <param name="GradientOutput">The output, of the result's shape, of the activation to differentiate, or null.</param>
 /// <param name="GradientActivation">The activation to differentiate.</param>

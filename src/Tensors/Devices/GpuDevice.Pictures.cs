@@ -103,34 +103,73 @@ public sealed partial class GpuDevice
         }
     }
 
-    internal override void Conv2d(Tensor x, Tensor weight, Tensor? bias, in Window2d window, Tensor result)
+    internal override void Conv2d(Tensor x, Tensor weight, in Window2d window, Tensor result, in Epilogue epilogue)
     {
         lock (_lock)
         {
             _conv2d.Forward(
-                View(x), View(weight), ViewOrNone(bias), x.Shape[1], weight.Shape[0], window, View(result), x.Shape[1] / weight.Shape[1]);
+                View(x), View(weight), ViewOf(epilogue), x.Shape[1], weight.Shape[0], window, View(result), x.Shape[1] / weight.Shape[1]);
         }
     }
 
-    internal override void Conv2dInputGradient(
-        Tensor outputGradient, Tensor weight, Tensor? bias, in Window2d window, Tensor inputGradient)
+    internal override void Conv2dInputGradient(Tensor outputGradient, Tensor weight, in Window2d window, Tensor inputGradient, in Epilogue epilogue)
     {
         lock (_lock)
         {
             int inputs = inputGradient.Shape[1];
             _conv2d.InputGradient(
-                View(outputGradient), View(weight), ViewOrNone(bias), inputs, weight.Shape[0], window, View(inputGradient), inputs / weight.Shape[1]);
+                View(outputGradient), View(weight), ViewOf(epilogue), inputs, weight.Shape[0], window, View(inputGradient), inputs / weight.Shape[1]);
         }
     }
 
     internal override void Conv2dWeightGradient(
-        Tensor x, Tensor outputGradient, in Window2d window, Tensor weightGradient, bool accumulate)
+        Tensor x, Tensor outputGradient, in Window2d window, Tensor weightGradient, bool accumulate, Tensor? biasGradient, bool accumulateBias)
     {
         lock (_lock)
         {
-            int groups = x.Shape[1] / weightGradient.Shape[1];
             _conv2d.WeightGradient(
-                View(x), View(outputGradient), x.Shape[1], weightGradient.Shape[0], window, View(weightGradient), accumulate, groups);
+                View(x),
+                View(outputGradient),
+                x.Shape[1],
+                weightGradient.Shape[0],
+                window,
+                View(weightGradient),
+                accumulate,
+                ViewOrNone(biasGradient),
+                accumulateBias,
+                x.Shape[1] / weightGradient.Shape[1]);
+        }
+    }
+
+    internal override void Conv2dTransposeBackward(
+        Tensor x,
+        Tensor outputGradient,
+        Tensor weight,
+        in Window2d window,
+        Tensor weightGradient,
+        bool accumulate,
+        Tensor? biasGradient,
+        bool accumulateBias,
+        Tensor? result,
+        in Epilogue epilogue)
+    {
+        lock (_lock)
+        {
+            _conv2d.Backward(
+                View(x),
+                View(outputGradient),
+                View(weight),
+                x.Shape[1],
+                weight.Shape[0],
+                window,
+                View(weightGradient),
+                accumulate,
+                ViewOrNone(biasGradient),
+                accumulateBias,
+                ViewOf(epilogue),
+                ViewOrNone(result),
+                transposed: true,
+                x.Shape[1] / weight.Shape[1]);
         }
     }
 
@@ -185,4 +224,7 @@ public sealed partial class GpuDevice
                 _driver, Covering(inputGradient.ElementCount), View(outputGradient), inputGradient.Shape[^1], factor, View(inputGradient));
         }
     }
+
+    private MatMulLauncher.Epilogue ViewOf(in Epilogue epilogue) => new(
+        ViewOrNone(epilogue.Bias), 0, 0, epilogue.Activation, ViewOrNone(epilogue.GradientOutput), epilogue.GradientActivation);
 }

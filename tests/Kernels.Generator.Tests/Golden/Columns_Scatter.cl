@@ -1,3 +1,220 @@
+// Quern.Kernels.Gpu.DeviceScalar.Broadcast(float value)
+static float DeviceScalar_Broadcast(float value)
+{
+    return value;
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.BroadcastBits(int value)
+static float DeviceScalar_BroadcastBits(int value)
+{
+    return as_float((uint)value);
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.Add(float left, float right)
+static float DeviceScalar_Add(float left, float right)
+{
+    return left + right;
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.Subtract(float left, float right)
+static float DeviceScalar_Subtract(float left, float right)
+{
+    return left - right;
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.Multiply(float left, float right)
+static float DeviceScalar_Multiply(float left, float right)
+{
+    return left * right;
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.Divide(float left, float right)
+static float DeviceScalar_Divide(float left, float right)
+{
+    return left / right;
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.MultiplyAdd(float left, float right, float addend)
+static float DeviceScalar_MultiplyAdd(float left, float right, float addend)
+{
+    return left * right + addend;
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.Abs(float value)
+static float DeviceScalar_Abs(float value)
+{
+    return fabs(value);
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.Negate(float value)
+static float DeviceScalar_Negate(float value)
+{
+    return -value;
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.AtLeast(float number, float value)
+static float DeviceScalar_AtLeast(float number, float value)
+{
+    return value < number ? number : value;
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.AtMost(float number, float value)
+static float DeviceScalar_AtMost(float number, float value)
+{
+    return number < value ? number : value;
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.Greater(float left, float right)
+static float DeviceScalar_Greater(float left, float right)
+{
+    return as_float(right < left ? 4294967295u : 0u);
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.GreaterOrEqual(float left, float right)
+static float DeviceScalar_GreaterOrEqual(float left, float right)
+{
+    return as_float(right <= left ? 4294967295u : 0u);
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.And(float left, float right)
+static float DeviceScalar_And(float left, float right)
+{
+    return as_float(as_uint(left) & as_uint(right));
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.Select(float mask, float whereSet, float whereClear)
+static float DeviceScalar_Select(float mask, float whereSet, float whereClear)
+{
+    uint bits = as_uint(mask);
+
+    return as_float((bits & as_uint(whereSet)) | (~bits & as_uint(whereClear)));
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.AddBits(float left, float right)
+static float DeviceScalar_AddBits(float left, float right)
+{
+    return as_float(as_uint(left) + as_uint(right));
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.SubtractBits(float left, float right)
+static float DeviceScalar_SubtractBits(float left, float right)
+{
+    return as_float(as_uint(left) - as_uint(right));
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.ShiftLeftBits(float value, int count)
+static float DeviceScalar_ShiftLeftBits(float value, int count)
+{
+    return as_float(as_uint(value) << count);
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.ShiftRightBits(float value, int count)
+static float DeviceScalar_ShiftRightBits(float value, int count)
+{
+    return as_float((uint)((int)as_uint(value) >> count));
+}
+
+// Quern.Kernels.Gpu.DeviceScalar.ToBits(float value)
+static float DeviceScalar_ToBits(float value)
+{
+    return as_float((uint)convert_int_sat(value));
+}
+
+// Quern.Kernels.Operators.ReluGradientOperator.Invoke<float, float>(float outputGradient, float output)
+static float ReluGradientOperator_Invoke(float outputGradient, float output)
+{
+    return DeviceScalar_And(DeviceScalar_Greater(output, DeviceScalar_Broadcast(0.0f)), outputGradient);
+}
+
+// Quern.Kernels.Operators.ReluOperator.Invoke<float, float>(float x)
+static float ReluOperator_Invoke(float x)
+{
+    return DeviceScalar_AtLeast(DeviceScalar_Broadcast(0.0f), x);
+}
+
+// Quern.Kernels.Operators.SigmoidGradientOperator.Invoke<float, float>(float outputGradient, float output)
+static float SigmoidGradientOperator_Invoke(float outputGradient, float output)
+{
+    return DeviceScalar_Multiply(outputGradient, DeviceScalar_Multiply(output, DeviceScalar_Subtract(DeviceScalar_Broadcast(1.0f), output)));
+}
+
+// Quern.Kernels.Operators.ExpOperator.Reduce<float, float>(float x, out float r)
+static float ExpOperator_Reduce(float x, float* r)
+{
+    float n = DeviceScalar_Subtract(DeviceScalar_MultiplyAdd(x, DeviceScalar_Broadcast(1.442695f), DeviceScalar_Broadcast(12582912.0f)), DeviceScalar_Broadcast(12582912.0f));
+
+    *r = DeviceScalar_MultiplyAdd(n, DeviceScalar_Broadcast(0.00021219444f), DeviceScalar_MultiplyAdd(n, DeviceScalar_Broadcast(-0.6933594f), x));
+    return n;
+}
+
+// Quern.Kernels.Operators.ExpOperator.ExpMinusOne<float, float>(float r)
+static float ExpOperator_ExpMinusOne(float r)
+{
+    float q = DeviceScalar_MultiplyAdd(DeviceScalar_Broadcast(0.0013926176f), r, DeviceScalar_Broadcast(0.008363173f));
+
+    q = DeviceScalar_MultiplyAdd(q, r, DeviceScalar_Broadcast(0.041666556f));
+    q = DeviceScalar_MultiplyAdd(q, r, DeviceScalar_Broadcast(0.16666578f));
+    q = DeviceScalar_MultiplyAdd(q, r, DeviceScalar_Broadcast(0.5f));
+    return DeviceScalar_MultiplyAdd(q, DeviceScalar_Multiply(r, r), r);
+}
+
+// Quern.Kernels.Operators.ExpOperator.PowerOfTwo<float, float>(float integer)
+static float ExpOperator_PowerOfTwo(float integer)
+{
+    return DeviceScalar_ShiftLeftBits(DeviceScalar_AddBits(integer, DeviceScalar_BroadcastBits(127)), 23);
+}
+
+// Quern.Kernels.Operators.ExpOperator.Invoke<float, float>(float x)
+static float ExpOperator_Invoke(float x)
+{
+    float n;
+    float r;
+    float power;
+    float half_;
+    float result;
+
+    x = DeviceScalar_AtMost(DeviceScalar_Broadcast(89.0f), DeviceScalar_AtLeast(DeviceScalar_Broadcast(-104.0f), x));
+    n = ExpOperator_Reduce(x, &r);
+    power = DeviceScalar_ToBits(n);
+    half_ = DeviceScalar_ShiftRightBits(power, 1);
+    result = DeviceScalar_Add(DeviceScalar_Broadcast(1.0f), ExpOperator_ExpMinusOne(r));
+    return DeviceScalar_Multiply(DeviceScalar_Multiply(result, ExpOperator_PowerOfTwo(half_)), ExpOperator_PowerOfTwo(DeviceScalar_SubtractBits(power, half_)));
+}
+
+// Quern.Kernels.Operators.SigmoidOperator.Invoke<float, float>(float x)
+static float SigmoidOperator_Invoke(float x)
+{
+    float e = ExpOperator_Invoke(DeviceScalar_Negate(DeviceScalar_Abs(x)));
+    float numerator = DeviceScalar_Select(DeviceScalar_GreaterOrEqual(x, DeviceScalar_Broadcast(0.0f)), DeviceScalar_Broadcast(1.0f), e);
+
+    return DeviceScalar_Divide(numerator, DeviceScalar_Add(DeviceScalar_Broadcast(1.0f), e));
+}
+
+// Quern.Kernels.Operators.TanhGradientOperator.Invoke<float, float>(float outputGradient, float output)
+static float TanhGradientOperator_Invoke(float outputGradient, float output)
+{
+    return DeviceScalar_Multiply(outputGradient, DeviceScalar_Subtract(DeviceScalar_Broadcast(1.0f), DeviceScalar_Multiply(output, output)));
+}
+
+// Quern.Kernels.Operators.TanhOperator.Invoke<float, float>(float x)
+static float TanhOperator_Invoke(float x)
+{
+    float magnitude = DeviceScalar_AtMost(DeviceScalar_Broadcast(10.0f), DeviceScalar_Abs(x));
+    float n;
+    float r;
+    float power;
+    float t;
+    float result;
+    float sign_;
+
+    n = ExpOperator_Reduce(DeviceScalar_Multiply(magnitude, DeviceScalar_Broadcast(-2.0f)), &r);
+    power = ExpOperator_PowerOfTwo(DeviceScalar_ToBits(n));
+    t = DeviceScalar_MultiplyAdd(power, ExpOperator_ExpMinusOne(r), DeviceScalar_Subtract(power, DeviceScalar_Broadcast(1.0f)));
+    result = DeviceScalar_Divide(t, DeviceScalar_Add(t, DeviceScalar_Broadcast(2.0f)));
+    sign_ = DeviceScalar_Broadcast(-0.0f);
+    return DeviceScalar_Select(sign_, x, result);
+}
+
 // Quern.Kernels.Gpu.Columns.FirstFrom(int distance, int stride)
 static int Columns_FirstFrom(int distance_, int stride)
 {
@@ -20,7 +237,55 @@ static int Columns_Steps(int distance_, int length_)
     return steps;
 }
 
-// Quern.Kernels.Gpu.Columns.Scatter(ArrayView<float> columns, ArrayView<float> bias, int channels, int inputHeight, int inputWidth, int outputHeight, int outputWidth, int windowHeight, int windowWidth, int strideY, int strideX, int paddingY, int paddingX, int dilationY, int dilationX, int run, ArrayView<float> pictures)
+// Quern.Kernels.Gpu.Activations.Apply(int activation, float x)
+static float Activations_Apply(int activation, float x)
+{
+    switch (activation)
+    {
+        case 1:
+        {
+            return ReluOperator_Invoke(x);
+        }
+        case 2:
+        {
+            return SigmoidOperator_Invoke(x);
+        }
+        case 3:
+        {
+            return TanhOperator_Invoke(x);
+        }
+        default:
+        {
+            return x;
+        }
+    }
+}
+
+// Quern.Kernels.Gpu.Activations.Gradient(int activation, float gradient, float y)
+static float Activations_Gradient(int activation, float gradient, float y)
+{
+    switch (activation)
+    {
+        case 1:
+        {
+            return ReluGradientOperator_Invoke(gradient, y);
+        }
+        case 2:
+        {
+            return SigmoidGradientOperator_Invoke(gradient, y);
+        }
+        case 3:
+        {
+            return TanhGradientOperator_Invoke(gradient, y);
+        }
+        default:
+        {
+            return gradient;
+        }
+    }
+}
+
+// Quern.Kernels.Gpu.Columns.Scatter(ArrayView<float> columns, ArrayView<float> bias, int channels, int inputHeight, int inputWidth, int outputHeight, int outputWidth, int windowHeight, int windowWidth, int strideY, int strideX, int paddingY, int paddingX, int dilationY, int dilationX, int activation, ArrayView<float> gradientOutput, int gradientActivation, int run, ArrayView<float> pictures)
 __kernel void Columns_Scatter(
     __global float* columns_buffer, long columns_offset, long columns_length,
     __global float* bias_buffer, long bias_offset, long bias_length,
@@ -37,11 +302,15 @@ __kernel void Columns_Scatter(
     int paddingX,
     int dilationY,
     int dilationX,
+    int activation,
+    __global float* gradientOutput_buffer, long gradientOutput_offset, long gradientOutput_length,
+    int gradientActivation,
     int run,
     __global float* pictures_buffer, long pictures_offset, long pictures_length)
 {
     __global float* columns = columns_buffer + columns_offset;
     __global float* bias = bias_buffer + bias_offset;
+    __global float* gradientOutput = gradientOutput_buffer + gradientOutput_offset;
     __global float* pictures = pictures_buffer + pictures_offset;
 
     int plane = inputHeight * inputWidth;
@@ -104,6 +373,11 @@ __kernel void Columns_Scatter(
                             }
                         }
                     }
+                }
+                sum = Activations_Apply(activation, sum);
+                if ((int)gradientOutput_length > 0)
+                {
+                    sum = Activations_Gradient(gradientActivation, sum, gradientOutput[to + place]);
                 }
                 pictures[to + place] = sum;
                 x++;

@@ -458,7 +458,7 @@ static void MatMul_Store(float value, long place, int biasPlace, int accumulate,
     result[place] = value;
 }
 
-// Quern.Kernels.Gpu.MatMul.Strip(ArrayView<float> left, int leftRow, int leftStep, int leftBatch, ArrayView<float> right, int rightPanel, int rightStep, int rightBatch, int m, int n, int k, int accumulate, ArrayView<float> bias, int biasRow, int biasBatch, int activation, ArrayView<float> gradientOutput, int gradientActivation, ArrayView<float> leftSums, int accumulateSums, ArrayView<float> result)
+// Quern.Kernels.Gpu.MatMul.Strip(ArrayView<float> left, int leftRow, int leftStep, int leftBatch, ArrayView<float> right, int rightPanel, int rightStep, int rightBatch, int m, int n, int k, int accumulate, ArrayView<float> bias, int biasRow, int biasBatch, int activation, ArrayView<float> gradientOutput, int gradientActivation, ArrayView<float> leftSums, int accumulateSums, int sumsBatch, int resultBatch, ArrayView<float> result)
 __kernel __attribute__((reqd_work_group_size(1, 1, 1)))
 void MatMul_Strip(
     __global float* left_buffer, long left_offset, long left_length,
@@ -481,6 +481,8 @@ void MatMul_Strip(
     int gradientActivation,
     __global float* leftSums_buffer, long leftSums_offset, long leftSums_length,
     int accumulateSums,
+    int sumsBatch,
+    int resultBatch,
     __global float* result_buffer, long result_offset, long result_length)
 {
     __global float* left = left_buffer + left_offset;
@@ -492,7 +494,7 @@ void MatMul_Strip(
 
     __global float* leftMatrix = left + (long)(int)get_group_id(2) * (long)leftBatch;
     __global float* rightMatrix = right + (long)(int)get_group_id(2) * (long)rightBatch;
-    __global float* product = result + (long)(int)get_group_id(2) * (long)m * n;
+    __global float* product = result + (long)(int)get_group_id(2) * (long)resultBatch;
     int firstRow = (int)get_group_id(1) * 6;
     int firstColumn = (int)get_group_id(0) * 16;
     int lastRow = m - 1;
@@ -539,7 +541,7 @@ void MatMul_Strip(
     {
         for (int i = 0; i < rows; i++)
         {
-            MatMul_SumRow(leftMatrix, firstRow + i, leftRow, leftStep, k, accumulateSums, leftSums);
+            MatMul_SumRow(leftMatrix, firstRow + i, leftRow, leftStep, k, accumulateSums, leftSums + (long)(int)get_group_id(2) * (long)sumsBatch);
         }
     }
     if (rows == 6 && columns == 16 && (int)bias_length == 0 && activation == 0 && (int)gradientOutput_length == 0)
@@ -555,7 +557,7 @@ void MatMul_Strip(
         return;
     }
     offsets = bias + (long)(int)get_group_id(2) * (long)biasBatch;
-    outputs = gradientOutput + ((int)gradientOutput_length > 0 ? (long)(int)get_group_id(2) * (long)m * n : 0L);
+    outputs = gradientOutput + ((int)gradientOutput_length > 0 ? (long)(int)get_group_id(2) * (long)resultBatch : 0L);
     Row16_Store_private(sum0, sums, 0L);
     Row16_Store_private(sum1, sums, 16L);
     Row16_Store_private(sum2, sums, 32L);

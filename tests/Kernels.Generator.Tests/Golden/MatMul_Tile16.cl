@@ -432,7 +432,7 @@ static void MatMul_Store(float value, long place, int biasPlace, int accumulate,
     result[place] = value;
 }
 
-// Quern.Kernels.Gpu.MatMul.Tile16(ArrayView<float> left, int leftRow, int leftStep, int leftBatch, int leftVectors, ArrayView<float> right, int rightStep, int rightColumn, int rightBatch, int rightVectors, int m, int n, int k, int lastK, int across, int down, int accumulate, ArrayView<float> bias, int biasRow, int biasBatch, int activation, ArrayView<float> gradientOutput, int gradientActivation, ArrayView<float> leftSums, int accumulateSums, ArrayView<float> result)
+// Quern.Kernels.Gpu.MatMul.Tile16(ArrayView<float> left, int leftRow, int leftStep, int leftBatch, int leftVectors, ArrayView<float> right, int rightStep, int rightColumn, int rightBatch, int rightVectors, int m, int n, int k, int lastK, int across, int down, int accumulate, ArrayView<float> bias, int biasRow, int biasBatch, int activation, ArrayView<float> gradientOutput, int gradientActivation, ArrayView<float> leftSums, int accumulateSums, int sumsBatch, int resultBatch, ArrayView<float> result)
 __kernel __attribute__((reqd_work_group_size(16, 16, 1)))
 void MatMul_Tile16(
     __global float* left_buffer, long left_offset, long left_length,
@@ -460,6 +460,8 @@ void MatMul_Tile16(
     int gradientActivation,
     __global float* leftSums_buffer, long leftSums_offset, long leftSums_length,
     int accumulateSums,
+    int sumsBatch,
+    int resultBatch,
     __global float* result_buffer, long result_offset, long result_length)
 {
     __global float* left = left_buffer + left_offset;
@@ -551,11 +553,11 @@ void MatMul_Tile16(
         current = other;
     }
     barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
-    if ((int)leftSums_length > 0 && side == 0 && number == 0)
+    if ((int)leftSums_length > 0 && side == 0 && (sumsBatch > 0 || number == 0))
     {
-        int allSteps = ((int)get_num_groups(0) / (across * down) - 1) * k + lastK;
+        int allSteps = sumsBatch > 0 ? steps : ((int)get_num_groups(0) / (across * down) - 1) * k + lastK;
 
-        MatMul_SumRows_global_local_global(leftMatrix, leftRow, leftStep, leftVectors, top, m, allSteps, leftLine, leftFrom, leftAlongSteps, 16, 64, shared, item, accumulateSums, leftSums);
+        MatMul_SumRows_global_local_global(leftMatrix, leftRow, leftStep, leftVectors, top, m, allSteps, leftLine, leftFrom, leftAlongSteps, 16, 64, shared, item, accumulateSums, leftSums + (long)number * (long)sumsBatch);
     }
     place = slice * 64 + blockRow * 16 + blockColumn;
     shared[place] = block.Row0;
@@ -581,7 +583,7 @@ void MatMul_Tile16(
     column = side + (item & 15);
     if (row < m && column < n)
     {
-        long batch = (long)number * (long)m * n;
+        long batch = (long)number * (long)resultBatch;
 
         MatMul_Store(sum0 + sum1 + (sum2 + sum3), (long)row * (long)n + column, biasRow != 0 ? row : column, accumulate, bias + (long)number * (long)biasBatch, (int)bias_length, activation, gradientOutput + ((int)gradientOutput_length > 0 ? batch : 0L), (int)gradientOutput_length, gradientActivation, result + batch);
     }

@@ -365,6 +365,17 @@ static void MatMul_SumRows_global_local_global(__global float* left, int leftRow
     barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
 }
 
+// Quern.Kernels.Gpu.MatMul.Stage(ArrayView<Float4> stage, Block4 block, int blockRow, int blockColumn)
+static void MatMul_Stage_local(__local float4* stage, Block4 block, int blockRow, int blockColumn)
+{
+    int place = blockRow * 64 + blockColumn;
+
+    stage[place] = block.Row0;
+    stage[place + 16] = block.Row1;
+    stage[place + 32] = block.Row2;
+    stage[place + 48] = block.Row3;
+}
+
 // Quern.Kernels.Gpu.Activations.Apply(int activation, float x)
 static float Activations_Apply(int activation, float x)
 {
@@ -416,12 +427,10 @@ static float Activations_Gradient(int activation, float gradient, float y)
 // Quern.Kernels.Gpu.MatMul.StoreFour(Float4 values, int row, int column, int m, int n, int accumulate, ArrayView<float> bias, int biasLength, int biasRow, int activation, ArrayView<float> gradientOutput, int gradientLength, int gradientActivation, ArrayView<float> result)
 static void MatMul_StoreFour(float4 values, int row, int column, int m, int n, int accumulate, __global float* bias, int biasLength, int biasRow, int activation, __global float* gradientOutput, int gradientLength, int gradientActivation, __global float* result)
 {
-    int last = m - 1;
-    int row0 = min(row, last);
-    int row1 = min(row + 4, last);
-    int row2 = min(row + 8, last);
-    int row3 = min(row + 12, last);
-    long place0 = (long)row0 * (long)n + column;
+    int row1 = row + 4 < m ? row + 4 : row;
+    int row2 = row + 8 < m ? row + 8 : row;
+    int row3 = row + 12 < m ? row + 12 : row;
+    long place0 = (long)row * (long)n + column;
     long place1 = (long)row1 * (long)n + column;
     long place2 = (long)row2 * (long)n + column;
     long place3 = (long)row3 * (long)n + column;
@@ -437,7 +446,7 @@ static void MatMul_StoreFour(float4 values, int row, int column, int m, int n, i
     }
     if (biasLength > 0)
     {
-        values += biasRow != 0 ? (float4)(bias[row0], bias[row1], bias[row2], bias[row3]) : (float4)(bias[column], bias[column], bias[column], bias[column]);
+        values += biasRow != 0 ? (float4)(bias[row], bias[row1], bias[row2], bias[row3]) : (float4)(bias[column], bias[column], bias[column], bias[column]);
     }
     if (activation != 0)
     {
@@ -447,10 +456,7 @@ static void MatMul_StoreFour(float4 values, int row, int column, int m, int n, i
     {
         values = (float4)(Activations_Gradient(gradientActivation, values.x, outputs.x), Activations_Gradient(gradientActivation, values.y, outputs.y), Activations_Gradient(gradientActivation, values.z, outputs.z), Activations_Gradient(gradientActivation, values.w, outputs.w));
     }
-    if (row < m)
-    {
-        result[place0] = values.x;
-    }
+    result[place0] = values.x;
     if (row + 4 < m)
     {
         result[place1] = values.y;
@@ -465,33 +471,30 @@ static void MatMul_StoreFour(float4 values, int row, int column, int m, int n, i
     }
 }
 
-// Quern.Kernels.Gpu.MatMul.StoreBlock(ArrayView<Float4> stage, Block4 block, int blockRow, int blockColumn, int item, int firstRow, int firstColumn, int m, int n, int accumulate, ArrayView<float> bias, int biasLength, int biasRow, int activation, ArrayView<float> gradientOutput, int gradientLength, int gradientActivation, ArrayView<float> result)
-static void MatMul_StoreBlock_local_global_global_global(__local float4* stage, Block4 block, int blockRow, int blockColumn, int item, int firstRow, int firstColumn, int m, int n, int accumulate, __global float* bias, int biasLength, int biasRow, int activation, __global float* gradientOutput, int gradientLength, int gradientActivation, __global float* result)
+// Quern.Kernels.Gpu.MatMul.StoreStage(ArrayView<Float4> stage, int item, int firstRow, int firstColumn, int m, int n, int accumulate, ArrayView<float> bias, int biasLength, int biasRow, int activation, ArrayView<float> gradientOutput, int gradientLength, int gradientActivation, ArrayView<float> result)
+static void MatMul_StoreStage_local_global_global_global(__local float4* stage, int item, int firstRow, int firstColumn, int m, int n, int accumulate, __global float* bias, int biasLength, int biasRow, int activation, __global float* gradientOutput, int gradientLength, int gradientActivation, __global float* result)
 {
-    int place = blockRow * 64 + blockColumn;
-    int column;
+    int column = firstColumn + (item & 63);
 
-    stage[place] = block.Row0;
-    stage[place + 16] = block.Row1;
-    stage[place + 32] = block.Row2;
-    stage[place + 48] = block.Row3;
-    barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
-    column = firstColumn + (item & 63);
     if (column < n)
     {
         __local float* floats = (__local float*)stage;
 
-        for (int i = item >> 6; i < 64; i += 16)
+        for (int i = 0; i < 64; i += 16)
         {
-            int from = i * 64 + (item & 63);
+            int line = (item >> 6) + i;
+            int from = line * 64 + (item & 63);
+            float4 values = (float4)(floats[from], floats[from + 256], floats[from + 512], floats[from + 768]);
 
-            MatMul_StoreFour((float4)(floats[from], floats[from + 256], floats[from + 512], floats[from + 768]), firstRow + i, column, m, n, accumulate, bias, biasLength, biasRow, activation, gradientOutput, gradientLength, gradientActivation, result);
+            if (firstRow + line < m)
+            {
+                MatMul_StoreFour(values, firstRow + line, column, m, n, accumulate, bias, biasLength, biasRow, activation, gradientOutput, gradientLength, gradientActivation, result);
+            }
         }
     }
-    barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
 }
 
-// Quern.Kernels.Gpu.MatMul.Tile64(ArrayView<float> left, int leftRow, int leftStep, int leftBatch, int leftVectors, ArrayView<float> right, int rightStep, int rightColumn, int rightBatch, int rightVectors, int m, int n, int k, int lastK, int across, int down, int accumulate, ArrayView<float> bias, int biasRow, int biasBatch, int activation, ArrayView<float> gradientOutput, int gradientActivation, ArrayView<float> leftSums, int accumulateSums, ArrayView<float> result)
+// Quern.Kernels.Gpu.MatMul.Tile64(ArrayView<float> left, int leftRow, int leftStep, int leftBatch, int leftVectors, ArrayView<float> right, int rightStep, int rightColumn, int rightBatch, int rightVectors, int m, int n, int k, int lastK, int across, int down, int accumulate, ArrayView<float> bias, int biasRow, int biasBatch, int activation, ArrayView<float> gradientOutput, int gradientActivation, ArrayView<float> leftSums, int accumulateSums, int sumsBatch, int resultBatch, ArrayView<float> result)
 __kernel __attribute__((reqd_work_group_size(16, 16, 1)))
 void MatMul_Tile64(
     __global float* left_buffer, long left_offset, long left_length,
@@ -519,6 +522,8 @@ void MatMul_Tile64(
     int gradientActivation,
     __global float* leftSums_buffer, long leftSums_offset, long leftSums_length,
     int accumulateSums,
+    int sumsBatch,
+    int resultBatch,
     __global float* result_buffer, long result_offset, long result_length)
 {
     __global float* left = left_buffer + left_offset;
@@ -615,14 +620,16 @@ void MatMul_Tile64(
         current = other;
     }
     barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
-    if ((int)leftSums_length > 0 && side == 0 && number == 0)
+    if ((int)leftSums_length > 0 && side == 0 && (sumsBatch > 0 || number == 0))
     {
-        int allSteps = ((int)get_num_groups(0) / (across * down) - 1) * k + lastK;
+        int allSteps = sumsBatch > 0 ? steps : ((int)get_num_groups(0) / (across * down) - 1) * k + lastK;
 
-        MatMul_SumRows_global_local_global(leftMatrix, leftRow, leftStep, leftVectors, top, m, allSteps, leftLine, leftFrom, leftAlongSteps, 64, 16, shared, item, accumulateSums, leftSums);
+        MatMul_SumRows_global_local_global(leftMatrix, leftRow, leftStep, leftVectors, top, m, allSteps, leftLine, leftFrom, leftAlongSteps, 64, 16, shared, item, accumulateSums, leftSums + (long)number * (long)sumsBatch);
     }
-    product = result + (long)number * (long)m * n;
-    outputs = gradientOutput + ((int)gradientOutput_length > 0 ? (long)number * (long)m * n : 0L);
+    product = result + (long)number * (long)resultBatch;
+    outputs = gradientOutput + ((int)gradientOutput_length > 0 ? (long)number * (long)resultBatch : 0L);
     offsets = bias + (long)number * (long)biasBatch;
-    MatMul_StoreBlock_local_global_global_global(shared, block, blockRow, blockColumn, item, top, side, m, n, accumulate, offsets, (int)bias_length, biasRow, activation, outputs, (int)gradientOutput_length, gradientActivation, product);
+    MatMul_Stage_local(shared, block, blockRow, blockColumn);
+    barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
+    MatMul_StoreStage_local_global_global_global(shared, item, top, side, m, n, accumulate, offsets, (int)bias_length, biasRow, activation, outputs, (int)gradientOutput_length, gradientActivation, product);
 }

@@ -45,7 +45,7 @@ public sealed class Conv2dTests(OpenClFixture fixture)
             {
                 GpuView<float> result = memory.Result(expected.Length);
                 launcher.Forward(
-                    memory.Upload(subject.Input), memory.Upload(subject.Weight), withBias ? memory.Upload(bias) : default, inputs, outputs, subject.Window, result);
+                    memory.Upload(subject.Input), memory.Upload(subject.Weight), new(withBias ? memory.Upload(bias) : default), inputs, outputs, subject.Window, result);
                 Numbers.AssertClose(expected, memory.Download(result), 1e-5f, 1e-6f * subject.Depth);
             });
         }
@@ -67,7 +67,7 @@ public sealed class Conv2dTests(OpenClFixture fixture)
             {
                 GpuView<float> result = memory.Result(expected.Length);
                 launcher.InputGradient(
-                    memory.Upload(subject.Output), memory.Upload(subject.Weight), withBias ? memory.Upload(bias) : default, inputs, outputs, subject.Window, result);
+                    memory.Upload(subject.Output), memory.Upload(subject.Weight), new(withBias ? memory.Upload(bias) : default), inputs, outputs, subject.Window, result);
                 Numbers.AssertClose(expected, memory.Download(result), 1e-5f, 1e-6f * outputs * size * size);
             });
         }
@@ -108,6 +108,46 @@ public sealed class Conv2dTests(OpenClFixture fixture)
                 Assert.Equal(actual, memory.Download(again));
             });
         }
+    }
+
+    // An activation behind the convolution, and the derivative of one below, over several runs of samples and in groups.
+    [Theory]
+    [InlineData(2, 2, 4, 6, 7, 3, 2, 1, 1)]
+    [InlineData(3, 4, 2, 5, 5, 3, 1, 1, 2)]
+    [InlineData(3, 2, 4, 5, 4, 1, 1, 0, 1)]
+    [InlineData(3, 4, 4, 5, 4, 1, 1, 0, 2)]
+    [InlineData(37, 8, 3, 26, 25, 5, 1, 1, 1)]
+    public void What_is_done_before_a_number_is_stored_is_what_is_done_after(
+        int batch, int inputs, int outputs, int height, int width, int size, int stride, int padding, int groups)
+    {
+        Case subject = new(batch, inputs, outputs, height, width, size, stride, padding, 1);
+        float[] weight = Numbers.Random(subject.Weight.Length / groups, 5, 1);
+        float[] outputBelow = Numbers.Random(subject.Output.Length, 6, 1);
+        float[] inputBelow = Numbers.Random(subject.Input.Length, 7, 1);
+        OnBoth((memory, launcher) =>
+        {
+            GpuView<float> x = memory.Upload(subject.Input);
+            GpuView<float> g = memory.Upload(subject.Output);
+            GpuView<float> weights = memory.Upload(weight);
+            GpuView<float> outputBias = memory.Upload(Numbers.Random(outputs, 8, 1));
+            GpuView<float> inputBias = memory.Upload(Numbers.Random(inputs, 9, 1));
+            GpuView<float> output = memory.Result(subject.Output.Length);
+            GpuView<float> input = memory.Result(subject.Input.Length);
+
+            launcher.Forward(x, weights, new(outputBias), inputs, outputs, subject.Window, output, groups);
+            float[] expected = After(memory.Download(output), outputBelow);
+            launcher.Forward(
+                x, weights, new(outputBias, 0, 0, Activation.Tanh, memory.Upload(outputBelow), Activation.Sigmoid), inputs, outputs, subject.Window, output, groups);
+            Numbers.AssertClose(expected, memory.Download(output), 1e-5f, 1e-6f);
+
+            launcher.InputGradient(g, weights, new(inputBias), inputs, outputs, subject.Window, input, groups);
+            expected = After(memory.Download(input), inputBelow);
+            launcher.InputGradient(
+                g, weights, new(inputBias, 0, 0, Activation.Tanh, memory.Upload(inputBelow), Activation.Sigmoid), inputs, outputs, subject.Window, input, groups);
+            Numbers.AssertClose(expected, memory.Download(input), 1e-5f, 1e-6f);
+        });
+
+        static float[] After(float[] values, float[] below) => [.. values.Select((value, i) => MathF.Tanh(value) * below[i] * (1 - below[i]))];
     }
 
     [Fact]

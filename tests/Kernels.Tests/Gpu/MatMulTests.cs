@@ -151,9 +151,9 @@ public sealed class MatMulTests(OpenClFixture fixture)
             G.MatMulLauncher.Operand right = new(memory.Upload(Numbers.Random(Batch * K * N, 2, 1)), N, 1, K * N);
             GpuView<float> plain = memory.Result(Batch * M * N);
             GpuView<float> result = memory.Result(Batch * M * N);
-            launcher.RunBatch(Batch, M, N, K, left, right, plain, accumulate: false);
+            launcher.RunBatch(Batch, M, N, K, left, right, plain, M * N, accumulate: false);
             launcher.RunBatch(
-                Batch, M, N, K, left, right, result, accumulate: false, new(memory.Upload(bias), 1, M, Activation.Tanh, memory.Upload(outputs), Activation.Tanh));
+                Batch, M, N, K, left, right, result, M * N, accumulate: false, new(memory.Upload(bias), 1, M, Activation.Tanh, memory.Upload(outputs), Activation.Tanh));
             float[] expected = memory.Download(plain);
             for (int i = 0; i < expected.Length; i++)
             {
@@ -187,7 +187,7 @@ public sealed class MatMulTests(OpenClFixture fixture)
             }
 
             launcher.RunBatch(
-                batch, m, n, k, new(left, k, 1, 0), new(right, transposeRight ? 1 : n, transposeRight ? k : 1, k * n), actual, accumulate: true);
+                batch, m, n, k, new(left, k, 1, 0), new(right, transposeRight ? 1 : n, transposeRight ? k : 1, k * n), actual, m * n, accumulate: true);
 
             Numbers.AssertClose(memory.Download(expected), memory.Download(actual), 1e-5f, 1e-6f * (k + 4));
         }
@@ -298,7 +298,7 @@ public sealed class MatMulTests(OpenClFixture fixture)
                 break;
             case "Strip":
                 G.MatMul.LaunchStrip(
-                    driver, new LaunchSize(panels, (m + 5) / 6, 1, 1), a, leftRow, leftStep, 0, b, 16, n, 0, m, n, k, add, biasView, 0, 0, (int)activation, gradientView, (int)gradientActivation, default, 0, result);
+                    driver, new LaunchSize(panels, (m + 5) / 6, 1, 1), a, leftRow, leftStep, 0, b, 16, n, 0, m, n, k, add, biasView, 0, 0, (int)activation, gradientView, (int)gradientActivation, default, 0, 0, m * n, result);
                 break;
             case "PackedStrip":
                 GpuView<float> packed = memory.Result(panels * 16 * k);
@@ -308,7 +308,7 @@ public sealed class MatMulTests(OpenClFixture fixture)
                 }
 
                 G.MatMul.LaunchStrip(
-                    driver, new LaunchSize(panels, (m + 5) / 6, 1, 1), a, leftRow, leftStep, 0, packed, 16 * k, 16, 0, m, n, k, add, biasView, 0, 0, (int)activation, gradientView, (int)gradientActivation, default, 0, result);
+                    driver, new LaunchSize(panels, (m + 5) / 6, 1, 1), a, leftRow, leftStep, 0, packed, 16 * k, 16, 0, m, n, k, add, biasView, 0, 0, (int)activation, gradientView, (int)gradientActivation, default, 0, 0, m * n, result);
                 break;
             default:
                 new G.MatMulLauncher(kernel == "LauncherAsGpu" ? new AsGpu(driver) : driver).Run(m, n, k, a, transposeLeft, b, transposeRight, result, accumulate, biasView, activation, gradientView, gradientActivation);
@@ -343,12 +343,12 @@ public sealed class MatMulTests(OpenClFixture fixture)
         Launcher launch = tile switch { 128 => G.MatMul.LaunchTile128, 64 => G.MatMul.LaunchTile64, _ => G.MatMul.LaunchTile16 };
         launch(
             fixture.Driver, size, left.View, left.Row, left.Step, left.Batch, leftVectors, right.View, right.Step, right.Column, right.Batch, rightVectors,
-            m, n, k, k, across, down, accumulate, bias, 0, 0, activation, gradientOutput, gradientActivation, default, 0, result);
+            m, n, k, k, across, down, accumulate, bias, 0, 0, activation, gradientOutput, gradientActivation, default, 0, 0, m * n, result);
     }
 
     private delegate void Launcher(
         GpuDriver driver, LaunchSize size, GpuView<float> left, int leftRow, int leftStep, int leftBatch, int leftVectors,
         GpuView<float> right, int rightStep, int rightColumn, int rightBatch, int rightVectors,
         int m, int n, int k, int lastK, int across, int down, int accumulate, GpuView<float> bias, int biasRow, int biasBatch, int activation,
-        GpuView<float> gradientOutput, int gradientActivation, GpuView<float> leftSums, int accumulateSums, GpuView<float> result);
+        GpuView<float> gradientOutput, int gradientActivation, GpuView<float> leftSums, int accumulateSums, int sumsBatch, int resultBatch, GpuView<float> result);
 }

@@ -125,18 +125,38 @@ public sealed class WindowSweepTests(OpenClFixture fixture)
                     GpuView<float> forward = memory.Result(plain.Output.Length);
                     GpuView<float> inputGradient = memory.Result(plain.Input.Length);
                     GpuView<float> weightGradient = memory.Result(plain.Weight.Length);
+                    GpuView<float> weightGradientAgain = memory.Result(plain.Weight.Length);
 
-                    launcher.Forward(input, weight, memory.Upload(plain.OutputBias), inputs, outputs, window, forward, groups);
-                    launcher.InputGradient(output, weight, memory.Upload(plain.InputBias), inputs, outputs, window, inputGradient, groups);
-                    launcher.WeightGradient(input, output, inputs, outputs, window, weightGradient, accumulate: false, groups);
+                    GpuView<float> outputBiasGradient = memory.Upload(plain.OutputBias);
+                    GpuView<float> inputBiasGradient = memory.Upload(plain.InputBias);
+                    GpuView<float> again = memory.Result(plain.Output.Length);
+                    G.MatMulLauncher.Epilogue outputEpilogue = new(memory.Upload(plain.OutputBias));
+                    G.MatMulLauncher.Epilogue inputEpilogue = new(memory.Upload(plain.InputBias));
+
+                    launcher.Forward(input, weight, outputEpilogue, inputs, outputs, window, forward, groups);
+                    launcher.InputGradient(output, weight, inputEpilogue, inputs, outputs, window, inputGradient, groups);
+                    launcher.WeightGradient(
+                        input, output, inputs, outputs, window, weightGradient, accumulate: false, outputBiasGradient, accumulateBias: true, groups);
+                    launcher.Backward(
+                        input, output, weight, inputs, outputs, window, weightGradientAgain, accumulate: false, inputBiasGradient, accumulateBias: true, outputEpilogue, again, transposed: true, groups);
 
                     string what = $"{inputs} to {outputs} channels in {groups} groups, {window}, {(driver.IsProcessor ? "processor" : "GPU")}";
                     AssertClose($"forward: {what}", plain.Forward, memory.Download(forward));
                     AssertClose($"input gradient: {what}", plain.InputGradient, memory.Download(inputGradient));
                     AssertClose($"weight gradient: {what}", plain.WeightGradient, memory.Download(weightGradient));
+                    AssertClose($"bias gradient: {what}", SumsOf(plain.Output, plain.OutputBias), memory.Download(outputBiasGradient));
+                    AssertClose($"bias gradient, transposed: {what}", SumsOf(plain.Input, plain.InputBias), memory.Download(inputBiasGradient));
+                    Assert.Equal(memory.Download(weightGradient), memory.Download(weightGradientAgain));
+                    AssertClose($"forward beside the weight gradient: {what}", plain.Forward, memory.Download(again));
                 }
             }
         }
+    }
+
+    private static double[] SumsOf(float[] pictures, float[] before)
+    {
+        int area = pictures.Length / Batch / before.Length;
+        return [.. before.Select((value, channel) => value + pictures.Where((_, i) => i / area % before.Length == channel).Sum(number => (double)number))];
     }
 
     private static void AssertClose(string what, double[] expected, float[] actual)
