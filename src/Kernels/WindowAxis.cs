@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Quern.Kernels;
 
 /// <summary>
@@ -45,6 +47,16 @@ public readonly record struct WindowAxis(int Input, int Output, int Size, int St
     }
 
     internal static long ReachOf(int size, int dilation) => ((long)dilation * (size - 1)) + 1;
+
+    /// <summary>The window's elements that lie in the picture where the window begins at a place of it: the first, and the end.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal (int First, int End) Inside(int start)
+    {
+        int room = Input - 1 - start;
+        return (
+            start >= 0 ? 0 : ((-start - 1) / Dilation) + 1,
+            room >= Reach - 1 ? Size : room < 0 ? 0 : (room / Dilation) + 1);
+    }
 
     /// <summary>
     /// What is wrong with the window along this axis, or null. Kernels count on this: no position reaches beyond the padding, and every place that

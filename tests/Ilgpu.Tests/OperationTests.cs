@@ -216,7 +216,11 @@ public sealed class OperationTests(IlgpuFixture fixture)
             Tensor poolGradient = Tensor.Zeros(x.Shape, device);
             device.MaxPool2d(x, window, greatest);
             device.MaxPool2dBackward(greatest, x, window, poolGradient);
-            return [y, inputGradient, weightGradient, biasGradient, greatest, poolGradient];
+            Tensor mean = Tensor.Zeros(greatest.Shape, device);
+            Tensor meanGradient = Tensor.Zeros(x.Shape, device);
+            device.AvgPool2d(x, window, countPadding: false, mean);
+            device.AvgPool2dBackward(mean, window, countPadding: true, meanGradient);
+            return [y, inputGradient, weightGradient, biasGradient, greatest, poolGradient, mean, meanGradient];
         }
 
         foreach ((Tensor expected, Tensor actual) in Run(Device.Cpu).Zip(Run(_device)))

@@ -114,8 +114,7 @@ public class ModuleTests
     public void Errors_name_the_layer_the_shape_given_and_the_shape_expected()
     {
         Linear layer = new(5, 3, new Generator(0));
-        AssertSays<ShapeException>(() => layer.Forward(Tensor.Zeros([4, 7])), "Linear", "[4, 7]", "[batch, 5]");
-        AssertSays<ShapeException>(() => layer.Forward(Tensor.Zeros([5])), "Linear", "[5]", "[batch, 5]", "For a single sample, use Reshape(1, 5)");
+        AssertSays<ShapeException>(() => layer.Forward(Tensor.Zeros([4, 7])), "Linear", "[4, 7]", "last axis must have length 5");
         AssertSays<InvalidOperationException>(() => layer.Backward(Tensor.Zeros([4, 3])), "Linear.Backward", "Call Forward first");
         layer.Forward(Tensor.Zeros([4, 5]));
         AssertSays<ShapeException>(() => layer.Backward(Tensor.Zeros([3, 3])), "Linear.Backward", "[3, 3]", "[4, 3]");
@@ -135,11 +134,10 @@ public class ModuleTests
     [InlineData(new[] { 4, 7 }, "")]
     [InlineData(new[] { 10 }, "")]
     [InlineData(new int[0], "")]
-    [InlineData(new[] { 2, 3, 5 }, " To apply it along the last axis, use Reshape(-1, 5).")]
     [InlineData(new[] { 2, 5, 1 }, " Put a Flatten before it.")]
     [InlineData(new[] { 2, 3, 4 }, "")]
     public void Linear_advises_only_what_fits_the_shape(int[] shape, string remedy) => Assert.EndsWith(
-        $"the layer takes [batch, 5].{remedy}",
+        $"its last axis must have length 5.{remedy}",
         Assert.Throws<ShapeException>(() => new Linear(5, 3, new Generator(0)).Forward(Tensor.Zeros(shape))).Message,
         StringComparison.Ordinal);
 
@@ -185,6 +183,16 @@ public class ModuleTests
     }
 
     [Theory]
+    [InlineData(3, new[] { 3, 8 }, " For a single sequence, use Reshape(1, 3, 8).")]
+    [InlineData(3, new[] { 2, 8 }, "")]
+    [InlineData(1, new[] { 5, 8 }, " For sequences of one channel, use Reshape(5, 1, 8).")]
+    [InlineData(3, new[] { 2, 3, 8, 8 }, "")]
+    public void Convolutions_of_sequences_advise_only_what_fits_the_shape(int channels, int[] shape, string remedy) => Assert.EndsWith(
+        $"the layer takes [batch, {channels}, length].{remedy}",
+        Assert.Throws<ShapeException>(() => new Conv1d(channels, 2, 3, new Generator(0)).Forward(Tensor.Zeros(shape))).Message,
+        StringComparison.Ordinal);
+
+    [Theory]
     [InlineData(new[] { 2, 27 }, " Put an Unflatten([channels, height, width]) before it.")]
     [InlineData(new[] { 3, 8, 8 }, " For a single picture, use Reshape(1, 3, 8, 8).")]
     [InlineData(new[] { 8 }, "")]
@@ -192,6 +200,24 @@ public class ModuleTests
         $"the layer takes [batch, channels, height, width].{remedy}",
         Assert.Throws<ShapeException>(() => new MaxPool2d(2).Forward(Tensor.Zeros(shape))).Message,
         StringComparison.Ordinal);
+
+    [Fact]
+    public void A_linear_layer_takes_a_single_sample_and_no_samples()
+    {
+        Linear layer = new(3, 2, new Generator(0));
+        layer.Weight.Value.CopyFrom([1, 2, 3, 4, 5, 6]);
+        layer.Bias!.Value.CopyFrom([0.5f, -0.5f]);
+        Tensor output = layer.Forward(Tensor.From([1, 0, -1], [3]));
+        Assert.Equal([2], output.Shape);
+        Assert.Equal([-1.5f, -2.5f], output.ToArray());
+        Tensor gradient = layer.Backward(Tensor.From([1, 10], [2]));
+        Assert.Equal([3], gradient.Shape);
+        Assert.Equal([41, 52, 63], gradient.ToArray());
+        Assert.Equal([1, 0, -1, 10, 0, -10], layer.Weight.Gradient.ToArray());
+        layer.Eval();
+        Assert.Equal([-1.5f, -2.5f], layer.Forward(Tensor.From([1, 0, -1], [3])).ToArray());
+        Assert.Equal([4, 0, 2], layer.Forward(Tensor.Zeros([4, 0, 3])).Shape);
+    }
 
     [Fact]
     public void Windows_and_groups_out_of_range_are_refused()
@@ -211,6 +237,9 @@ public class ModuleTests
         AssertSays<ArgumentException>(() => new ConvTranspose2d(4, 6, 3, random, groups: 4), "ConvTranspose2d", "4 equal groups");
         Assert.Throws<ArgumentOutOfRangeException>(() => new Conv2d(4, 6, 3, random, groups: 0));
         AssertSays<ShapeException>(() => new Conv2d(1, 1, (1, 9), random, padding: (2, 0)).Forward(Tensor.Ones([1, 1, 4, 8])), "padding (2, 0)", "1 by 9");
+        AssertSays<ShapeException>(() => new Conv1d(1, 1, 9, random, padding: 2).Forward(Tensor.Ones([1, 1, 4])), "Conv1d", "padding 2", "9 long");
+        AssertSays<ShapeException>(() => new MaxPool1d(5).Forward(Tensor.Ones([1, 1, 4])), "MaxPool1d", "5 long");
+        AssertSays<ShapeException>(() => new AvgPool2d(5).Forward(Tensor.Ones([1, 1, 4, 9])), "AvgPool2d", "5 by 5");
     }
 
     [Fact]

@@ -125,6 +125,7 @@ public sealed class NullArgumentTests : IDisposable
             : type == typeof(Module) || type.BaseType == typeof(Module) ? new Relu()
             : type == typeof(Optimizer) ? Instance(typeof(Adam))
             : type == typeof(Schedule) ? Instance(typeof(StepSchedule))
+            : type == typeof(Loss) ? Instance(typeof(MseLoss))
             : type == typeof(Stream) ? new MemoryStream()
             : type == typeof(Action<Stream>) ? new Action<Stream>(_ => { })
             : type == typeof(DeviceMemory<byte>) ? Device.Cpu.Allocate<byte>(6)
@@ -152,6 +153,9 @@ public sealed class NullArgumentTests : IDisposable
             nameof(Custom) => new Custom(),
             nameof(Linear) => Run(new Linear(3, 2, random), Tensor.Ones([2, 3])),
             nameof(Conv2d) => Run(new Conv2d(3, 2, 3, random), pictures),
+            nameof(Conv1d) => Run(new Conv1d(3, 2, 3, random), Tensor.Ones([2, 3, 4])),
+            nameof(MaxPool1d) => Run(new MaxPool1d(2), Tensor.Ones([2, 3, 4])),
+            nameof(AvgPool2d) => Run(new AvgPool2d(2), pictures),
             nameof(ConvTranspose2d) => Run(new ConvTranspose2d(3, 2, 3, random), pictures),
             nameof(BatchNorm1d) => Run(new BatchNorm1d(3), Tensor.Ones([2, 3])),
             nameof(BatchNorm2d) => Run(new BatchNorm2d(3), pictures),

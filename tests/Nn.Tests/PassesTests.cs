@@ -15,7 +15,7 @@ public class PassesTests
     private static readonly Func<Module>[] PictureLayers =
     [
         () => new Conv2d(3, 3, 3, new Generator(1), padding: 1), () => new ConvTranspose2d(3, 3, 3, new Generator(1), padding: 1),
-        () => new MaxPool2d(2), () => new Upsample(2), () => new BatchNorm2d(3),
+        () => new MaxPool2d(2), () => new AvgPool2d(2), () => new Upsample(2), () => new BatchNorm2d(3),
     ];
 
     public static IEnumerable<(Module Layer, Tensor Input)> All =>

@@ -91,7 +91,8 @@ public class PicturesOnDevicesTests
             _model = new Sequential(
                 new Conv2d(1, 6, 3, random, padding: 1, device: device), new BatchNorm2d(6, device: device), new Relu(), new MaxPool2d(2),
                 new Conv2d(6, 10, 3, random, stride: 2, padding: 1, device: device), new BatchNorm2d(10, device: device), new Relu(),
-                new ConvTranspose2d(10, 5, 3, random, stride: 2, padding: 1, outputPadding: 1, device: device), new Relu(), new Upsample(2),
+                new ConvTranspose2d(10, 6, 3, random, stride: 2, padding: 1, outputPadding: 1, groups: 2, device: device), new Relu(), new Upsample(2),
+                new Conv2d(6, 5, (3, 1), random, padding: (1, 0), device: device), new AvgPool2d(3, 1, 1),
                 new Conv2d(5, 1, 1, random, device: device));
             _optimizer = new Adam(_model.Parameters, 0.01f);
             _pictures = Samples.Tensor([9, 1, 12, 16], 1, device);

@@ -80,6 +80,8 @@ public sealed class LaunchSizeTests
         Tensor pooled = Zeros([batch, inputs, window.OutputHeight, window.OutputWidth]);
         Launches(() => _device.MaxPool2d(x, window, pooled));
         Launches(() => _device.MaxPool2dBackward(pooled, x, window, Zeros(x.Shape)));
+        Launches(() => _device.AvgPool2d(x, window, countPadding: true, pooled));
+        Launches(() => _device.AvgPool2dBackward(pooled, window, countPadding: false, Zeros(x.Shape)));
     }
 
     private Tensor Zeros(Shape shape) => Tensor.Zeros(shape, _device);

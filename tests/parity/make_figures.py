@@ -138,6 +138,13 @@ def small_layers():
         ("max_pool", nn.MaxPool2d(2), (2, 3, 7, 6)),
         ("max_pool_padded", nn.MaxPool2d(3, 2, 1), (2, 3, 7, 6)),
         ("max_pool_uneven", nn.MaxPool2d((3, 2), (2, 1), (1, 0), (2, 3)), (2, 3, 8, 7)),
+        ("avg_pool", nn.AvgPool2d(2), (2, 3, 7, 6)),
+        ("avg_pool_padded", nn.AvgPool2d((3, 2), (2, 1), (1, 1)), (2, 3, 7, 6)),
+        ("avg_pool_inside", nn.AvgPool2d(3, 2, 1, count_include_pad=False), (2, 3, 7, 6)),
+        ("max_pool_1d", nn.MaxPool1d(3, 2, 1, 2), (2, 3, 9)),
+        ("conv_1d", nn.Conv1d(3, 4, 3, stride=2, padding=2, dilation=2), (2, 3, 11)),
+        ("conv_1d_groups", nn.Conv1d(4, 6, 3, groups=2, bias=False), (2, 4, 9)),
+        ("linear_axes", nn.Linear(5, 7), (3, 4, 5)),
         ("upsample", nn.Upsample(scale_factor=2), (2, 3, 4, 5)),
     ]
 

@@ -14,10 +14,10 @@ public static unsafe class MaxPool2d
     /// <exception cref="ArgumentException">A length does not fit, or the window does not fit the pictures.</exception>
     public static void Forward(WorkerPool pool, ReadOnlySpan<float> x, in Window2d window, Span<float> y)
     {
-        int planes = CheckPlanes("MaxPool2d.Forward", x.Length, y.Length, window);
+        int planes = PooledPlanes.Count("MaxPool2d.Forward", x.Length, y.Length, window);
         fixed (float* from = x, to = y)
         {
-            int perPiece = PlanesPerPiece(window);
+            int perPiece = PooledPlanes.PerPiece(window);
             pool.Run((planes + perPiece - 1) / perPiece, new ForwardJob(from, window, planes, perPiece, to));
         }
     }
@@ -33,36 +33,13 @@ public static unsafe class MaxPool2d
         WorkerPool pool, ReadOnlySpan<float> outputGradient, ReadOnlySpan<float> x, in Window2d window, Span<float> inputGradient)
     {
         const string Operation = "MaxPool2d.Backward";
-        int planes = CheckPlanes(Operation, x.Length, outputGradient.Length, window);
+        int planes = PooledPlanes.Count(Operation, x.Length, outputGradient.Length, window);
         Check.Length(Operation, nameof(inputGradient), inputGradient.Length, x.Length);
         fixed (float* gradient = outputGradient, from = x, to = inputGradient)
         {
-            int perPiece = PlanesPerPiece(window);
+            int perPiece = PooledPlanes.PerPiece(window);
             pool.Run((planes + perPiece - 1) / perPiece, new BackwardJob(gradient, from, window, planes, perPiece, to));
         }
-    }
-
-    private static int CheckPlanes(string operation, int inputLength, int outputLength, in Window2d window)
-    {
-        window.Check(operation);
-        Check.WholeRows(operation, inputLength, window.InputArea);
-        int planes = inputLength / window.InputArea;
-        Check.Length(operation, "the output", outputLength, (long)planes * window.OutputArea);
-        return planes;
-    }
-
-    // A window may have more elements than there are numbers for it to see.
-    private static int PlanesPerPiece(in Window2d window) =>
-        (int)Math.Max(1, Pieces.Length / (window.OutputArea * Math.Min(window.LongArea, window.InputArea)));
-
-    /// <summary>The rows (or columns) of the window that lie in the picture where the window begins at a place of it: the first, and the end.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (int First, int End) Inside(in WindowAxis axis, int start)
-    {
-        int room = axis.Input - 1 - start;
-        return (
-            start >= 0 ? 0 : ((-start - 1) / axis.Dilation) + 1,
-            room >= axis.Reach - 1 ? axis.Size : room < 0 ? 0 : (room / axis.Dilation) + 1);
     }
 
     /// <summary>Where in the plane the greatest number lies that the window sees at a position; -1 if it sees none.</summary>
@@ -72,8 +49,8 @@ public static unsafe class MaxPool2d
         int top = (row * rows.Stride) - rows.Padding;
         int left = (column * columns.Stride) - columns.Padding;
         int best = -1;
-        (int firstRow, int endRow) = Inside(rows, top);
-        (int firstColumn, int endColumn) = Inside(columns, left);
+        (int firstRow, int endRow) = rows.Inside(top);
+        (int firstColumn, int endColumn) = columns.Inside(left);
         for (int ky = firstRow; ky < endRow; ky++)
         {
             int start = ((top + (ky * rows.Dilation)) * columns.Input) + left;

@@ -199,7 +199,7 @@ internal static partial class Columns
     internal static int FirstFrom(int distance, int stride) => distance > 0 ? ((distance - 1) / stride) + 1 : 0;
 
     /// <summary>How many steps of this length a distance is, or -1 where it lies between two.</summary>
-    private static int Steps(int distance, int length)
+    internal static int Steps(int distance, int length)
     {
         int steps = distance;
         if (length > 1)

@@ -236,7 +236,7 @@ internal static partial class MaxPool2d
     }
 
     /// <summary>The end of the window's elements that lie in the picture, along an axis, where the window begins at a place of it.</summary>
-    private static int End(int start, int length, int size, int dilation)
+    internal static int End(int start, int length, int size, int dilation)
     {
         int room = length - 1 - start;
         int end = size;

@@ -5,10 +5,20 @@ using Quern.Tensors;
 namespace Quern.Nn;
 
 /// <summary>What <see cref="GradientCheck"/> found. <see cref="ToString"/> is a table to read.</summary>
-/// <param name="Subject">What was checked, such as <c>Linear</c>.</param>
-/// <param name="Tensors">A line for the input and for each parameter; the first is the output where a formula was given.</param>
-public sealed record GradientCheckReport(string Subject, IReadOnlyList<TensorComparison> Tensors)
+public sealed class GradientCheckReport
 {
+    internal GradientCheckReport(string subject, IReadOnlyList<TensorComparison> tensors)
+    {
+        Subject = subject;
+        Tensors = tensors;
+    }
+
+    /// <summary>What was checked, such as <c>Linear</c>.</summary>
+    public string Subject { get; }
+
+    /// <summary>The input and each parameter; the first is the output where a formula was given.</summary>
+    public IReadOnlyList<TensorComparison> Tensors { get; }
+
     /// <summary>Whether all that could be compared agrees, and something of each tensor could be.</summary>
     public bool Passed => Tensors.All(tensor => tensor.Passed);
 
@@ -41,12 +51,28 @@ public sealed record GradientCheckReport(string Subject, IReadOnlyList<TensorCom
 }
 
 /// <summary>How a tensor compares with what was expected.</summary>
-/// <param name="Name">The tensor: <c>input</c>, <c>output</c> or the name of a parameter, such as <c>fc1.weight</c>.</param>
-/// <param name="Shape">Its shape.</param>
-/// <param name="Elements">The elements that were compared, in the order in which they were chosen.</param>
-/// <param name="Skipped">How many were not: they lie at a kink, where there is no derivative, or float32 cannot tell their difference.</param>
-public sealed record TensorComparison(string Name, Shape Shape, IReadOnlyList<ElementComparison> Elements, int Skipped)
+public sealed class TensorComparison
 {
+    internal TensorComparison(string name, Shape shape, IReadOnlyList<ElementComparison> elements, int skipped)
+    {
+        Name = name;
+        Shape = shape;
+        Elements = elements;
+        Skipped = skipped;
+    }
+
+    /// <summary>The tensor: <c>input</c>, <c>output</c> or the name of a parameter, such as <c>fc1.weight</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>Its shape.</summary>
+    public Shape Shape { get; }
+
+    /// <summary>The elements that were compared, in the order in which they were chosen.</summary>
+    public IReadOnlyList<ElementComparison> Elements { get; }
+
+    /// <summary>How many elements were not compared: they lie at a kink, where there is no derivative, or float32 cannot tell their difference.</summary>
+    public int Skipped { get; }
+
     /// <summary>The element with the largest error in proportion to its tolerance; null where none was compared.</summary>
     public ElementComparison? Worst => Elements.Count == 0 ? null : Elements.MaxBy(element => element.Excess);
 

@@ -41,13 +41,16 @@ public sealed class Conv2d : Convolution
         int groups = 1,
         bool bias = true,
         Device? device = null)
-        : base(inputs, outputs, kernelSize, stride, padding, dilation, groups, transposed: false, bias, generator, device)
+        : base(2, inputs, outputs, kernelSize, stride, padding, dilation, groups, transposed: false, bias, generator, device)
     {
     }
 
+    /// <summary>Rows and columns of the window.</summary>
+    public Size2d KernelSize => Window;
+
     private protected override Window2d WindowFor(Shape input, out int height, out int width)
     {
-        Window2d window = LayerChecks.Window(nameof(Conv2d), input, KernelSize, Stride, Padding, Dilation);
+        Window2d window = LayerChecks.Window(this, input, Window, Stride, Padding, Dilation);
         (height, width) = (window.OutputHeight, window.OutputWidth);
         return window;
     }

@@ -45,27 +45,29 @@ public sealed class ConvTranspose2d : Convolution
         int groups = 1,
         bool bias = true,
         Device? device = null)
-        : base(inputs, outputs, kernelSize, stride, padding, dilation, groups, transposed: true, bias, generator, device)
+        : base(2, inputs, outputs, kernelSize, stride, padding, dilation, groups, transposed: true, bias, generator, device)
     {
         _outputPadding = outputPadding.AtLeast(0, nameof(outputPadding));
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(outputPadding.Height, Math.Max(Stride.Height, Dilation.Height), nameof(outputPadding));
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(outputPadding.Width, Math.Max(Stride.Width, Dilation.Width), nameof(outputPadding));
     }
 
+    /// <summary>Rows and columns of the window.</summary>
+    public Size2d KernelSize => Window;
+
     // The window of the convolution whose input is this layer's output.
     private protected override Window2d WindowFor(Shape input, out int height, out int width)
     {
-        long rows = Length(input[2], Stride.Height, Padding.Height, Dilation.Height, KernelSize.Height, _outputPadding.Height);
-        long columns = Length(input[3], Stride.Width, Padding.Width, Dilation.Width, KernelSize.Width, _outputPadding.Width);
+        long rows = Length(input[2], Stride.Height, Padding.Height, Dilation.Height, Window.Height, _outputPadding.Height);
+        long columns = Length(input[3], Stride.Width, Padding.Width, Dilation.Width, Window.Width, _outputPadding.Width);
         if (input[2] == 0 || input[3] == 0 || rows < 1 || columns < 1)
         {
             throw new ShapeException(
-                $"ConvTranspose2d: the input has shape {input}; with kernel size {KernelSize} and padding {Padding} no output is left. Use larger pictures{(Padding != 0 ? " or less padding" : string.Empty)}.");
+                $"ConvTranspose2d: the input has shape {input}; with kernel size {Window} and padding {Padding} no output is left. Use larger pictures{(Padding != 0 ? " or less padding" : string.Empty)}.");
         }
 
-        (height, width) = LayerChecks.Axes(nameof(ConvTranspose2d), input, rows, columns);
-        return LayerChecks.Window(
-            nameof(ConvTranspose2d), input, (height, width), (input[2], input[3]), KernelSize, Stride, Padding, Dilation);
+        (height, width) = LayerChecks.Axes(this, input, rows, columns);
+        return LayerChecks.Window(this, input, (height, width), (input[2], input[3]), Window, Stride, Padding, Dilation);
     }
 
     private protected override void Forward(Tensor input, in Window2d window, Tensor output, in Epilogue epilogue) =>

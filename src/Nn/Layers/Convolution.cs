@@ -3,17 +3,20 @@ using Quern.Tensors;
 
 namespace Quern.Nn;
 
-/// <summary>What <see cref="Conv2d"/> and <see cref="ConvTranspose2d"/> share: the window, its weight and the passes around the operations.</summary>
+/// <summary>What the convolutions share: the window, its weight and the passes around the operations.</summary>
 public abstract class Convolution : Module, IActivatedLayer
 {
     private readonly Workspace _output = new();
     private readonly Workspace _inputGradient = new();
+    private readonly int _axes;
     private KeptTensor _input;
     private KeptTensor _lastWeight;
     private Shape _lastOutput;
     private Window2d _window;
 
+    // Along one axis, which counts as the columns of a picture of one row, or along two.
     private protected Convolution(
+        int axes,
         int inputs,
         int outputs,
         Size2d kernelSize,
@@ -28,18 +31,19 @@ public abstract class Convolution : Module, IActivatedLayer
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
-        KernelSize = kernelSize.AtLeast(1, nameof(kernelSize));
+        Window = kernelSize.AtLeast(1, nameof(kernelSize));
         Stride = (stride ?? 1).AtLeast(1, nameof(stride));
         Padding = padding.AtLeast(0, nameof(padding));
         Dilation = (dilation ?? 1).AtLeast(1, nameof(dilation));
         ArgumentOutOfRangeException.ThrowIfLessThan(groups, 1);
-        ChannelGroups.Check(transposed ? nameof(ConvTranspose2d) : nameof(Conv2d), inputs, outputs, groups);
+        ChannelGroups.Check(GetType().Name, inputs, outputs, groups);
         ArgumentNullException.ThrowIfNull(generator);
         Inputs = inputs;
         Outputs = outputs;
         Groups = groups;
-        (int rows, int columns) = kernelSize;
-        Shape weight = transposed ? [inputs, outputs / groups, rows, columns] : [outputs, inputs / groups, rows, columns];
+        _axes = axes;
+        (int first, int second) = transposed ? (inputs, outputs / groups) : (outputs, inputs / groups);
+        Shape weight = axes == 1 ? [first, second, kernelSize.Width] : [first, second, kernelSize.Height, kernelSize.Width];
         Weight = RegisterParameter("weight", Tensor.Zeros(weight, device));
         Bias = bias ? RegisterParameter("bias", Tensor.Zeros([outputs], device)) : null;
 
@@ -55,15 +59,12 @@ public abstract class Convolution : Module, IActivatedLayer
     /// <summary>Channels out.</summary>
     public int Outputs { get; }
 
-    /// <summary>Rows and columns of the window.</summary>
-    public Size2d KernelSize { get; }
-
     /// <summary>Into how many groups the channels fall, each joined with its own alone.</summary>
     public int Groups { get; }
 
     /// <summary>
-    /// The weight: [outputs, inputs / groups, window height, window width] of a <see cref="Conv2d"/>, [inputs, outputs / groups, window height,
-    /// window width] of a <see cref="ConvTranspose2d"/>.
+    /// The weight: [outputs, inputs / groups, window height, window width] of a <see cref="Conv2d"/>, [outputs, inputs / groups, kernel size] of a
+    /// <see cref="Conv1d"/>, [inputs, outputs / groups, window height, window width] of a <see cref="ConvTranspose2d"/>.
     /// </summary>
     public Parameter Weight { get; }
 
@@ -72,6 +73,8 @@ public abstract class Convolution : Module, IActivatedLayer
 
     internal override bool KeepsNothing => !KeepsForBackward;
 
+    private protected Size2d Window { get; }
+
     private protected Size2d Stride { get; }
 
     private protected Size2d Padding { get; }
@@ -79,7 +82,7 @@ public abstract class Convolution : Module, IActivatedLayer
     private protected Size2d Dilation { get; }
 
     /// <inheritdoc/>
-    /// <exception cref="ShapeException">The input is not [batch, inputs, height, width], or no output is left.</exception>
+    /// <exception cref="ShapeException">The input is not [batch, inputs, height, width], or [batch, inputs, length], or no output is left.</exception>
     public sealed override Tensor Forward(Tensor input) => Forward(input, null);
 
     /// <inheritdoc/>
@@ -101,13 +104,16 @@ public abstract class Convolution : Module, IActivatedLayer
     private Tensor Forward(Tensor input, ActivationLayer? activation)
     {
         ArgumentNullException.ThrowIfNull(input);
-        if (input.Rank != 4 || input.Shape[1] != Inputs)
+        if (input.Rank != _axes + 2 || input.Shape[1] != Inputs)
         {
-            throw new ShapeException($"{GetType().Name}: the input has shape {input.Shape}; the layer takes [batch, {Inputs}, height, width].{LayerChecks.PicturesRemedy(input.Shape, Inputs)}");
+            (string axes, string remedy) = _axes == 1
+                ? ("length", LayerChecks.SequencesRemedy(input.Shape, Inputs))
+                : ("height, width", LayerChecks.PicturesRemedy(input.Shape, Inputs));
+            throw new ShapeException($"{GetType().Name}: the input has shape {input.Shape}; the layer takes [batch, {Inputs}, {axes}].{remedy}");
         }
 
         Window2d window = WindowFor(input.Shape, out int height, out int width);
-        Shape shape = [input.Shape[0], Outputs, height, width];
+        Shape shape = _axes == 1 ? [input.Shape[0], Outputs, width] : [input.Shape[0], Outputs, height, width];
         Epilogue epilogue = new(Bias?.Value, activation?.Kind ?? Kernels.Activation.None);
         if (!KeepsForBackward)
         {

@@ -34,6 +34,12 @@ internal static class LayerChecks
         : input.Rank == 3 && channels == 1 ? $" For pictures of one channel, use Reshape({input[0]}, 1, {input[1]}, {input[2]})."
         : string.Empty;
 
+    /// <summary>How to make sequences [batch, channels, length] of an input, where its shape says so: with any number of channels if none is given.</summary>
+    public static string SequencesRemedy(Shape input, int? channels) =>
+        input.Rank == 2 && (channels is null || input[0] == channels) ? $" For a single sequence, use Reshape(1, {input[0]}, {input[1]})."
+        : input.Rank == 2 && channels == 1 ? $" For sequences of one channel, use Reshape({input[0]}, 1, {input[1]})."
+        : string.Empty;
+
     /// <summary>A tensor that was given for one number, before anything is written.</summary>
     public static void Scalar(string operation, Tensor result, Device device)
     {
@@ -59,36 +65,39 @@ internal static class LayerChecks
         }
     }
 
-    /// <summary>How a window moves over pictures [batch, channels, height, width].</summary>
-    public static Window2d Window(string layer, Shape input, Size2d size, Size2d stride, Size2d padding, Size2d dilation)
+    /// <summary>How a window moves over pictures [batch, channels, height, width], or over sequences [batch, channels, length], which have one row.</summary>
+    public static Window2d Window(Module layer, Shape input, Size2d size, Size2d stride, Size2d padding, Size2d dilation)
     {
-        long height = WindowAxis.LongPositions(input[2], size.Height, stride.Height, padding.Height, dilation.Height);
-        long width = WindowAxis.LongPositions(input[3], size.Width, stride.Width, padding.Width, dilation.Width);
-        if (input[2] == 0 || input[3] == 0 || height == 0 || width == 0)
+        Size2d picture = input.Rank == 3 ? (1, input[2]) : (input[2], input[3]);
+        long height = WindowAxis.LongPositions(picture.Height, size.Height, stride.Height, padding.Height, dilation.Height);
+        long width = WindowAxis.LongPositions(picture.Width, size.Width, stride.Width, padding.Width, dilation.Width);
+        if (picture.Height == 0 || picture.Width == 0 || height == 0 || width == 0)
         {
             long rows = WindowAxis.ReachOf(size.Height, dilation.Height), columns = WindowAxis.ReachOf(size.Width, dilation.Width);
-            throw new ShapeException(
-                $"{layer}: the input has shape {input}; with padding {padding} its pictures are smaller than the window, which is {rows} by {columns}. Use larger pictures, more padding or a smaller window.");
+            string smaller = input.Rank == 3
+                ? $"with padding {padding.Width} its sequences are shorter than the window, which is {columns} long. Use longer sequences"
+                : $"with padding {padding} its pictures are smaller than the window, which is {rows} by {columns}. Use larger pictures";
+            throw new ShapeException($"{layer.GetType().Name}: the input has shape {input}; {smaller}, more padding or a smaller window.");
         }
 
         (int outputHeight, int outputWidth) = Axes(layer, input, height, width);
-        return Window(layer, input, (input[2], input[3]), (outputHeight, outputWidth), size, stride, padding, dilation);
+        return Window(layer, input, picture, (outputHeight, outputWidth), size, stride, padding, dilation);
     }
 
     /// <summary>A window over pictures of a size with so many positions, which must be one that kernels can work with.</summary>
     public static Window2d Window(
-        string layer, Shape input, Size2d picture, Size2d positions, Size2d size, Size2d stride, Size2d padding, Size2d dilation)
+        Module layer, Shape input, Size2d picture, Size2d positions, Size2d size, Size2d stride, Size2d padding, Size2d dilation)
     {
         Window2d window = new(
             new WindowAxis(picture.Height, positions.Height, size.Height, stride.Height, padding.Height, dilation.Height),
             new WindowAxis(picture.Width, positions.Width, size.Width, stride.Width, padding.Width, dilation.Width));
-        return window.Fault() is string fault ? throw new ShapeException($"{layer}: the input has shape {input}; {fault}") : window;
+        return window.Fault() is string fault ? throw new ShapeException($"{layer.GetType().Name}: the input has shape {input}; {fault}") : window;
     }
 
     /// <summary>The lengths of the output's last two axes as axes have them.</summary>
-    public static (int Height, int Width) Axes(string layer, Shape input, long height, long width) => Math.Max(height, width) > int.MaxValue
+    public static (int Height, int Width) Axes(Module layer, Shape input, long height, long width) => Math.Max(height, width) > int.MaxValue
         ? throw new ShapeException(
-            $"{layer}: the input has shape {input}; its output would be {height} by {width}, and an axis is at most {int.MaxValue} long. Use smaller pictures, or a layer that enlarges or pads them less.")
+            $"{layer.GetType().Name}: the input has shape {input}; its output would be {height} by {width}, and an axis is at most {int.MaxValue} long. Use smaller pictures, or a layer that enlarges or pads them less.")
         : ((int)height, (int)width);
 
     public static InvalidOperationException NoForward(string layer) =>

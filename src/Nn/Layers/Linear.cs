@@ -3,16 +3,23 @@ using Quern.Tensors;
 namespace Quern.Nn;
 
 /// <summary>
-/// A fully connected layer: y[batch, outputs] = x[batch, inputs] Wᵀ + b, with W[outputs, inputs] and b[outputs].
+/// A fully connected layer along the last axis: y[…, outputs] = x[…, inputs] Wᵀ + b, with W[outputs, inputs] and b[outputs]. Whatever axes come
+/// before the last, such as batch and position, count as samples.
 /// </summary>
 /// <remarks>
-/// Backward, with g = ∂loss/∂y: ∂loss/∂W = gᵀ x, ∂loss/∂b = Σ g over the batch, ∂loss/∂x = g W.
+/// Backward, with g = ∂loss/∂y: ∂loss/∂W = gᵀ x, ∂loss/∂b = Σ g over the samples, ∂loss/∂x = g W.
 /// Parameters: <c>weight</c>, Glorot uniform, and <c>bias</c>, zeros.
 /// </remarks>
 public sealed class Linear : Module, IActivatedLayer
 {
     private readonly Workspace _output = new();
     private readonly Workspace _inputGradient = new();
+
+    // With more or fewer than two axes products work on views of two: the samples, and the numbers of each.
+    private readonly Views _inputRows = new();
+    private readonly Views _outputRows = new();
+    private readonly Views _outputGradientRows = new();
+    private readonly Views _inputGradientRows = new();
     private KeptTensor _input;
     private KeptTensor _lastWeight;
 
@@ -49,7 +56,7 @@ public sealed class Linear : Module, IActivatedLayer
     internal override bool KeepsNothing => !KeepsForBackward;
 
     /// <inheritdoc/>
-    /// <exception cref="ShapeException">The input is not [batch, inputs].</exception>
+    /// <exception cref="ShapeException">The input's last axis is not as long as the layer has inputs.</exception>
     public override Tensor Forward(Tensor input) => Forward(input, null);
 
     /// <inheritdoc/>
@@ -60,12 +67,13 @@ public sealed class Linear : Module, IActivatedLayer
     {
         using Passes.Turn turn = BeginBackward(outputGradient);
         Tensor input = _input.Get(this, "input");
-        LayerChecks.OutputGradient(nameof(Linear), outputGradient, [input.Shape[0], Outputs]);
+        LayerChecks.OutputGradient(nameof(Linear), outputGradient, OutputOf(input.Shape));
         Tensor weightGradient = Weight.AccumulateGradient(out bool accumulate);
         bool accumulateBias = false;
         Tensor? biasGradient = Bias?.AccumulateGradient(out accumulateBias);
         Epilogue epilogue = new(LeftSums: biasGradient, AccumulateLeftSums: accumulateBias);
-        Tensor.MatMul(outputGradient, true, input, false, weightGradient, accumulate, epilogue);
+        Tensor.MatMul(
+            Rows(outputGradient, _outputGradientRows, Outputs), true, Rows(input, _inputRows, Inputs), false, weightGradient, accumulate, epilogue);
     }
 
     Tensor IActivatedLayer.Forward(Tensor input, ActivationLayer? activation) => Forward(input, activation);
@@ -76,23 +84,24 @@ public sealed class Linear : Module, IActivatedLayer
     internal Tensor Forward(Tensor input, ActivationLayer? activation)
     {
         ArgumentNullException.ThrowIfNull(input);
-        if (input.Rank != 2 || input.Shape[1] != Inputs)
+        if (input.Rank == 0 || input.Shape[^1] != Inputs)
         {
-            throw new ShapeException($"Linear: the input has shape {input.Shape}; the layer takes [batch, {Inputs}].{Remedy(input.Shape)}");
+            throw new ShapeException($"Linear: the input has shape {input.Shape}; its last axis must have length {Inputs}.{Remedy(input.Shape)}");
         }
 
-        Shape shape = [input.Shape[0], Outputs];
+        Shape shape = OutputOf(input.Shape);
         Epilogue epilogue = new(Bias?.Value, activation?.Kind ?? Kernels.Activation.None);
         if (!KeepsForBackward)
         {
-            return Tensor.MatMul(input, false, Weight.Value, true, null, false, epilogue);
+            Tensor product = Tensor.MatMul(Rows(input, null, Inputs), false, Weight.Value, true, null, false, epilogue);
+            return product.Rank == shape.Rank ? product : new Tensor(product.Memory, product.Offset, shape);
         }
 
         using Passes.Turn turn = BeginForward();
         using Passes.Turn activationTurn = activation is null ? default : activation.BeginFusedForward();
         Tensor output = activation is null ? _output.Get(shape, input.Device) : activation.OutputFor(shape, input.Device);
         LayerChecks.Apart(this, nameof(Forward), nameof(input), input, output);
-        Tensor.MatMul(input, false, Weight.Value, true, output, false, epilogue);
+        Tensor.MatMul(Rows(input, _inputRows, Inputs), false, Weight.Value, true, Rows(output, _outputRows, Outputs), false, epilogue);
         _input.Keep(input);
         _lastWeight.Keep(Weight.Value);
         EndForward();
@@ -110,13 +119,26 @@ public sealed class Linear : Module, IActivatedLayer
         Tensor inputGradient = _inputGradient.Get(input.Shape, input.Device);
         LayerChecks.Apart(this, nameof(Backward), "output gradient", outputGradient, inputGradient);
         BackwardParameters(outputGradient);
-        Epilogue epilogue = below is null ? default : new(GradientOutput: input, GradientActivation: below.Kind);
-        return Tensor.MatMul(outputGradient, false, weight, false, inputGradient, false, epilogue);
+        Epilogue epilogue = below is null ? default : new(GradientOutput: Rows(input, _inputRows, Inputs), GradientActivation: below.Kind);
+        Tensor.MatMul(
+            Rows(outputGradient, _outputGradientRows, Outputs), false, weight, false, Rows(inputGradient, _inputGradientRows, Inputs), false, epilogue);
+        return inputGradient;
     }
 
+    // The tensor as [samples, numbers of each]; a new view where no views are kept.
+    private static Tensor Rows(Tensor tensor, Views? views, int columns)
+    {
+        if (tensor.Rank == 2)
+        {
+            return tensor;
+        }
+
+        Shape rows = [(int)(tensor.ElementCount / columns), columns];
+        return views is null ? new Tensor(tensor.Memory, tensor.Offset, rows) : views.Get(tensor, rows);
+    }
+
+    private Shape OutputOf(Shape input) => input.With(input.Rank - 1, Outputs);
+
     private string Remedy(Shape input) =>
-        input.Rank == 1 && input[0] == Inputs ? $" For a single sample, use Reshape(1, {Inputs})."
-        : input.Rank > 2 && input[^1] == Inputs ? $" To apply it along the last axis, use Reshape(-1, {Inputs})."
-        : input.Rank > 2 && input[0] > 0 && input.ElementCount == (long)input[0] * Inputs ? " Put a Flatten before it."
-        : string.Empty;
+        input.Rank > 2 && input[0] > 0 && input.ElementCount == (long)input[0] * Inputs ? " Put a Flatten before it." : string.Empty;
 }

@@ -65,7 +65,7 @@ public sealed class Upsample : Module
 
     private Shape Output(Shape input)
     {
-        (int height, int width) = LayerChecks.Axes(nameof(Upsample), input, (long)input[2] * _factor, (long)input[3] * _factor);
+        (int height, int width) = LayerChecks.Axes(this, input, (long)input[2] * _factor, (long)input[3] * _factor);
         return [input[0], input[1], height, width];
     }
 }

@@ -216,6 +216,18 @@ public sealed partial class CpuDevice
         Keep(outputGradient, x, inputGradient);
     }
 
+    internal override void AvgPool2d(Tensor x, in Window2d window, bool countPadding, Tensor result)
+    {
+        Kernels.Cpu.AvgPool2d.Forward(_pool, x.Numbers, window, countPadding, result.Numbers);
+        Keep(x, result);
+    }
+
+    internal override void AvgPool2dBackward(Tensor outputGradient, in Window2d window, bool countPadding, Tensor inputGradient)
+    {
+        Kernels.Cpu.AvgPool2d.Backward(_pool, outputGradient.Numbers, window, countPadding, inputGradient.Numbers);
+        Keep(outputGradient, inputGradient);
+    }
+
     internal override void UpsampleNearest(Tensor x, int factor, Tensor result)
     {
         Kernels.Cpu.UpsampleNearest.Forward(_pool, x.Numbers, x.Shape[^1], factor, result.Numbers);

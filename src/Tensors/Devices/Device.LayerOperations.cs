@@ -72,7 +72,7 @@ public abstract partial class Device
         Tensor inputGradient);
 
     // Pictures are [batch, channels, height, width]; the weight is [output channels, input channels / groups, window height, window
-    // width], so that the shapes give the number of groups.
+    // width], so that the shapes give the number of groups. With one row neither need have an axis for it.
     // The epilogue's bias has a number for each channel of the result.
     internal abstract void Conv2d(Tensor x, Tensor weight, in Window2d window, Tensor result, in Epilogue epilogue);
 
@@ -115,6 +115,11 @@ public abstract partial class Device
     internal abstract void MaxPool2d(Tensor x, in Window2d window, Tensor result);
 
     internal abstract void MaxPool2dBackward(Tensor outputGradient, Tensor x, in Window2d window, Tensor inputGradient);
+
+    // The elements of the window that lie on the padding count as zeros or not at all.
+    internal abstract void AvgPool2d(Tensor x, in Window2d window, bool countPadding, Tensor result);
+
+    internal abstract void AvgPool2dBackward(Tensor outputGradient, in Window2d window, bool countPadding, Tensor inputGradient);
 
     // Over the last two axes.
     internal abstract void UpsampleNearest(Tensor x, int factor, Tensor result);

@@ -197,6 +197,22 @@ public sealed partial class GpuDevice
         }
     }
 
+    internal override void AvgPool2d(Tensor x, in Window2d window, bool countPadding, Tensor result)
+    {
+        lock (_lock)
+        {
+            AvgPool2dLauncher.Forward(_driver, View(x), window, countPadding, View(result));
+        }
+    }
+
+    internal override void AvgPool2dBackward(Tensor outputGradient, in Window2d window, bool countPadding, Tensor inputGradient)
+    {
+        lock (_lock)
+        {
+            AvgPool2dLauncher.Backward(_driver, View(outputGradient), window, countPadding, View(inputGradient));
+        }
+    }
+
     internal override void UpsampleNearest(Tensor x, int factor, Tensor result)
     {
         if (result.ElementCount == 0)

@@ -101,6 +101,36 @@ public sealed class WindowSweepTests(OpenClFixture fixture)
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Average_pooling_is_what_it_is_defined_to_be(bool countPadding)
+    {
+        const int Planes = 3;
+        foreach (Window2d window in Convolutions(Square.Concat(Uneven)))
+        {
+            float[] x = Numbers.Random(Planes * window.InputArea, 1);
+            float[] outputGradient = Numbers.Random(Planes * window.OutputArea, 2);
+            double[] y = new double[outputGradient.Length];
+            double[] inputGradient = new double[x.Length];
+            for (int i = 0; i < y.Length; i++)
+            {
+                int[] seen = [.. Seen(window, i % window.OutputArea).Select(seen => (i / window.OutputArea * window.InputArea) + seen.Place)];
+                double count = countPadding ? window.Area : Math.Max(1, seen.Length);
+                y[i] = seen.Sum(place => (double)x[place]) / count;
+                Array.ForEach(seen, place => inputGradient[place] += outputGradient[i] / count);
+            }
+
+            using GpuMemory memory = new(fixture.Driver);
+            GpuView<float> result = memory.Result(y.Length);
+            GpuView<float> gradient = memory.Result(x.Length);
+            G.AvgPool2dLauncher.Forward(fixture.Driver, memory.Upload(x), window, countPadding, result);
+            G.AvgPool2dLauncher.Backward(fixture.Driver, memory.Upload(outputGradient), window, countPadding, gradient);
+            AssertClose($"output of {window}", y, memory.Download(result));
+            AssertClose($"input gradient of {window}", inputGradient, memory.Download(gradient));
+        }
+    }
+
     private static bool SeesANumberEverywhere(Window2d window) =>
         Enumerable.Range(0, window.OutputArea).All(position => Seen(window, position).Any());
 

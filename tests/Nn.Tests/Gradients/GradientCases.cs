@@ -27,6 +27,15 @@ internal static class GradientCases
             (random, device) => new Linear(size.Inputs, size.Outputs, random, bias: false, device: device),
             (f, x, p) => f.Linear(x, p["weight"]))),
 
+        .. new Shape[] { [3, 4, 5], [2, 3, 1, 5], [1, 1, 5] }.Select(shape => new GradientCase(
+            $"Linear along the last axis of {shape}", shape, (random, device) => new Linear(5, 7, random, device: device),
+            (f, x, p) => f.Linear(x, p["weight"], p["bias"]))),
+
+        new("Sequential along the last axis: Linear, Tanh, Linear, Relu", [3, 4, 5],
+            (random, device) => new Sequential(
+                new Linear(5, 6, random, device: device), new Tanh(), new Linear(6, 3, random, bias: false, device: device), new Relu()),
+            (f, x, p) => f.Relu(f.Linear(f.Tanh(f.Linear(x, p["0.weight"], p["0.bias"])), p["2.weight"]))),
+
         .. ElementWiseShapes.Select(shape => new GradientCase(
             $"Relu, {shape}", shape, (_, _) => new Relu(), (f, x, _) => f.Relu(x))),
 

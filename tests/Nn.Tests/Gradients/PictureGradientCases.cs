@@ -98,6 +98,22 @@ internal static class PictureGradientCases
         new("MaxPool2d uneven in everything", [2, 3, 8, 7], (_, _) => new MaxPool2d((3, 2), (2, 1), (1, 0), (2, 3)),
             (f, x, _) => f.MaxPool2d(x, (3, 2), (2, 1), (1, 0), (2, 3))),
 
+        new("AvgPool2d", [2, 3, 5, 7], (_, _) => new AvgPool2d(2), (f, x, _) => f.AvgPool2d(x, 2, 2)),
+
+        new("AvgPool2d with overlap and padding that counts", [1, 2, 6, 5], (_, _) => new AvgPool2d(3, stride: 2, padding: 1),
+            (f, x, _) => f.AvgPool2d(x, 3, 2, 1)),
+
+        new("AvgPool2d uneven, with padding that does not count", [2, 3, 8, 7],
+            (_, _) => new AvgPool2d((3, 2), (2, 1), (1, 1), countIncludePad: false), (f, x, _) => f.AvgPool2d(x, (3, 2), (2, 1), (1, 1), countPadding: false)),
+
+        new("MaxPool1d", [2, 3, 9], (_, _) => new MaxPool1d(3, 2, 1, 2), (f, x, _) => f.OfOneRow(x, y => f.MaxPool2d(y, (1, 3), (1, 2), (0, 1), (1, 2)))),
+
+        new("Conv1d", [2, 3, 11], (random, device) => new Conv1d(3, 4, 3, random, stride: 2, padding: 2, dilation: 2, device: device),
+            (f, x, p) => f.OfOneRow(x, y => f.Conv2d(y, OfOneRow(p["weight"]), p["bias"], (1, 2), (0, 2), (1, 2)))),
+
+        new("Conv1d, depthwise without bias", [3, 4, 7], (random, device) => new Conv1d(4, 8, 2, random, groups: 4, bias: false, device: device),
+            (f, x, p) => f.OfOneRow(x, y => f.Conv2d(y, OfOneRow(p["weight"]), null, groups: 4))),
+
         new("Upsample", [2, 3, 2, 5], (_, _) => new Upsample(3), (f, x, _) => f.Upsample(x, 3)),
 
         new("Upsample by one", [1, 1, 2, 2], (_, _) => new Upsample(1), (f, x, _) => f.Upsample(x, 1)),
@@ -114,6 +130,9 @@ internal static class PictureGradientCases
                 return f.Linear(new PlainTensor([x.Shape[0], 18], x.Values), p["5.weight"], p["5.bias"]);
             }),
     ];
+
+    // The weight of a Conv1d as one of windows of one row.
+    private static PlainTensor OfOneRow(PlainTensor weight) => new([weight.Shape[0], weight.Shape[1], 1, weight.Shape[2]], weight.Values);
 
     private static BatchNorm Evaluating(BatchNorm layer)
     {

@@ -84,6 +84,36 @@ internal sealed partial class PlainFormulas
         return y;
     }
 
+    /// <summary>The mean of each window, of all its elements or of those within the picture.</summary>
+    public PlainTensor AvgPool2d(PlainTensor x, Size2d size, Size2d stride, Size2d padding = default, bool countPadding = true)
+    {
+        int height = Positions(x.Shape[2], size.Height, stride.Height, padding.Height, 1);
+        int width = Positions(x.Shape[3], size.Width, stride.Width, padding.Width, 1);
+        PlainTensor y = new([x.Shape[0], x.Shape[1], height, width]);
+        for (int o = 0; o < y.Values.Length; o++)
+        {
+            int plane = o / (height * width), row = o / width % height, column = o % width, count = 0;
+            for (int k = 0; k < size.Height * size.Width; k++)
+            {
+                int i = (row * stride.Height) - padding.Height + (k / size.Width), j = (column * stride.Width) - padding.Width + (k % size.Width);
+                bool inside = i >= 0 && i < x.Shape[2] && j >= 0 && j < x.Shape[3];
+                count += inside || countPadding ? 1 : 0;
+                y.Values[o] += inside ? x.Values[(((plane * x.Shape[2]) + i) * x.Shape[3]) + j] : 0;
+            }
+
+            y.Values[o] /= count;
+        }
+
+        return y;
+    }
+
+    /// <summary>A formula of pictures on sequences [batch, channels, length], which are pictures of one row.</summary>
+    public PlainTensor OfOneRow(PlainTensor x, Func<PlainTensor, PlainTensor> formula)
+    {
+        PlainTensor y = formula(new PlainTensor([x.Shape[0], x.Shape[1], 1, x.Shape[2]], x.Values));
+        return new PlainTensor([y.Shape[0], y.Shape[1], y.Shape[3]], y.Values);
+    }
+
     /// <summary>Each number as a square.</summary>
     public PlainTensor Upsample(PlainTensor x, int factor)
     {

@@ -12,12 +12,12 @@ internal sealed partial class PlainFormulas
     /// </summary>
     public ulong Sides { get; private set; } = 14695981039346656037;
 
-    /// <summary>y[batch, outputs] = x[batch, inputs] Wᵀ + b.</summary>
+    /// <summary>y[…, outputs] = x[…, inputs] Wᵀ + b.</summary>
     public PlainTensor Linear(PlainTensor x, PlainTensor weight, PlainTensor? bias = null)
     {
         int outputs = weight.Shape[0], inputs = weight.Shape[1];
-        PlainTensor y = new([x.Shape[0], outputs]);
-        for (int sample = 0; sample < x.Shape[0]; sample++)
+        PlainTensor y = new(x.Shape.With(^1, outputs));
+        for (int sample = 0; sample < x.Values.Length / inputs; sample++)
         {
             for (int output = 0; output < outputs; output++)
             {

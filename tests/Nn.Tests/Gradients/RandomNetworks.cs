@@ -85,8 +85,8 @@ internal sealed class RandomNetworks
                 AddIf(
                     Math.Min(down, across) > 0,
                     [_shape[0], channels, Math.Max(down, 0), Math.Max(across, 0)],
-                    (_, _) => new MaxPool2d(size, stride, inner),
-                    (f, x, _) => f.MaxPool2d(x, size, stride, inner));
+                    bias ? (_, _) => new MaxPool2d(size, stride, inner) : (_, _) => new AvgPool2d(size, stride, inner),
+                    bias ? (f, x, _) => f.MaxPool2d(x, size, stride, inner) : (f, x, _) => f.AvgPool2d(x, size, stride, inner));
                 break;
             case 3:
                 AddIf(

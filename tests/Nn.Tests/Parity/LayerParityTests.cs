@@ -59,6 +59,13 @@ public class LayerParityTests
         ["max_pool"] = (() => new MaxPool2d(2), [2, 3, 7, 6]),
         ["max_pool_padded"] = (() => new MaxPool2d(3, 2, 1), [2, 3, 7, 6]),
         ["max_pool_uneven"] = (() => new MaxPool2d((3, 2), (2, 1), (1, 0), (2, 3)), [2, 3, 8, 7]),
+        ["avg_pool"] = (() => new AvgPool2d(2), [2, 3, 7, 6]),
+        ["avg_pool_padded"] = (() => new AvgPool2d((3, 2), (2, 1), (1, 1)), [2, 3, 7, 6]),
+        ["avg_pool_inside"] = (() => new AvgPool2d(3, 2, 1, countIncludePad: false), [2, 3, 7, 6]),
+        ["max_pool_1d"] = (() => new MaxPool1d(3, 2, 1, 2), [2, 3, 9]),
+        ["conv_1d"] = (() => new Conv1d(3, 4, 3, new Generator(0), stride: 2, padding: 2, dilation: 2), [2, 3, 11]),
+        ["conv_1d_groups"] = (() => new Conv1d(4, 6, 3, new Generator(0), groups: 2, bias: false), [2, 4, 9]),
+        ["linear_axes"] = (() => new Linear(5, 7, new Generator(0)), [3, 4, 5]),
         ["upsample"] = (() => new Upsample(2), [2, 3, 4, 5]),
     };
 
