@@ -8,8 +8,8 @@ public interface ILossOperator : IOperator
     /// <summary>The formula.</summary>
     /// <typeparam name="S">The words of the formula.</typeparam>
     /// <typeparam name="V">What they work on: one number or a vector of them.</typeparam>
-    /// <param name="output">What the network gave.</param>
-    /// <param name="target">What it should have given.</param>
+    /// <param name="output">The output of the network.</param>
+    /// <param name="target">What the output should have been.</param>
     /// <param name="parameter">A number of the loss's own, such as where a Huber loss turns linear; a loss without one ignores it.</param>
     /// <param name="outputGradient">The derivative with respect to the output.</param>
     /// <param name="targetGradient">The derivative with respect to the target; 0 for a target that nothing trains.</param>
@@ -23,8 +23,8 @@ public interface ILossOperator : IOperator
     /// <typeparam name="V">What they work on: one number or a vector of them.</typeparam>
     /// <param name="sum">The sum of the losses before.</param>
     /// <param name="loss">What <see cref="Invoke"/> gave.</param>
-    /// <param name="output">What the network gave.</param>
-    /// <param name="target">What it should have given.</param>
+    /// <param name="output">The output of the network.</param>
+    /// <param name="target">What the output should have been.</param>
     static virtual V AddTo<S, V>(V sum, V loss, V output, V target)
         where S : struct, IArithmetic<V>
         where V : unmanaged => S.Add(sum, loss);

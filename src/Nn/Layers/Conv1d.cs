@@ -16,16 +16,16 @@ namespace Quern.Nn;
 public sealed class Conv1d : Convolution
 {
     /// <summary>Makes a layer.</summary>
-    /// <param name="inputs">Channels in: at least 1.</param>
-    /// <param name="outputs">Channels out: at least 1.</param>
+    /// <param name="inputs">The number of input channels: at least 1.</param>
+    /// <param name="outputs">The number of output channels: at least 1.</param>
     /// <param name="kernelSize">Elements of the window: at least 1.</param>
-    /// <param name="generator">Where the initial weights come from.</param>
+    /// <param name="generator">The generator of the initial weights.</param>
     /// <param name="stride">How far the window moves: at least 1.</param>
     /// <param name="padding">Zeros at each end: zero or more.</param>
     /// <param name="dilation">How far apart the window's elements are: at least 1.</param>
     /// <param name="groups">Into how many groups the channels fall: a divisor of the inputs and of the outputs.</param>
     /// <param name="bias">Whether the layer adds a bias.</param>
-    /// <param name="device">Where the layer works; the processor if not given.</param>
+    /// <param name="device">The device of the parameters and the arithmetic; the CPU if omitted.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number lies outside its range.</exception>
     /// <exception cref="ArgumentException">The groups do not divide the channels.</exception>
     public Conv1d(

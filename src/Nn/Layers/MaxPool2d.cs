@@ -4,7 +4,7 @@ using Quern.Tensors;
 namespace Quern.Nn;
 
 /// <summary>
-/// The greatest number that a moving window sees: x[batch, channels, height, width] to y[batch, channels, height', width'], with
+/// The maximum over a moving window: x[batch, channels, height, width] to y[batch, channels, height', width'], with
 /// height' = ⌊(height + 2 · padding - dilation · (kernel size - 1) - 1) / stride⌋ + 1; the width likewise. Padding does not count.
 /// </summary>
 /// <remarks>Backward: the gradient of each output goes to the number that was the greatest, to the first of several.</remarks>

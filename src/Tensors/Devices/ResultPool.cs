@@ -16,7 +16,7 @@ namespace Quern.Tensors;
 /// finalizer, and no memory waits for one.
 /// </para>
 /// <para>
-/// A tensor is too small an object for the collector to notice how much hangs on it, so the pool brings about a collection of the young
+/// A tensor is too small an object for the collector to notice how much memory it keeps alive, so the pool brings about a collection of the young
 /// generations itself: so often that results stay in the processor's caches, and so seldom that collecting takes little of the time.
 /// </para>
 /// <para>Safe to use from several threads. What is kept for later is bounded.</para>
