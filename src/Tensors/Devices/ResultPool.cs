@@ -151,16 +151,26 @@ internal static class ResultPool
 
     private static void Return(Block block)
     {
-        if (_freeBytes + block.Bytes > MaxFreeBytes)
-        {
-            block.Drop();
-            _bytes -= block.Bytes;
-            return;
-        }
-
         Free[block.SizeClass].Push(block);
         block.IsFree = true;
         _freeBytes += block.Bytes;
+
+        // What is too much goes from the largest on: what came back just now is what is likely to be asked for.
+        for (int sizeClass = Free.Length - 1; _freeBytes > MaxFreeBytes; sizeClass--)
+        {
+            while (_freeBytes > MaxFreeBytes && Free[sizeClass].Count > (sizeClass == block.SizeClass ? 1 : 0))
+            {
+                DropFree(Free[sizeClass].Pop());
+            }
+        }
+    }
+
+    private static void DropFree(Block block)
+    {
+        block.IsFree = false;
+        block.Drop();
+        _freeBytes -= block.Bytes;
+        _bytes -= block.Bytes;
     }
 
     // Whether there was a collection since the last look, after which memory may have come back.
@@ -231,10 +241,7 @@ internal static class ResultPool
             {
                 while (stack.TryPop(out Block? block))
                 {
-                    block.IsFree = false;
-                    block.Drop();
-                    _freeBytes -= block.Bytes;
-                    _bytes -= block.Bytes;
+                    DropFree(block);
                 }
             }
         }

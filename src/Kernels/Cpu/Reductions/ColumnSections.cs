@@ -14,7 +14,7 @@ internal readonly unsafe struct ColumnSections(float* x, int axis, int inner, in
     private const int MostSums = 8192;
 
     // So many rows are added as floats before the sum joins the total, which keeps its rounding error.
-    private const int Block = 32;
+    private const int Block = 64;
 
     // Columns of the rows that are taken for one, at the least: two of the widest vectors.
     private const int LeastWidth = 32;
@@ -85,8 +85,21 @@ internal readonly unsafe struct ColumnSections(float* x, int axis, int inner, in
         V firstTotal = zero, firstError = zero, secondTotal = zero, secondError = zero;
         for (int done = 0; done < rows; done += Block)
         {
-            V first = zero, second = zero;
-            for (int left = Math.Min(Block, rows - done); left > 0; left--, top += width)
+            // Two chains of additions for each vector hide the latency of one.
+            V first = zero, second = zero, firstOdd = zero, secondOdd = zero;
+            int left = Math.Min(Block, rows - done);
+            for (; left > 1; left -= 2, top += 2 * width)
+            {
+                first = S.Add(first, S.Load(top));
+                firstOdd = S.Add(firstOdd, S.Load(top + width));
+                if (!single)
+                {
+                    second = S.Add(second, S.Load(top + S.Count));
+                    secondOdd = S.Add(secondOdd, S.Load(top + width + S.Count));
+                }
+            }
+
+            for (; left > 0; left--, top += width)
             {
                 first = S.Add(first, S.Load(top));
                 if (!single)
@@ -95,6 +108,8 @@ internal readonly unsafe struct ColumnSections(float* x, int axis, int inner, in
                 }
             }
 
+            first = S.Add(first, firstOdd);
+            second = S.Add(second, secondOdd);
             TwoSum.Add<S, V>(ref firstTotal, ref firstError, first);
             TwoSum.Add<S, V>(ref secondTotal, ref secondError, second);
         }
