@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Quern.Kernels.Cpu.ElementWise;
 using Quern.Kernels.Cpu.Simd;
 
 namespace Quern.Kernels.Cpu;
@@ -53,13 +54,16 @@ public static unsafe class Transpose
             int firstColumn = columnPart * ColumnsOfPiece, lastColumn = Math.Min(firstColumn + ColumnsOfPiece, columns);
             int row = rowPart * RowsOfPiece, lastRow = Math.Min(row + RowsOfPiece, rows);
             int wholeColumns = S.Count < GroupLength ? firstColumn : lastColumn - ((lastColumn - firstColumn) % GroupLength);
+
+            // Every row of the result begins on a line, so that whole lines are written.
+            bool streams = Streaming.Pays(rows * columns, result, matrix, matrix) && rows % Block == 0 && Streaming.IsAligned<S, V>(result);
             for (; row <= lastRow - Block; row += Block)
             {
                 for (int column = firstColumn; column < wholeColumns; column += GroupLength)
                 {
                     for (int part = row; part < row + Block; part += S.Count)
                     {
-                        FourColumns<S, V>(part, column);
+                        FourColumns<S, V>(part, column, streams);
                     }
                 }
 
@@ -67,11 +71,15 @@ public static unsafe class Transpose
             }
 
             OneByOne(row, lastRow, firstColumn, lastColumn);
+            if (streams)
+            {
+                Streaming.End();
+            }
         }
 
         /// <summary>Four columns of as many rows as a vector has lanes.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private void FourColumns<S, V>(int row, int column)
+        private void FourColumns<S, V>(int row, int column, bool streams)
             where S : struct, ISimd<V>
             where V : unmanaged
         {
@@ -82,6 +90,15 @@ public static unsafe class Transpose
             V c = S.LoadGroups(from + (2 * (nint)columns), stride), d = S.LoadGroups(from + (3 * (nint)columns), stride);
             Groups.Transpose<S, V>(ref a, ref b, ref c, ref d);
             float* to = result + ((nint)column * rows) + row;
+            if (streams)
+            {
+                S.StoreStreaming(a, to);
+                S.StoreStreaming(b, to + rows);
+                S.StoreStreaming(c, to + (2 * (nint)rows));
+                S.StoreStreaming(d, to + (3 * (nint)rows));
+                return;
+            }
+
             S.Store(a, to);
             S.Store(b, to + rows);
             S.Store(c, to + (2 * (nint)rows));

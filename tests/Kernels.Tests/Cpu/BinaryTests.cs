@@ -130,6 +130,30 @@ public class BinaryTests
         KernelTest.AssertAllocatesNothing(pool => operation.RunScalar(pool, left, 3, result));
     }
 
+    [Theory]
+    [MemberData(nameof(KernelTest.Tiers), MemberType = typeof(KernelTest))]
+    public void Results_too_large_for_caches_are_written_whole_wherever_they_begin(string tier) => KernelTest.OnTier(tier, () =>
+    {
+        const int Length = (1 << 21) + 37;
+        using WorkerPool pool = new(2);
+        float[] left = KernelTest.Numbers(Length, seed: 1);
+        float[] right = KernelTest.Numbers(Length, seed: 2);
+        float[] result = GC.AllocateUninitializedArray<float>(Length + 40, pinned: true);
+        for (int start = 0; start < 40; start += 13)
+        {
+            Array.Fill(result, -77);
+            Binary.Run<SubtractOperator>(pool, left, right, result.AsSpan(start, Length));
+            Assert.True(result.AsSpan(0, start).IndexOfAnyExcept(-77) < 0 && result.AsSpan(start + Length).IndexOfAnyExcept(-77) < 0);
+            for (int i = 0; i < Length; i++)
+            {
+                if (result[start + i] != left[i] - right[i])
+                {
+                    Assert.Fail($"element {i}: {result[start + i]:G9}");
+                }
+            }
+        }
+    });
+
     public static TheoryData<int[], int[], int[]> Broadcasts => new()
     {
         { [], [], [] },

@@ -46,10 +46,10 @@ internal static unsafe class BinaryLoop
         }
     }
 
-    /// <summary>One row: a stride of 1 walks an operand, a stride of 0 repeats its first element.</summary>
+    /// <summary>One row: a stride of 1 walks an operand, a stride of 0 repeats its first element. Where it streams, the caller ends that.</summary>
     // Optimised from the first call: a loop that is entered once would otherwise run its vectors unoptimised.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Row<TOperator, S, V>(float* left, int leftStride, float* right, int rightStride, float* result, int count)
+    public static void Row<TOperator, S, V>(float* left, int leftStride, float* right, int rightStride, float* result, int count, bool streams = false)
         where TOperator : struct, IBinaryOperator
         where S : struct, ISimd<V>
         where V : unmanaged
@@ -71,6 +71,14 @@ internal static unsafe class BinaryLoop
         int i = 0;
         nint leftStep = leftStride * S.Count;
         nint rightStep = rightStride * S.Count;
+        if (streams && Streaming.IsAligned<S, V>(result))
+        {
+            for (; i <= count - S.Count; i += S.Count, left += leftStep, right += rightStep)
+            {
+                S.StoreStreaming(TOperator.Invoke<S, V>(S.Load(left), S.Load(right)), result + i);
+            }
+        }
+
         for (; i <= count - S.Count; i += S.Count, left += leftStep, right += rightStep)
         {
             S.Store(TOperator.Invoke<S, V>(S.Load(left), S.Load(right)), result + i);
@@ -92,8 +100,13 @@ internal static unsafe class BinaryLoop
             where V : unmanaged
         {
             int start = piece * Pieces.Length;
+            bool streams = Streaming.Pays(length, result, left, right);
             Row<TOperator, S, V>(
-                left + (start * leftStride), leftStride, right + (start * rightStride), rightStride, result + start, Pieces.LengthOf(piece, length));
+                left + (start * leftStride), leftStride, right + (start * rightStride), rightStride, result + start, Pieces.LengthOf(piece, length), streams);
+            if (streams)
+            {
+                Streaming.End();
+            }
         }
     }
 }

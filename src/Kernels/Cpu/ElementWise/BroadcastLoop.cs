@@ -130,13 +130,19 @@ internal static unsafe class BroadcastLoop
         {
             int start = piece * Pieces.Length;
             int end = start + Pieces.LengthOf(piece, length);
+            bool streams = Streaming.Pays(length, result, left, right);
             if (_axes.Count > 1 && _axes.RowLength <= LongestNarrowRow)
             {
-                RunNarrow<S, V>(start, end);
+                RunNarrow<S, V>(start, end, streams);
             }
             else
             {
-                RunRows<S, V>(start, end);
+                RunRows<S, V>(start, end, streams);
+            }
+
+            if (streams)
+            {
+                Streaming.End();
             }
         }
 
@@ -148,7 +154,7 @@ internal static unsafe class BroadcastLoop
             _axes.Count++;
         }
 
-        private readonly void RunRows<S, V>(int start, int end)
+        private readonly void RunRows<S, V>(int start, int end, bool streams)
             where S : struct, ISimd<V>
             where V : unmanaged
         {
@@ -159,7 +165,7 @@ internal static unsafe class BroadcastLoop
                 nint leftStride = _left.RowStride(_axes), rightStride = _right.RowStride(_axes);
                 BinaryLoop.Row<TOperator, S, V>(
                     _left.Row(_axes, row) + (column * leftStride), (int)leftStride,
-                    _right.Row(_axes, row) + (column * rightStride), (int)rightStride, result + start, count);
+                    _right.Row(_axes, row) + (column * rightStride), (int)rightStride, result + start, count, streams);
                 start += count;
             }
         }
@@ -167,7 +173,7 @@ internal static unsafe class BroadcastLoop
         // A row of a few elements costs more to begin than to compute: operands are written out, row by row side by side, and many rows
         // computed as one. What lies so already is read where it lies.
         [SkipLocalsInit]
-        private readonly void RunNarrow<S, V>(int start, int end)
+        private readonly void RunNarrow<S, V>(int start, int end, bool streams)
             where S : struct, ISimd<V>
             where V : unmanaged
         {
@@ -191,7 +197,7 @@ internal static unsafe class BroadcastLoop
                 }
 
                 float* leftAt = leftLies ? left + at : leftRows + column, rightAt = rightLies ? right + at : rightRows + column;
-                BinaryLoop.Row<TOperator, S, V>(leftAt, 1, rightAt, 1, result + at, count);
+                BinaryLoop.Row<TOperator, S, V>(leftAt, 1, rightAt, 1, result + at, count, streams);
             }
         }
     }

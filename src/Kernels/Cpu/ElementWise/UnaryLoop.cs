@@ -21,12 +21,22 @@ internal static unsafe class UnaryLoop
 
     // Optimised from the first call: a loop that is entered once would otherwise run its vectors unoptimised.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Loop<TOperator, S, V>(float* x, float* y, int count)
+    private static void Loop<TOperator, S, V>(float* x, float* y, int count, bool streams)
         where TOperator : struct, IUnaryOperator
         where S : struct, ISimd<V>
         where V : unmanaged
     {
         int i = 0;
+        if (streams && Streaming.IsAligned<S, V>(y))
+        {
+            for (; i <= count - S.Count; i += S.Count)
+            {
+                S.StoreStreaming(TOperator.Invoke<S, V>(S.Load(x + i)), y + i);
+            }
+
+            Streaming.End();
+        }
+
         for (; i <= count - S.Count; i += S.Count)
         {
             S.Store(TOperator.Invoke<S, V>(S.Load(x + i)), y + i);
@@ -47,7 +57,7 @@ internal static unsafe class UnaryLoop
             where V : unmanaged
         {
             int start = piece * Pieces.Length;
-            Loop<TOperator, S, V>(x + start, y + start, Pieces.LengthOf(piece, length));
+            Loop<TOperator, S, V>(x + start, y + start, Pieces.LengthOf(piece, length), Streaming.Pays(length, y, x, x));
         }
     }
 }

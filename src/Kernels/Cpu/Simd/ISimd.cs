@@ -21,6 +21,9 @@ internal unsafe interface ISimd<V> : IArithmetic<V>
     /// <summary>Writes <see cref="Count"/> floats; any alignment will do.</summary>
     static abstract void Store(V value, float* destination);
 
+    /// <summary>Writes <see cref="Count"/> floats past the caches; the destination is aligned to the vector's size.</summary>
+    static abstract void StoreStreaming(V value, float* destination);
+
     /// <summary>Reads the vector's groups of four floats from places that lie apart; a single float has no groups, and is read from the first.</summary>
     /// <param name="source">The first group's place.</param>
     /// <param name="stride">Floats from one group's place to the next.</param>
