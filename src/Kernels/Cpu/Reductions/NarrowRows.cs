@@ -40,10 +40,18 @@ internal readonly unsafe struct NarrowRows(float* x, int rows, int columns, floa
             {
                 StoreLanes(sum, row - first, Math.Min(S.Count - (row - first), end - row), result + row);
             }
-        }
 
-        // A mean may be a float though the sum is none.
-        for (int row = RowPieces.Start(piece, columns); row < end; row++)
+            // A mean may be a float though the sum is none.
+            if (!S.IsSetEverywhere(S.Equal(S.Subtract(sum, sum), S.Broadcast(0))))
+            {
+                AddWide(row, Math.Min(row + S.Count, end));
+            }
+        }
+    }
+
+    private void AddWide(int start, int end)
+    {
+        for (int row = start; row < end; row++)
         {
             if (!float.IsFinite(result[row]))
             {
@@ -66,10 +74,7 @@ internal readonly unsafe struct NarrowRows(float* x, int rows, int columns, floa
             V a = S.LoadGroups(from + column, stride), b = S.LoadGroups(from + column + columns, stride);
             V c = S.LoadGroups(from + column + (2 * columns), stride), d = S.LoadGroups(from + column + (3 * columns), stride);
             Groups.Transpose<S, V>(ref a, ref b, ref c, ref d);
-            TwoSum.Add<S, V>(ref total, ref error, a);
-            TwoSum.Add<S, V>(ref total, ref error, b);
-            TwoSum.Add<S, V>(ref total, ref error, c);
-            TwoSum.Add<S, V>(ref total, ref error, d);
+            TwoSum.Add<S, V>(ref total, ref error, S.Add(S.Add(a, b), S.Add(c, d)));
         }
 
         for (; column < columns; column++)
