@@ -1,6 +1,7 @@
 using Quern.Mnist.Data;
 using Quern.Mnist.Training;
 using Quern.MnistAutoencoder.Display;
+using Quern.Nn;
 using Quern.Tensors;
 
 namespace Quern.MnistAutoencoder;

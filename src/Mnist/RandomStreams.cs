@@ -9,7 +9,7 @@ internal static class RandomStreams
     // More than any model draws in a step.
     private const int StreamsPerStep = 1 << 16;
 
-    /// <summary>The order of the images in an epoch.</summary>
+    /// <summary>The order of the images in an epoch, as every <see cref="Nn.BatchSource"/> takes it.</summary>
     public static ulong Order(int epoch) => (1UL << 32) + (ulong)epoch;
 
     /// <summary>The first of what the layers of a model draw in a training step, counted over all epochs.</summary>

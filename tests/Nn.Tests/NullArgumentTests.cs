@@ -125,7 +125,10 @@ public sealed class NullArgumentTests : IDisposable
             : type == typeof(Module) || type.BaseType == typeof(Module) ? new Relu()
             : type == typeof(Optimizer) ? Instance(typeof(Adam))
             : type == typeof(Schedule) ? Instance(typeof(StepSchedule))
-            : type == typeof(Loss) ? Instance(typeof(MseLoss))
+            : type == typeof(Loss) ? new MseLoss()
+            : type == typeof(BatchSource) ? Instance(typeof(DataLoader))
+            : type == typeof(TensorDataset) ? Instance(type)
+            : type == typeof(TextReader) ? new StringReader("name\n1\n")
             : type == typeof(Stream) ? new MemoryStream()
             : type == typeof(Action<Stream>) ? new Action<Stream>(_ => { })
             : type == typeof(DeviceMemory<byte>) ? Device.Cpu.Allocate<byte>(6)
@@ -165,6 +168,11 @@ public sealed class NullArgumentTests : IDisposable
             nameof(Unflatten) => Run(new Unflatten([3, 1]), Tensor.Ones([2, 3])),
             nameof(Dropout) => Run(new Dropout(random), Tensor.Ones([2, 3])),
             nameof(Sequential) => new Sequential(Array.Empty<Module>()),
+            nameof(TensorDataset) => new TensorDataset(Tensor.Ones([2, 3]), Tensor.Ones([2])),
+            nameof(DataLoader) => new DataLoader((TensorDataset)Instance(typeof(TensorDataset)), 2),
+            nameof(Trainer) => new Trainer(new Linear(3, 2, random), new MseLoss(), new Adam(parameters)),
+            nameof(ConfusionMatrix) => new ConfusionMatrix(2),
+            nameof(CsvTable) => CsvTable.Parse(new StringReader("name\n1\n")),
             nameof(Size2d) => new Size2d(1, 1),
             nameof(Parameter) => parameters[0],
             nameof(CosineSchedule) => new CosineSchedule(new Sgd(parameters), 2),

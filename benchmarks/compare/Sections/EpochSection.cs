@@ -1,7 +1,7 @@
 using Quern.Benchmarks.Compare.Measuring;
 using Quern.Benchmarks.Compare.Peers;
 using Quern.Mnist.Models;
-using Quern.Mnist.Training;
+using Quern.Nn;
 using Quern.Tensors;
 
 namespace Quern.Benchmarks.Compare.Sections;

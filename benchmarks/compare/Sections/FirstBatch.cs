@@ -13,7 +13,7 @@ internal static class FirstBatch
     {
         using var stop = new CancellationTokenSource();
         using var device = new CpuDevice(options.Threads);
-        var trainer = new Trainer(
+        var trainer = new AutoencoderTrainer(
             new Autoencoder(new Generator(0), device: device), Comparison.LoadData(options.Data), new TrainerOptions { BatchSize = options.BatchSize });
         try
         {

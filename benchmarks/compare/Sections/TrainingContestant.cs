@@ -2,6 +2,7 @@ using Quern.Benchmarks.Compare.Measuring;
 using Quern.Mnist.Data;
 using Quern.Mnist.Models;
 using Quern.Mnist.Training;
+using Quern.Nn;
 using Quern.Tensors;
 
 namespace Quern.Benchmarks.Compare.Sections;
@@ -9,7 +10,7 @@ namespace Quern.Benchmarks.Compare.Sections;
 /// <summary>Quern's own training, an epoch a turn.</summary>
 internal sealed class TrainingContestant
 {
-    private readonly Trainer _trainer;
+    private readonly AutoencoderTrainer _trainer;
 
     /// <param name="data">The images.</param>
     /// <param name="device">Where to train.</param>
@@ -20,7 +21,7 @@ internal sealed class TrainingContestant
     {
         // Validation is not timed, so as little of it as there can be.
         DataSplits few = data with { Train = First(data.Train, count ?? data.Train.Count), Validation = First(data.Validation, 1) };
-        _trainer = new Trainer(ImageAutoencoder.Create(model, new Generator(0), device: device), few, new TrainerOptions { BatchSize = batchSize });
+        _trainer = new AutoencoderTrainer(ImageAutoencoder.Create(model, new Generator(0), device: device), few, new TrainerOptions { BatchSize = batchSize });
         Contestant = new("Quern", device is CpuDevice cpu ? cpu.ThreadCount : 1, () => Epoch(), Epoch);
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Quern.Mnist;
 using Quern.Mnist.Data;
 using Quern.Mnist.Training;
+using Quern.Nn;
 using Quern.Tensors;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -98,7 +99,7 @@ internal sealed class LiveDisplay : RunDisplay, IProgress<DownloadProgress>
             progress.Loss,
             gone,
             part > 0 ? gone * (left / done) : null,
-            progress.Images / Math.Max(Stopwatch.GetElapsedTime(_epochStart).TotalSeconds, 1e-9));
+            progress.Samples / Math.Max(Stopwatch.GetElapsedTime(_epochStart).TotalSeconds, 1e-9));
     }
 
     private static T WithBar<T>(ProgressColumn[] columns, Action<ProgressTask> update, Func<T> work)

@@ -1,5 +1,6 @@
 using Quern.Mnist.Data;
 using Quern.Mnist.Training;
+using Quern.Nn;
 
 namespace Quern.MnistAutoencoder.Display;
 

@@ -3,6 +3,7 @@ using Quern.Mnist;
 using Quern.Mnist.Data;
 using Quern.Mnist.Report;
 using Quern.Mnist.Training;
+using Quern.Nn;
 using Quern.Tensors;
 
 namespace Quern.MnistAutoencoder.Display;

@@ -27,7 +27,7 @@ public sealed class TrainingRun
 
     private readonly DataSplits _data;
     private readonly ImageAutoencoder _model;
-    private readonly Trainer _trainer;
+    private readonly AutoencoderTrainer _trainer;
     private readonly Snapshot _lastWhole;
     private readonly TrainingHistory _history;
     private readonly List<EpochResult> _epochs = [];
@@ -58,7 +58,7 @@ public sealed class TrainingRun
 
         _data = data;
         _model = ImageAutoencoder.Create(options.Model, new Generator(seed), options.ForModel(), device);
-        _trainer = new Trainer(_model, data, options.ForTrainer(seed));
+        _trainer = new AutoencoderTrainer(_model, data, options.ForTrainer(seed));
         _lastWhole = new Snapshot(_model, _trainer.Optimizer);
         _history = new()
         {

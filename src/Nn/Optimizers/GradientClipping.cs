@@ -27,6 +27,30 @@ public static class GradientClipping
             throw new ArgumentOutOfRangeException(nameof(maxNorm), maxNorm, $"{Operation}: maxNorm is {maxNorm}; it must be a finite number above zero.");
         }
 
+        result = Norm(parameters, result);
+        Device device = result.Device;
+        for (int i = 0; i < parameters.Count; i++)
+        {
+            if (parameters[i].HasGradient)
+            {
+                parameters[i].Gradient.CountWrite();
+                device.ClipNorm(parameters[i].Gradient, result, maxNorm);
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>The norm of all gradients together: √(Σ g²). It is zero where no backward pass has reached a parameter.</summary>
+    /// <param name="parameters">The parameters. Those that no backward pass has reached are left out.</param>
+    /// <param name="result">Where to write the norm, of shape [] or [1]; a new tensor if not given.</param>
+    /// <returns>The norm, one number. On a GPU it is computed by the time it is read, and nothing waits for it.</returns>
+    /// <exception cref="ShapeException"><paramref name="result"/> is not one number.</exception>
+    /// <exception cref="DeviceException"><paramref name="result"/> lives on another device than the parameters.</exception>
+    /// <exception cref="ArgumentException"><paramref name="result"/> shares memory with a gradient.</exception>
+    public static Tensor Norm(IReadOnlyList<Parameter> parameters, Tensor? result = null)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
         Device device = parameters.Count > 0 ? parameters[0].Value.Device : Device.Cpu;
         if (result is null)
         {
@@ -51,16 +75,6 @@ public static class GradientClipping
         if (!any)
         {
             result.Fill(0);
-            return result;
-        }
-
-        for (int i = 0; i < parameters.Count; i++)
-        {
-            if (parameters[i].HasGradient)
-            {
-                parameters[i].Gradient.CountWrite();
-                device.ClipNorm(parameters[i].Gradient, result, maxNorm);
-            }
         }
 
         return result;

@@ -52,7 +52,7 @@ public sealed class CheckpointTests : IDisposable
         var best = run.History.Epochs.MinBy(epoch => epoch.ValidationLoss)!;
         Assert.NotEqual(12, best.Epoch);
         var model = Autoencoder.Open(_folder.File(TrainingRun.BestFileName));
-        double loss = new Trainer(model, Data, new() { BatchSize = 20 }).Validate();
+        double loss = new AutoencoderTrainer(model, Data, new() { BatchSize = 20 }).Validate();
         Assert.Equal(best.ValidationLoss, loss);
 
         int? CheckpointEpoch() =>

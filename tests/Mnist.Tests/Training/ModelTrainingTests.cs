@@ -104,12 +104,12 @@ public sealed class ModelTrainingTests : IDisposable
     {
         // A learning rate of next to nothing leaves the network as it is, so only the noise can change a loss.
         TrainerOptions options = new() { BatchSize = 90, LearningRate = 1e-30, Denoise = new(NoiseKind.Gaussian, 0.3) };
-        Trainer trainer = new(new Autoencoder(new Generator(1)), Data, options);
+        AutoencoderTrainer trainer = new(new Autoencoder(new Generator(1)), Data, options);
         var epochs = Enumerable.Range(0, 3).Select(_ => trainer.TrainEpoch()).ToArray();
 
         Assert.Equal(3, epochs.Select(epoch => epoch.TrainLoss).Distinct().Count());
         Assert.Single(epochs.Select(epoch => epoch.ValidationLoss).Distinct());
-        double quiet = new Trainer(new Autoencoder(new Generator(1)), Data, options with { Denoise = null }).Validate();
+        double quiet = new AutoencoderTrainer(new Autoencoder(new Generator(1)), Data, options with { Denoise = null }).Validate();
         Assert.NotEqual(quiet, epochs[0].ValidationLoss);
     }
 
@@ -153,7 +153,7 @@ public sealed class ModelTrainingTests : IDisposable
     public void A_schedule_is_counted_in_steps_of_the_run(LearningRateSchedule schedule, double[] expected)
     {
         // One step an epoch, so that the rate after an epoch is that of its step.
-        Trainer trainer = new(
+        AutoencoderTrainer trainer = new(
             new Autoencoder(new Generator(1), 2), Data, new TrainerOptions { BatchSize = 90, LearningRate = 0.1, Schedule = schedule, Epochs = 6 });
         foreach (double rate in expected)
         {

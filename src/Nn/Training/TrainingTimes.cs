@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Quern.Mnist.Training;
+namespace Quern.Nn;
 
 /// <summary>Where the time of the training steps went, in seconds, without validation.</summary>
 /// <param name="Data">Putting batches together.</param>

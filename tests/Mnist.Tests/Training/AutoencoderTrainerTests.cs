@@ -1,11 +1,12 @@
 using Quern.Mnist.Data;
 using Quern.Mnist.Models;
 using Quern.Mnist.Training;
+using Quern.Nn;
 using Quern.Tensors;
 
 namespace Quern.Mnist.Tests.Training;
 
-public sealed class TrainerTests
+public sealed class AutoencoderTrainerTests
 {
     // A learning rate of next to nothing leaves the network as it is.
     private const double Still = 1e-30;
@@ -16,7 +17,7 @@ public sealed class TrainerTests
     [Fact]
     public void The_loss_of_an_epoch_is_the_mean_over_images_not_over_batches()
     {
-        Trainer trainer = new(new Autoencoder(new Generator(1)), Data, new() { BatchSize = 20 });
+        AutoencoderTrainer trainer = new(new Autoencoder(new Generator(1)), Data, new() { BatchSize = 20 });
 
         double loss = trainer.TrainEpoch().TrainLoss;
 
@@ -29,13 +30,13 @@ public sealed class TrainerTests
     [Fact]
     public void Progress_tells_the_mean_loss_of_the_images_so_far()
     {
-        Trainer trainer = new(new Autoencoder(new Generator(1)), Data, new() { BatchSize = 20 });
+        AutoencoderTrainer trainer = new(new Autoencoder(new Generator(1)), Data, new() { BatchSize = 20 });
         List<TrainingProgress> told = [];
 
         double loss = trainer.TrainEpoch(told.Add).TrainLoss;
 
         float[] steps = trainer.StepLosses;
-        Assert.Equal([20, 40, 60, 80, 90], told.Select(progress => progress.Images));
+        Assert.Equal([20, 40, 60, 80, 90], told.Select(progress => progress.Samples));
         Assert.Equal([steps[0], ((double)steps[0] + steps[1]) / 2], told.Take(2).Select(progress => progress.Loss!.Value));
         Assert.Equal(loss, told[^1].Loss);
     }
@@ -43,7 +44,7 @@ public sealed class TrainerTests
     [Fact]
     public void Every_epoch_takes_the_images_in_an_order_of_its_own()
     {
-        Trainer trainer = new(new Autoencoder(new Generator(1)), Data, new() { BatchSize = 20, LearningRate = Still });
+        AutoencoderTrainer trainer = new(new Autoencoder(new Generator(1)), Data, new() { BatchSize = 20, LearningRate = Still });
 
         float[][] epochs = [.. Enumerable.Range(0, 3).Select(_ => LossesOfAnEpoch(trainer))];
 
@@ -58,7 +59,7 @@ public sealed class TrainerTests
     public void The_validation_loss_is_the_mean_over_images_not_over_batches()
     {
         // 30 images: in one batch, in three, and with ten images left for a second one.
-        double[] losses = [.. ((int[])[30, 10, 20]).Select(size => new Trainer(new Autoencoder(new Generator(1)), Data, new() { BatchSize = size }).Validate())];
+        double[] losses = [.. ((int[])[30, 10, 20]).Select(size => new AutoencoderTrainer(new Autoencoder(new Generator(1)), Data, new() { BatchSize = size }).Validate())];
 
         Assert.Equal(losses[0], losses[1], 1e-7);
         Assert.Equal(losses[0], losses[2], 1e-7);
@@ -67,16 +68,16 @@ public sealed class TrainerTests
     [Fact]
     public void Validation_knows_no_dropout_and_noise_of_its_own_for_each_batch()
     {
-        Trainer dropping = new(new Autoencoder(new Generator(1), new AutoencoderOptions { Dropout = 0.5 }), Data, new() { BatchSize = 20, LearningRate = Still });
-        Trainer whole = new(new Autoencoder(new Generator(1)), Data, new() { BatchSize = 20, LearningRate = Still });
+        AutoencoderTrainer dropping = new(new Autoencoder(new Generator(1), new AutoencoderOptions { Dropout = 0.5 }), Data, new() { BatchSize = 20, LearningRate = Still });
+        AutoencoderTrainer whole = new(new Autoencoder(new Generator(1)), Data, new() { BatchSize = 20, LearningRate = Still });
         Assert.Equal(whole.TrainEpoch().ValidationLoss, dropping.TrainEpoch().ValidationLoss);
 
         // The same image in two batches: only the noise tells them apart.
         var image = SyntheticDigits.Draw(4, 0, 1);
         var twice = new DataSplits("synthetic", image, new Dataset([.. image.Images, .. image.Images], [.. image.Labels, .. image.Labels], image.Rows, image.Columns, image.ClassCount), true, "Drawn.");
         TrainerOptions noisy = new() { BatchSize = 1, LearningRate = Still, Denoise = new(NoiseKind.Gaussian, 0.3) };
-        double both = new Trainer(new Autoencoder(new Generator(1)), twice, noisy).Validate();
-        double one = new Trainer(new Autoencoder(new Generator(1)), twice with { Validation = image }, noisy).Validate();
+        double both = new AutoencoderTrainer(new Autoencoder(new Generator(1)), twice, noisy).Validate();
+        double one = new AutoencoderTrainer(new Autoencoder(new Generator(1)), twice with { Validation = image }, noisy).Validate();
         Assert.NotEqual(one, both, 1e-6);
     }
 
@@ -89,11 +90,11 @@ public sealed class TrainerTests
         var data = Data with { Train = SyntheticDigits.Draw(4, 0, 1) };
         TrainerOptions options = new() { BatchSize = 20, LearningRate = Still, Denoise = noise is null ? null : new(NoiseKind.Gaussian, 0.3) };
         AutoencoderOptions network = new() { Dropout = dropout };
-        Trainer whole = new(new Autoencoder(new Generator(1), network), data, options);
+        AutoencoderTrainer whole = new(new Autoencoder(new Generator(1), network), data, options);
         float[] first = LossesOfAnEpoch(whole);
         float[] second = LossesOfAnEpoch(whole);
 
-        Trainer resumed = new(new Autoencoder(new Generator(1), network), data, options);
+        AutoencoderTrainer resumed = new(new Autoencoder(new Generator(1), network), data, options);
         resumed.ResumeAfter(1);
 
         Assert.Equal(second, LossesOfAnEpoch(resumed));
@@ -106,7 +107,7 @@ public sealed class TrainerTests
         // Numbers of the output before the sigmoid so great that the binary cross entropy overflows without becoming NaN.
         VariationalAutoencoder model = new(new Generator(1));
         model.State.Last(named => named.Key.EndsWith(".bias", StringComparison.Ordinal) && named.Value.Shape[0] == 784).Value.AsSpan().Fill(3e38f);
-        Trainer trainer = new(model, Data, new() { BatchSize = 20 });
+        AutoencoderTrainer trainer = new(model, Data, new() { BatchSize = 20 });
 
         var error = Assert.Throws<TrainingDivergedException>(() => trainer.TrainEpoch());
 
@@ -118,7 +119,7 @@ public sealed class TrainerTests
     public void A_validation_loss_that_is_no_number_stops_the_training()
     {
         // One step, whose own loss is finite.
-        Trainer trainer = new(new VariationalAutoencoder(new Generator(1)), Data, new() { BatchSize = 90, LearningRate = 1e10 });
+        AutoencoderTrainer trainer = new(new VariationalAutoencoder(new Generator(1)), Data, new() { BatchSize = 90, LearningRate = 1e10 });
 
         var error = Assert.Throws<TrainingDivergedException>(() => trainer.TrainEpoch());
 
@@ -141,7 +142,7 @@ public sealed class TrainerTests
         {
             Autoencoder model = new(new Generator(1));
             float[] before = model.Parameters[0].Value.ToArray();
-            new Trainer(model, Data, new() { BatchSize = 90, Clip = clip }).TrainEpoch();
+            new AutoencoderTrainer(model, Data, new() { BatchSize = 90, Clip = clip }).TrainEpoch();
             return Math.Sqrt(model.Parameters[0].Value.ToArray().Zip(before, (now, then) => Math.Pow((double)now - then, 2)).Sum());
         }
     }
@@ -159,7 +160,7 @@ public sealed class TrainerTests
         static float[] AfterAStep(double decay)
         {
             Autoencoder model = new(new Generator(1));
-            new Trainer(model, Data, new() { BatchSize = 90, LearningRate = Rate, WeightDecay = decay }).TrainEpoch();
+            new AutoencoderTrainer(model, Data, new() { BatchSize = 90, LearningRate = Rate, WeightDecay = decay }).TrainEpoch();
             return model.Parameters[0].Value.ToArray();
         }
     }
@@ -170,16 +171,16 @@ public sealed class TrainerTests
         Autoencoder model = new(new Generator(1), new AutoencoderOptions { BatchNorm = true });
         var one = Data with { Train = SyntheticDigits.Draw(4, 0, 41) };
 
-        Assert.Contains("batch of one", Assert.Throws<ArgumentException>(() => new Trainer(model, one, new() { BatchSize = 20 })).Message);
-        Assert.Contains("batch of one", Assert.Throws<ArgumentException>(() => new Trainer(model, Data, new() { BatchSize = 1 })).Message);
-        Assert.Equal(3, new Trainer(model, Data with { Train = SyntheticDigits.Draw(4, 0, 42) }, new() { BatchSize = 20 }).StepsPerEpoch);
+        Assert.Contains("batch of one", Assert.Throws<ArgumentException>(() => new AutoencoderTrainer(model, one, new() { BatchSize = 20 })).Message);
+        Assert.Contains("batch of one", Assert.Throws<ArgumentException>(() => new AutoencoderTrainer(model, Data, new() { BatchSize = 1 })).Message);
+        Assert.Equal(3, new AutoencoderTrainer(model, Data with { Train = SyntheticDigits.Draw(4, 0, 42) }, new() { BatchSize = 20 }).StepsPerEpoch);
     }
 
     [Fact]
     public void The_learning_rate_of_an_epoch_is_that_of_its_last_step()
     {
         TrainerOptions options = new() { BatchSize = 20, LearningRate = 0.01, Schedule = LearningRateSchedule.Cosine, Epochs = 2 };
-        Trainer trainer = new(new Autoencoder(new Generator(1)), Data, options);
+        AutoencoderTrainer trainer = new(new Autoencoder(new Generator(1)), Data, options);
 
         Assert.Equal(0.01 * (1 + Math.Cos(Math.PI * 4 / 10)) / 2, trainer.TrainEpoch().LearningRate!.Value, 1e-12);
         Assert.Equal(0.01 * (1 + Math.Cos(Math.PI * 9 / 10)) / 2, trainer.TrainEpoch().LearningRate!.Value, 1e-12);
@@ -190,7 +191,7 @@ public sealed class TrainerTests
     [InlineData(LearningRateSchedule.WarmupCosine, 40, new[] { 0.01, 0.505, 1 })]
     public void Schedules_run_over_epochs(LearningRateSchedule schedule, int epochs, double[] parts)
     {
-        Trainer trainer = new(new Autoencoder(new Generator(1)), Data, new() { BatchSize = 90, LearningRate = 0.001, Schedule = schedule, Epochs = epochs });
+        AutoencoderTrainer trainer = new(new Autoencoder(new Generator(1)), Data, new() { BatchSize = 90, LearningRate = 0.001, Schedule = schedule, Epochs = epochs });
 
         Assert.All(parts, part => Assert.Equal(0.001 * part, trainer.TrainEpoch().LearningRate!.Value, 1e-12));
     }
@@ -204,7 +205,7 @@ public sealed class TrainerTests
         Assert.NotEqual(FirstLoss(1), FirstLoss(2));
     }
 
-    private static float[] LossesOfAnEpoch(Trainer trainer)
+    private static float[] LossesOfAnEpoch(AutoencoderTrainer trainer)
     {
         trainer.TrainEpoch();
         return trainer.StepLosses;

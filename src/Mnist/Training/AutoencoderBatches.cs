@@ -1,0 +1,42 @@
+using Quern.Mnist.Data;
+using Quern.Nn;
+using Quern.Tensors;
+
+namespace Quern.Mnist.Training;
+
+/// <summary>Batches of images for an autoencoder: the targets are the images, and the inputs the same, or noisy ones.</summary>
+internal sealed class AutoencoderBatches : BatchSource
+{
+    private readonly DeviceImages _images;
+    private readonly NoiseMaker? _noise;
+    private readonly Generator _streams;
+    private readonly bool _isTraining;
+
+    /// <param name="images">The images; they are copied to the device as bytes.</param>
+    /// <param name="options">Batch size, noise, and the seed of noise and order.</param>
+    /// <param name="isTraining">Whether order and noise are others in each epoch, rather than the same in all.</param>
+    /// <param name="device">Where batches lie.</param>
+    public AutoencoderBatches(Dataset images, TrainerOptions options, bool isTraining, Device device)
+        : base(images.Count, options.BatchSize, isTraining ? options.Seed : null)
+    {
+        _images = new DeviceImages(images, device);
+        _images.SetOrder(Order);
+        _noise = options.Denoise is { } noise ? new NoiseMaker(noise) : null;
+        _streams = new Generator(options.Seed);
+        _isTraining = isTraining;
+    }
+
+    protected override void OnOrderChanged() => _images.SetOrder(Order);
+
+    protected override Batch LoadBatch(int batch, int first, int length)
+    {
+        Tensor images = _images.Gather(first, length);
+        if (_noise is null)
+        {
+            return new Batch(images, images);
+        }
+
+        _streams.Stream = _isTraining ? RandomStreams.TrainingNoise(((Epoch - 1L) * BatchCount) + batch) : RandomStreams.ValidationNoise(batch);
+        return new Batch(_noise.AddTo(images, _streams), images);
+    }
+}
