@@ -62,7 +62,7 @@ public sealed class AutoencoderTrainer
         };
     }
 
-    /// <summary>How many epochs have been trained.</summary>
+    /// <summary>The number of epochs trained so far.</summary>
     public int Epoch => _loop.Epoch;
 
     /// <summary>Steps in an epoch: one for each batch.</summary>
@@ -95,7 +95,7 @@ public sealed class AutoencoderTrainer
             double.IsFinite(report.GradientNorm) ? report.GradientNorm : null);
     }
 
-    /// <summary>Goes on after an epoch of another trainer, whose model and <see cref="Optimizer"/> have been loaded into this one's.</summary>
+    /// <summary>Resumes after an epoch of another trainer, whose model and <see cref="Optimizer"/> have been loaded into this one's.</summary>
     /// <param name="epoch">How many epochs had been trained: zero or more.</param>
     /// <remarks>The order of the images follows from seed and epoch, so nothing else is needed to go on to the bit.</remarks>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="epoch"/> is negative.</exception>

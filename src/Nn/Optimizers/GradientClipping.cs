@@ -43,7 +43,7 @@ public static class GradientClipping
 
     /// <summary>The norm of all gradients together: √(Σ g²). It is zero where no backward pass has reached a parameter.</summary>
     /// <param name="parameters">The parameters. Those that no backward pass has reached are left out.</param>
-    /// <param name="result">Where to write the norm, of shape [] or [1]; a new tensor if not given.</param>
+    /// <param name="result">The tensor to write the norm to, of shape [] or [1]; a new one if omitted.</param>
     /// <returns>The norm, one number. On a GPU it is computed by the time it is read, and nothing waits for it.</returns>
     /// <exception cref="ShapeException"><paramref name="result"/> is not one number.</exception>
     /// <exception cref="DeviceException"><paramref name="result"/> lives on another device than the parameters.</exception>

@@ -15,7 +15,7 @@ public abstract class Metric
     public abstract void Reset();
 
     /// <summary>Takes a batch into account.</summary>
-    /// <param name="output">What the network gave: [batch, …].</param>
-    /// <param name="target">What it should have given, as the loss takes it.</param>
+    /// <param name="output">The output of the network: [batch, …].</param>
+    /// <param name="target">What the output should have been, as the loss takes it.</param>
     public abstract void Add(Tensor output, Tensor target);
 }

@@ -13,7 +13,7 @@ namespace Quern.Nn;
 /// </remarks>
 public class Trainer
 {
-    // How often a device that works behind the host's back is waited for.
+    // How often an asynchronous device is waited for.
     private const int StepsBetweenReadings = 64;
 
     private readonly Loss? _loss;
@@ -90,7 +90,7 @@ public class Trainer
     /// <summary>When to end before all epochs are done; null for never.</summary>
     public EarlyStopping? EarlyStopping { get; init; }
 
-    /// <summary>How many epochs have been trained.</summary>
+    /// <summary>The number of epochs trained so far.</summary>
     public int Epoch { get; private set; }
 
     /// <summary>What the epochs of this trainer gave, in order.</summary>
@@ -224,7 +224,7 @@ public class Trainer
         return new Evaluation(log.Mean, Metrics.ToDictionary(metric => metric.Name, metric => metric.Value));
     }
 
-    /// <summary>Goes on after an epoch of another trainer, whose module and optimizer have been loaded into this one's.</summary>
+    /// <summary>Resumes after an epoch of another trainer, whose module and optimizer have been loaded into this one's.</summary>
     /// <param name="epoch">How many epochs had been trained: zero or more.</param>
     /// <remarks>The order of the samples follows from seed and epoch, so nothing else is needed to go on to the bit.</remarks>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="epoch"/> is negative.</exception>
@@ -244,7 +244,7 @@ public class Trainer
         Loss.Forward(Module.Forward(batch.Inputs), batch.Targets, result);
     }
 
-    /// <summary>Takes the last <see cref="ForwardLoss"/> back: adds to the gradient of each parameter.</summary>
+    /// <summary>Backpropagates the last <see cref="ForwardLoss"/>: adds to the gradient of each parameter.</summary>
     protected virtual void BackwardLoss() => Module.BackwardParameters(Loss.Backward());
 
     /// <summary>Computes the loss of a batch in evaluation.</summary>
