@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Quern.MnistAutoencoder;
 
-/// <summary>Turns Ctrl-C, a polite request to end and a terminal that closes into a cancellation. The second one ends the program at once.</summary>
+/// <summary>Turns Ctrl-C, a polite request to end and a terminal that closes into a cancellation. A second Ctrl-C or request ends the program at once.</summary>
 internal sealed class StopSignal : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
@@ -28,7 +28,8 @@ internal sealed class StopSignal : IDisposable
 
     private void Stop(PosixSignalContext context)
     {
-        context.Cancel = !_source.IsCancellationRequested;
+        // A closing terminal hangs up twice, once by its shell and once by the kernel: the second one asks for no haste.
+        context.Cancel = !_source.IsCancellationRequested || context.Signal == PosixSignal.SIGHUP;
         ExitCode = context.Signal switch
         {
             PosixSignal.SIGTERM => 143,

@@ -50,6 +50,7 @@ public sealed class ConsoleTests : IDisposable
 
     [Theory]
     [InlineData("kill -HUP $run", 2000, 129)] // as an interactive shell passes the hang-up on: the program stops
+    [InlineData("kill -HUP $run; kill -HUP $run", 2000, 129)] // as the shell and the kernel both do: it still writes its files
     [InlineData("", 60, 0)] // as nohup: the program goes on, and whatever it says fails with EIO
     public async Task A_run_whose_terminal_closes_writes_its_files(string atHangUp, int epochs, int exitCode)
     {
@@ -70,6 +71,7 @@ public sealed class ConsoleTests : IDisposable
         var start = Shell("exec 3>&2; exec script -q -c 'sh in-terminal' /dev/null >/dev/null 2>&1 </dev/null");
         start.RedirectStandardError = true;
         start.Environment["TERM"] = "xterm";
+        start.Environment["SHELL"] = "/bin/sh"; // script(1) runs it
         using var terminal = Process.Start(start)!;
         var code = terminal.StandardError.ReadToEndAsync();
         await FirstCheckpoint(terminal);
