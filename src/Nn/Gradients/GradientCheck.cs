@@ -82,11 +82,10 @@ public static class GradientCheck
         public GradientCheckReport Run()
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxElements, 1);
-            IReadOnlyList<(string Name, Tensor Value, float[] Gradient)> tensors = Backpropagate(out Tensor output);
-            _output = Doubles(output);
+            IReadOnlyList<(string Name, Tensor Value, float[] Gradient)> tensors = Backpropagate(out Shape outputShape);
             try
             {
-                return new GradientCheckReport(subject, options.Formula is { } formula ? Against(formula, output.Shape, tensors) : AgainstItself(tensors));
+                return new GradientCheckReport(subject, options.Formula is { } formula ? Against(formula, outputShape, tensors) : AgainstItself(tensors));
             }
             finally
             {
@@ -97,12 +96,14 @@ public static class GradientCheck
         }
 
         // The gradients that the backward pass gives, the input's first.
-        private List<(string Name, Tensor Value, float[] Gradient)> Backpropagate(out Tensor output)
+        private List<(string Name, Tensor Value, float[] Gradient)> Backpropagate(out Shape outputShape)
         {
             module?.ZeroGradient();
             module?.ForgetPasses();
             loss?.ForgetPasses();
-            output = Forward(input);
+            Tensor output = Forward(input);
+            outputShape = output.Shape;
+            _output = Doubles(output);
             _weights = new double[output.ElementCount];
             for (int i = 0; i < _weights.Length; i++)
             {
@@ -123,8 +124,7 @@ public static class GradientCheck
             }
 
             tensors.AddRange(module is null ? [] : module.NamedParameters.Select(named => Checked(named.Key, named.Value.Value, named.Value.Gradient)));
-            output = output.Clone();
-            if (!Doubles(Forward(input)).AsSpan().SequenceEqual(Doubles(output)))
+            if (!Doubles(Forward(input)).AsSpan().SequenceEqual(_output))
             {
                 throw new InvalidOperationException(
                     $"GradientCheck: two forward passes of {subject} over the same input differ. Reset what it draws from in {nameof(GradientCheckOptions.BeforeForward)}, or call Eval(keepForBackward: true).");

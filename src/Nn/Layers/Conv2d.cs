@@ -1,4 +1,3 @@
-using Quern.Kernels;
 using Quern.Tensors;
 
 namespace Quern.Nn;
@@ -47,26 +46,4 @@ public sealed class Conv2d : Convolution
 
     /// <summary>Rows and columns of the window.</summary>
     public Size2d KernelSize => Window;
-
-    private protected override Window2d WindowFor(Shape input, out int height, out int width)
-    {
-        Window2d window = LayerChecks.Window(this, input, Window, Stride, Padding, Dilation);
-        (height, width) = (window.OutputHeight, window.OutputWidth);
-        return window;
-    }
-
-    private protected override void Forward(Tensor input, in Window2d window, Tensor output, in Epilogue epilogue) =>
-        input.Device.Conv2d(input, Weight.Value, window, output, epilogue);
-
-    private protected override void Backward(Tensor input, Tensor outputGradient, in Window2d window, Tensor? inputGradient, in Epilogue epilogue)
-    {
-        Tensor weightGradient = Weight.AccumulateGradient(out bool accumulate);
-        bool accumulateBias = false;
-        Tensor? biasGradient = Bias?.AccumulateGradient(out accumulateBias);
-        input.Device.Conv2dWeightGradient(input, outputGradient, window, weightGradient, accumulate, biasGradient, accumulateBias);
-        if (inputGradient is not null)
-        {
-            outputGradient.Device.Conv2dInputGradient(outputGradient, Weight.Value, window, inputGradient, epilogue);
-        }
-    }
 }

@@ -104,14 +104,7 @@ public abstract class Convolution : Module, IActivatedLayer
     private Tensor Forward(Tensor input, ActivationLayer? activation)
     {
         ArgumentNullException.ThrowIfNull(input);
-        if (input.Rank != _axes + 2 || input.Shape[1] != Inputs)
-        {
-            (string axes, string remedy) = _axes == 1
-                ? ("length", LayerChecks.SequencesRemedy(input.Shape, Inputs))
-                : ("height, width", LayerChecks.PicturesRemedy(input.Shape, Inputs));
-            throw new ShapeException($"{GetType().Name}: the input has shape {input.Shape}; the layer takes [batch, {Inputs}, {axes}].{remedy}");
-        }
-
+        LayerChecks.Channels(this, input.Shape, _axes, Inputs);
         Window2d window = WindowFor(input.Shape, out int height, out int width);
         Shape shape = _axes == 1 ? [input.Shape[0], Outputs, width] : [input.Shape[0], Outputs, height, width];
         Epilogue epilogue = new(Bias?.Value, activation?.Kind ?? Kernels.Activation.None);
@@ -150,11 +143,27 @@ public abstract class Convolution : Module, IActivatedLayer
         return inputGradient;
     }
 
-    /// <summary>How the window moves over pictures of a shape, and the size of the output.</summary>
-    private protected abstract Window2d WindowFor(Shape input, out int height, out int width);
+    /// <summary>How the window moves over pictures of a shape, and the size of the output; that of a convolution that is not transposed, as the operations below.</summary>
+    private protected virtual Window2d WindowFor(Shape input, out int height, out int width)
+    {
+        Window2d window = LayerChecks.Window(this, input, Window, Stride, Padding, Dilation);
+        (height, width) = (window.OutputHeight, window.OutputWidth);
+        return window;
+    }
 
-    private protected abstract void Forward(Tensor input, in Window2d window, Tensor output, in Epilogue epilogue);
+    private protected virtual void Forward(Tensor input, in Window2d window, Tensor output, in Epilogue epilogue) =>
+        input.Device.Conv2d(input, Weight.Value, window, output, epilogue);
 
     /// <summary>The gradients of the parameters, and of the input unless it is null.</summary>
-    private protected abstract void Backward(Tensor input, Tensor outputGradient, in Window2d window, Tensor? inputGradient, in Epilogue epilogue);
+    private protected virtual void Backward(Tensor input, Tensor outputGradient, in Window2d window, Tensor? inputGradient, in Epilogue epilogue)
+    {
+        Tensor weightGradient = Weight.AccumulateGradient(out bool accumulate);
+        bool accumulateBias = false;
+        Tensor? biasGradient = Bias?.AccumulateGradient(out accumulateBias);
+        input.Device.Conv2dWeightGradient(input, outputGradient, window, weightGradient, accumulate, biasGradient, accumulateBias);
+        if (inputGradient is not null)
+        {
+            outputGradient.Device.Conv2dInputGradient(outputGradient, Weight.Value, window, inputGradient, epilogue);
+        }
+    }
 }

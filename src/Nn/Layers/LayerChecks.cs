@@ -27,18 +27,35 @@ internal static class LayerChecks
         }
     }
 
-    /// <summary>How to make pictures [batch, channels, height, width] of an input, where its shape says so: with any number of channels if none is given.</summary>
-    public static string PicturesRemedy(Shape input, int? channels) =>
-        input.Rank == 2 && input[1] > 0 && input[1] % (channels ?? 1) == 0 ? $" Put an Unflatten([{channels?.ToString(CultureInfo.InvariantCulture) ?? "channels"}, height, width]) before it."
-        : input.Rank == 3 && (channels is null || input[0] == channels) ? $" For a single picture, use Reshape(1, {input[0]}, {input[1]}, {input[2]})."
-        : input.Rank == 3 && channels == 1 ? $" For pictures of one channel, use Reshape({input[0]}, 1, {input[1]}, {input[2]})."
-        : string.Empty;
+    /// <summary>Whether an input is [batch, channels, length] or [batch, channels, height, width].</summary>
+    /// <param name="layer">The layer that is given it.</param>
+    /// <param name="input">The input's shape.</param>
+    /// <param name="axes">How many axes come behind the channels: 1 or 2.</param>
+    /// <param name="channels">How many channels there must be; null for any number.</param>
+    /// <exception cref="ShapeException">It is not.</exception>
+    public static void Channels(Module layer, Shape input, int axes, int? channels)
+    {
+        if (input.Rank != axes + 2 || (channels is not null && input[1] != channels))
+        {
+            string count = channels?.ToString(CultureInfo.InvariantCulture) ?? "channels";
+            (string behind, string remedy) = axes == 1 ? ("length", SequencesRemedy(input, channels)) : ("height, width", PicturesRemedy(input, channels));
+            throw new ShapeException($"{layer.GetType().Name}: the input has shape {input}; the layer takes [batch, {count}, {behind}].{remedy}");
+        }
+    }
 
-    /// <summary>How to make sequences [batch, channels, length] of an input, where its shape says so: with any number of channels if none is given.</summary>
-    public static string SequencesRemedy(Shape input, int? channels) =>
-        input.Rank == 2 && (channels is null || input[0] == channels) ? $" For a single sequence, use Reshape(1, {input[0]}, {input[1]})."
-        : input.Rank == 2 && channels == 1 ? $" For sequences of one channel, use Reshape({input[0]}, 1, {input[1]})."
-        : string.Empty;
+    /// <summary>Whether an output is [batch, classes], and its target [batch], the numbers of the classes, or [batch, classes].</summary>
+    /// <exception cref="ShapeException">They are not, or there are no elements.</exception>
+    public static void Classifier(string operation, Tensor output, Tensor target)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(target);
+        bool fits = output.Rank == 2 && (target.Shape == output.Shape || target.Shape == [output.Shape[0]]);
+        if (!fits || output.ElementCount == 0)
+        {
+            throw new ShapeException(
+                $"{operation}: the output has shape {output.Shape} and the target {target.Shape}; the output must be [batch, classes] with elements, and the target [batch], the numbers of the classes, or [batch, classes], their probabilities.");
+        }
+    }
 
     /// <summary>A tensor that was given for one number, before anything is written.</summary>
     public static void Scalar(string operation, Tensor result, Device device)
@@ -102,4 +119,17 @@ internal static class LayerChecks
 
     public static InvalidOperationException NoForward(string layer) =>
         new($"{layer}.Backward: there was no forward pass, and Backward takes a gradient through the last one. Call Forward first.");
+
+    /// <summary>How to make pictures [batch, channels, height, width] of an input, where its shape says so: with any number of channels if none is given.</summary>
+    private static string PicturesRemedy(Shape input, int? channels) =>
+        input.Rank == 2 && input[1] > 0 && input[1] % (channels ?? 1) == 0 ? $" Put an Unflatten([{channels?.ToString(CultureInfo.InvariantCulture) ?? "channels"}, height, width]) before it."
+        : input.Rank == 3 && (channels is null || input[0] == channels) ? $" For a single picture, use Reshape(1, {input[0]}, {input[1]}, {input[2]})."
+        : input.Rank == 3 && channels == 1 ? $" For pictures of one channel, use Reshape({input[0]}, 1, {input[1]}, {input[2]})."
+        : string.Empty;
+
+    /// <summary>How to make sequences [batch, channels, length] of an input, where its shape says so: with any number of channels if none is given.</summary>
+    private static string SequencesRemedy(Shape input, int? channels) =>
+        input.Rank == 2 && (channels is null || input[0] == channels) ? $" For a single sequence, use Reshape(1, {input[0]}, {input[1]})."
+        : input.Rank == 2 && channels == 1 ? $" For sequences of one channel, use Reshape({input[0]}, 1, {input[1]})."
+        : string.Empty;
 }

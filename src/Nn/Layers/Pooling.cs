@@ -35,14 +35,7 @@ public abstract class Pooling : Module
     public sealed override Tensor Forward(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        if (input.Rank != _axes + 2)
-        {
-            (string axes, string remedy) = _axes == 1
-                ? ("length", LayerChecks.SequencesRemedy(input.Shape, channels: null))
-                : ("height, width", LayerChecks.PicturesRemedy(input.Shape, channels: null));
-            throw new ShapeException($"{GetType().Name}: the input has shape {input.Shape}; the layer takes [batch, channels, {axes}].{remedy}");
-        }
-
+        LayerChecks.Channels(this, input.Shape, _axes, channels: null);
         Window2d window = LayerChecks.Window(this, input.Shape, _kernelSize, _stride, _padding, _dilation);
         Shape shape = Output(input.Shape, window);
         if (!KeepsForBackward)

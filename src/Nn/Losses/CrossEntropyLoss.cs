@@ -26,15 +26,5 @@ public sealed class CrossEntropyLoss(double scale = 1) : Loss
     }
 
     /// <inheritdoc/>
-    protected override void CheckShapes(Tensor output, Tensor target)
-    {
-        ArgumentNullException.ThrowIfNull(output);
-        ArgumentNullException.ThrowIfNull(target);
-        bool fits = output.Rank == 2 && (target.Shape == output.Shape || target.Shape == [output.Shape[0]]);
-        if (!fits || output.ElementCount == 0)
-        {
-            throw new ShapeException(
-                $"CrossEntropyLoss: the output has shape {output.Shape} and the target {target.Shape}; the output must be [batch, classes] with elements, and the target [batch], the numbers of the classes, or [batch, classes], their probabilities.");
-        }
-    }
+    protected override void CheckShapes(Tensor output, Tensor target) => LayerChecks.Classifier(nameof(CrossEntropyLoss), output, target);
 }

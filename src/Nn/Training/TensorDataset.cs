@@ -56,15 +56,17 @@ public sealed class TensorDataset
         int[] order = new int[Count];
         Philox.Permutation(seed, BatchSource.OrderStream(0), order);
         int first = Math.Clamp((int)Math.Round(firstShare * Count), 1, Count - 1);
+        Tensor inputs = Inputs.To(Device.Cpu), targets = Targets.To(Device.Cpu);
         return (Take(order.AsSpan(0, first)), Take(order.AsSpan(first)));
+
+        TensorDataset Take(ReadOnlySpan<int> samples) => new(TakeRows(inputs, samples), TakeRows(targets, samples));
     }
 
-    private TensorDataset Take(ReadOnlySpan<int> samples) => new(TakeRows(Inputs, samples), TakeRows(Targets, samples));
-
-    private static Tensor TakeRows(Tensor source, ReadOnlySpan<int> rows)
+    // Rows are picked on the processor.
+    private Tensor TakeRows(Tensor source, ReadOnlySpan<int> rows)
     {
         Tensor result = Tensor.Zeros(source.Shape.With(0, rows.Length));
-        SampleRows.Copy(source.To(Device.Cpu).AsReadOnlySpan(), rows, result.AsSpan());
-        return result.To(source.Device);
+        SampleRows.Copy(source.AsReadOnlySpan(), rows, result.AsSpan());
+        return result.To(Inputs.Device);
     }
 }
