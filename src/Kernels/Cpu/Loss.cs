@@ -50,7 +50,7 @@ public static unsafe class Loss
         CheckGradient(operation, output, target, outputGradient);
         CheckGradient(operation, output, target, targetGradient);
         int length = output.Length;
-        int pieceLength = Math.Max(Pieces.Length, (length / MaxPieces / Pieces.Length * Pieces.Length) + Pieces.Length);
+        int pieceLength = Pieces.LengthOfAtMost(MaxPieces, length);
         int pieces = ((length - 1) / pieceLength) + 1;
         double* sums = stackalloc double[pieces];
         fixed (float* outputs = output, targets = target, outputGradients = outputGradient, targetGradients = targetGradient)

@@ -15,7 +15,7 @@ public static unsafe class Norm
     /// <returns>The norm; 0 for no elements.</returns>
     public static double Run(WorkerPool pool, ReadOnlySpan<float> x)
     {
-        int pieceLength = Math.Max(Pieces.Length, (x.Length / MaxPieces / Pieces.Length * Pieces.Length) + Pieces.Length);
+        int pieceLength = Pieces.LengthOfAtMost(MaxPieces, x.Length);
         int pieces = (int)(((long)x.Length + pieceLength - 1) / pieceLength);
         double* sums = stackalloc double[pieces];
         fixed (float* from = x)

@@ -9,6 +9,9 @@ internal static class Pieces
     /// <summary>How many pieces a number of elements makes.</summary>
     public static int Count(int length) => (int)(((long)length + Length - 1) / Length);
 
+    /// <summary>The elements of a piece where there may be only so many: whole multiples of <see cref="Length"/>.</summary>
+    public static int LengthOfAtMost(int pieces, int length) => (length / pieces / Length * Length) + Length;
+
     /// <summary>How many elements a piece has: fewer in the last.</summary>
     public static int LengthOf(int piece, int length) => Math.Min(Length, length - (piece * Length));
 }

@@ -39,7 +39,7 @@ internal readonly unsafe struct ColumnSections(float* x, int axis, int inner, in
                 sum += sums[(section * inner) + column];
             }
 
-            sum = double.IsFinite(sum) ? sum : WideSum(x + column, axis, inner);
+            sum = double.IsFinite(sum) ? sum : Moments.WideSum(x + column, axis, inner);
             result[column] = (accumulate ? result[column] : 0) + (float)(sum * scale);
         }
     }
@@ -132,18 +132,6 @@ internal readonly unsafe struct ColumnSections(float* x, int axis, int inner, in
         {
             to[(column + lane) % inner] += totals[lane] + (double)errors[lane];
         }
-    }
-
-    // Of columns of which a part is more than a float can hold.
-    private static double WideSum(float* top, int axis, nint inner)
-    {
-        double sum = 0;
-        for (int i = 0; i < axis; i++, top += inner)
-        {
-            sum += *top;
-        }
-
-        return sum;
     }
 
     private static int GreatestCommonDivisor(int a, int b) => b == 0 ? a : GreatestCommonDivisor(b, a % b);

@@ -109,13 +109,13 @@ internal static unsafe class Moments
         return double.IsFinite(total) ? total : WideSquareSum(x, center, count);
     }
 
-    /// <summary>The sum of a row of which a part is more than a float can hold.</summary>
-    public static double WideSum(float* x, int count)
+    /// <summary>The sum of numbers of which a part is more than a float can hold: of a row, or of a column that is so wide apart.</summary>
+    public static double WideSum(float* x, int count, nint stride = 1)
     {
         double total = 0;
-        for (int i = 0; i < count; i++)
+        for (int i = 0; i < count; i++, x += stride)
         {
-            total += x[i];
+            total += *x;
         }
 
         return total;

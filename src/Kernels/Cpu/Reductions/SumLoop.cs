@@ -171,20 +171,9 @@ internal static unsafe class SumLoop
             {
                 if (!float.IsFinite(to[column]))
                 {
-                    to[column] = Wide(from + column);
+                    to[column] = (float)(Moments.WideSum(from + column, axis, inner) * scale);
                 }
             }
-        }
-
-        private float Wide(float* top)
-        {
-            double sum = 0;
-            for (int i = 0; i < axis; i++, top += inner)
-            {
-                sum += *top;
-            }
-
-            return (float)(sum * scale);
         }
 
         /// <summary>The sums of two neighbouring vectors of columns, or of one.</summary>

@@ -68,11 +68,8 @@ internal static class Wave
         V n = S.Subtract(shifted, S.Broadcast(Rounder));
         V exact = S.MultiplyAdd(n, S.Broadcast(-Part2), S.MultiplyAdd(n, S.Broadcast(-Part1), x));
 
-        // What the last two subtractions lose. Source: Knuth's TwoSum, and Dekker's.
-        V third = S.Multiply(n, S.Broadcast(-Part3));
-        V sum = S.Add(exact, third);
-        V added = S.Subtract(sum, exact);
-        V lost = S.Add(S.Subtract(exact, S.Subtract(sum, added)), S.Subtract(third, added));
+        // What the last two subtractions lose is kept; the second time by Dekker's shorter sum, since the terms' order is known.
+        V sum = TwoSum.Of<S, V>(exact, S.Multiply(n, S.Broadcast(-Part3)), out V lost);
         V small = S.MultiplyAdd(n, S.Broadcast(-Part4), lost);
         rest = S.Add(sum, small);
         error = S.Add(S.Subtract(sum, rest), small);
