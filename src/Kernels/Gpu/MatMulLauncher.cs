@@ -70,7 +70,7 @@ public sealed class MatMulLauncher(GpuDriver driver)
     {
         Operand first = new(left, transposeLeft ? 1 : k, transposeLeft ? m : 1, 0);
         Operand second = new(right, transposeRight ? 1 : n, transposeRight ? k : 1, 0);
-        Run(1, m, n, k, first, second, result, 0, accumulate, new Epilogue(bias, 0, 0, activation, gradientOutput, gradientActivation, leftSums, accumulateSums));
+        RunBatch(1, m, n, k, first, second, result, 0, accumulate, new Epilogue(bias, 0, 0, activation, gradientOutput, gradientActivation, leftSums, accumulateSums));
     }
 
     /// <summary>As many products at once: result[i] = left[i] · right[i], plus what it held if asked.</summary>
@@ -85,23 +85,7 @@ public sealed class MatMulLauncher(GpuDriver driver)
     /// <param name="accumulate">Whether a product is added to what the result holds.</param>
     /// <param name="epilogue">What is done to each value before it is stored.</param>
     internal void RunBatch(
-        int batch, int m, int n, int k, in Operand left, in Operand right, GpuView<float> result, int resultBatch, bool accumulate, in Epilogue epilogue = default) =>
-        Run(batch, m, n, k, left, right, result, resultBatch, accumulate, epilogue);
-
-    private static int Groups(int items, int tile) => ((items - 1) / tile) + 1;
-
-    private static long Tiles(int batch, int m, int n, int tile) => (long)Groups(n, tile) * Groups(m, tile) * batch;
-
-    // Four neighbours may be read at once where the four lie side by side, at multiples of 16 bytes, and none is the last of its row.
-    private static int Vectors(in Operand operand, int rows, int columns)
-    {
-        (int length, int stride) = operand.Column == 1 ? (columns, operand.Row) : (rows, operand.Column);
-        bool sideBySide = operand.Column == 1 || operand.Row == 1;
-        return sideBySide && ((operand.Values.Offset | (long)length | (long)stride | (long)operand.Batch) & 3) == 0 ? 1 : 0;
-    }
-
-    private void Run(
-        int batch, int m, int n, int k, in Operand left, in Operand right, GpuView<float> result, int resultBatch, bool accumulate, in Epilogue epilogue)
+        int batch, int m, int n, int k, in Operand left, in Operand right, GpuView<float> result, int resultBatch, bool accumulate, in Epilogue epilogue = default)
     {
         if (driver.IsProcessor)
         {
@@ -152,6 +136,18 @@ public sealed class MatMulLauncher(GpuDriver driver)
 
     /// <summary>In how many parts a product with so many tiles and steps is made.</summary>
     internal int Parts(long tiles, int k) => (int)Math.Clamp(driver.ComputeUnits / tiles, 1, Math.Clamp(k / MinPartLength, 1, MaxParts));
+
+    private static int Groups(int items, int tile) => ((items - 1) / tile) + 1;
+
+    private static long Tiles(int batch, int m, int n, int tile) => (long)Groups(n, tile) * Groups(m, tile) * batch;
+
+    // Four neighbours may be read at once where the four lie side by side, at multiples of 16 bytes, and none is the last of its row.
+    private static int Vectors(in Operand operand, int rows, int columns)
+    {
+        (int length, int stride) = operand.Column == 1 ? (columns, operand.Row) : (rows, operand.Column);
+        bool sideBySide = operand.Column == 1 || operand.Row == 1;
+        return sideBySide && ((operand.Values.Offset | (long)length | (long)stride | (long)operand.Batch) & 3) == 0 ? 1 : 0;
+    }
 
     private void Launch(
         int tile, int batch, int m, int n, int k, int lastK, in Operand left, in Operand right, GpuView<float> result, int resultBatch, bool accumulate, in Epilogue epilogue)
