@@ -24,7 +24,7 @@ public sealed class KernelGenerator : IIncrementalGenerator
         IncrementalValueProvider<bool> forIlgpu = context.AnalyzerConfigOptionsProvider.Select(static (options, _) =>
             options.GlobalOptions.TryGetValue(ForIlgpuOption, out string? value) && value.Equals("true", StringComparison.OrdinalIgnoreCase));
 
-        IncrementalValuesProvider<KernelResult> kernels = context.SyntaxProvider
+        IncrementalValuesProvider<Translation<KernelModel>> kernels = context.SyntaxProvider
             .ForAttributeWithMetadataName(
                 "Quern.Kernels.KernelAttribute",
                 static (node, _) => node is MethodDeclarationSyntax,
@@ -34,7 +34,7 @@ public sealed class KernelGenerator : IIncrementalGenerator
             .Select(static (pair, _) => pair.Left.For(pair.Right))
             .WithTrackingName(TranslateStep);
 
-        IncrementalValuesProvider<OperatorResult> operators = context.SyntaxProvider
+        IncrementalValuesProvider<Translation<OperatorModel>> operators = context.SyntaxProvider
             .CreateSyntaxProvider(
                 static (node, _) => OperatorTranslator.MayBeOperator(node),
                 static (candidate, cancel) => OperatorTranslator.Translate(candidate.SemanticModel, (StructDeclarationSyntax)candidate.Node, cancel))
@@ -43,31 +43,24 @@ public sealed class KernelGenerator : IIncrementalGenerator
             .Select(static (pair, _) => pair.Left!.For(pair.Right))
             .WithTrackingName(TranslateOperatorStep);
 
-        context.RegisterSourceOutput(operators, static (output, result) =>
+        context.RegisterSourceOutput(operators, static (output, result) => Write(
+            output, result, model => (model.FullName.Replace('<', '{').Replace('>', '}'), OperatorWriter.Write(model))));
+
+        context.RegisterSourceOutput(kernels, static (output, result) => Write(output, result, model => (model.Name, LauncherWriter.Write(model))));
+    }
+
+    private static void Write<TModel>(SourceProductionContext output, Translation<TModel> translation, Func<TModel, (string File, string Text)> write)
+        where TModel : class
+    {
+        foreach (DiagnosticInfo diagnostic in translation.Diagnostics)
         {
-            foreach (DiagnosticInfo diagnostic in result.Diagnostics)
-            {
-                output.ReportDiagnostic(diagnostic.ToDiagnostic());
-            }
+            output.ReportDiagnostic(diagnostic.ToDiagnostic());
+        }
 
-            if (result.Operator is { } model)
-            {
-                string file = model.FullName.Replace('<', '{').Replace('>', '}') + ".g.cs";
-                output.AddSource(file, SourceText.From(OperatorWriter.Write(model), Encoding.UTF8));
-            }
-        });
-
-        context.RegisterSourceOutput(kernels, static (output, result) =>
+        if (translation.Model is { } model)
         {
-            foreach (DiagnosticInfo diagnostic in result.Diagnostics)
-            {
-                output.ReportDiagnostic(diagnostic.ToDiagnostic());
-            }
-
-            if (result.Kernel is { } kernel)
-            {
-                output.AddSource(kernel.Name + ".g.cs", SourceText.From(LauncherWriter.Write(kernel), Encoding.UTF8));
-            }
-        });
+            (string file, string text) = write(model);
+            output.AddSource(file + ".g.cs", SourceText.From(text, Encoding.UTF8));
+        }
     }
 }

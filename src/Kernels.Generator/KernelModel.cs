@@ -50,15 +50,3 @@ internal enum KernelParameterForm
     /// <summary>As a view.</summary>
     View,
 }
-
-/// <summary>A kernel, or the reasons why there is none.</summary>
-/// <param name="Kernel">The kernel; null if there are <paramref name="Diagnostics"/>.</param>
-/// <param name="Diagnostics">Why OpenCL C can have no such kernel.</param>
-/// <param name="ForIlgpu">What ILGPU would translate wrongly.</param>
-internal sealed record KernelResult(KernelModel? Kernel, EquatableArray<DiagnosticInfo> Diagnostics, EquatableArray<DiagnosticInfo> ForIlgpu)
-{
-    /// <summary>The result for a project whose kernels ILGPU compiles as well, or for one whose kernels it does not.</summary>
-    public KernelResult For(bool ilgpu) => ilgpu && ForIlgpu.Count > 0
-        ? new(null, Diagnostics.With(ForIlgpu), default)
-        : this with { ForIlgpu = default };
-}

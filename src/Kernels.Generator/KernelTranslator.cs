@@ -7,15 +7,14 @@ namespace Quern.Kernels.Generator;
 /// <summary>Checks a kernel's form and translates it, with all that it calls.</summary>
 internal static class KernelTranslator
 {
-    public static KernelResult Translate(Compilation compilation, IMethodSymbol method, AttributeData attribute, CancellationToken cancel)
+    public static Translation<KernelModel> Translate(Compilation compilation, IMethodSymbol method, AttributeData attribute, CancellationToken cancel)
     {
         string entryPoint = Identifiers.Mangle($"{method.ContainingType.Name}_{method.Name}");
         var program = new ProgramTranslator(compilation, method, entryPoint, GroupSize(attribute), cancel);
         CheckForm(method, attribute, program);
         string? source = program.HasErrors ? null : program.TranslateKernel();
         KernelModel? model = source is null || program.HasErrors ? null : Model(method, attribute, entryPoint, source, program);
-        return new KernelResult(
-            model, new EquatableArray<DiagnosticInfo>(program.Diagnostics), new EquatableArray<DiagnosticInfo>(program.DiagnosticsForIlgpu));
+        return new Translation<KernelModel>(model, program);
     }
 
     /// <summary>The three sizes given to <c>[Kernel]</c>; zeros for none.</summary>

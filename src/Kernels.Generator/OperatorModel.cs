@@ -19,15 +19,3 @@ internal sealed record OperatorModel(
 /// <param name="Name">The function's name.</param>
 /// <param name="Text">Its whole text.</param>
 internal sealed record OperatorFunctionModel(string Name, string Text);
-
-/// <summary>An operator, or the reasons why there is none.</summary>
-/// <param name="Operator">The operator; null if there are <paramref name="Diagnostics"/>.</param>
-/// <param name="Diagnostics">Why OpenCL C can have no such operator.</param>
-/// <param name="ForIlgpu">What ILGPU would translate wrongly.</param>
-internal sealed record OperatorResult(OperatorModel? Operator, EquatableArray<DiagnosticInfo> Diagnostics, EquatableArray<DiagnosticInfo> ForIlgpu)
-{
-    /// <summary>The result for a project whose operators ILGPU compiles as well, or for one whose operators it does not.</summary>
-    public OperatorResult For(bool ilgpu) => ilgpu && ForIlgpu.Count > 0
-        ? new(null, Diagnostics.With(ForIlgpu), default)
-        : this with { ForIlgpu = default };
-}

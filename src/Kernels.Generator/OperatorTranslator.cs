@@ -12,7 +12,7 @@ internal static class OperatorTranslator
     public static bool MayBeOperator(SyntaxNode node) => node is StructDeclarationSyntax { BaseList: not null };
 
     /// <summary>The operator that a struct is, or the reasons why it is none; null for another struct.</summary>
-    public static OperatorResult? Translate(SemanticModel semantics, StructDeclarationSyntax syntax, CancellationToken cancel)
+    public static Translation<OperatorModel>? Translate(SemanticModel semantics, StructDeclarationSyntax syntax, CancellationToken cancel)
     {
         if (semantics.GetDeclaredSymbol(syntax, cancel) is not { } type || !OperatorNames.IsOperator(type) || !IsFirst(type, syntax, cancel))
         {
@@ -24,7 +24,7 @@ internal static class OperatorTranslator
         if (!ContainingTypes.ArePartial(type))
         {
             program.Report(Diagnostics.OperatorForm, syntax.Identifier.GetLocation(), type.Name);
-            return new OperatorResult(null, new EquatableArray<DiagnosticInfo>(program.Diagnostics), default);
+            return new Translation<OperatorModel>(null, program);
         }
 
         INamedTypeSymbol number = semantics.Compilation.GetSpecialType(SpecialType.System_Single);
@@ -45,8 +45,7 @@ internal static class OperatorTranslator
             OperatorNames.OfDeclaration(type),
             new EquatableArray<OperatorFunctionModel>(program.Functions),
             new EquatableArray<string>(program.Uses));
-        return new OperatorResult(
-            model, new EquatableArray<DiagnosticInfo>(program.Diagnostics), new EquatableArray<DiagnosticInfo>(program.DiagnosticsForIlgpu));
+        return new Translation<OperatorModel>(model, program);
     }
 
     /// <summary>A struct in several parts is translated once.</summary>

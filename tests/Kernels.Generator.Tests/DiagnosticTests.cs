@@ -167,7 +167,7 @@ public class DiagnosticTests
     {
         var result = Generated.Translate(Generated.Compilation(Generated.Class("output[0] = nothing;"))).Single();
 
-        Assert.Null(result.Kernel);
+        Assert.Null(result.Model);
         Assert.Empty(result.Diagnostics);
     }
 

@@ -80,18 +80,18 @@ internal static class Generated
     public static string OpenCl(string source, bool forIlgpu = true)
     {
         CSharpCompilation compilation = Compilation(source);
-        KernelResult result = Translate(compilation, forIlgpu).Single();
+        Translation<KernelModel> result = Translate(compilation, forIlgpu).Single();
         Assert.Empty(result.Diagnostics.Select(diagnostic => diagnostic.ToDiagnostic().ToString()));
-        return result.Kernel!.Source;
+        return result.Model!.Source;
     }
 
     /// <summary>The translations of all kernels of a compilation.</summary>
-    public static IEnumerable<KernelResult> Translate(CSharpCompilation compilation, bool forIlgpu = true)
+    public static IEnumerable<Translation<KernelModel>> Translate(CSharpCompilation compilation, bool forIlgpu = true)
     {
         GeneratorRunResult result = Driver(forIlgpu).RunGenerators(compilation).GetRunResult().Results[0];
         Assert.Null(result.Exception);
         return result.TrackedSteps.TryGetValue(KernelGenerator.TranslateStep, out ImmutableArray<IncrementalGeneratorRunStep> steps)
-            ? steps.SelectMany(step => step.Outputs).Select(output => (KernelResult)output.Value)
+            ? steps.SelectMany(step => step.Outputs).Select(output => (Translation<KernelModel>)output.Value)
             : [];
     }
 
