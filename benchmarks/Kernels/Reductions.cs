@@ -17,7 +17,7 @@ public class Reductions : VectorBenchmark
     public void Sum() => Cpu.Sum.Run(Pool, X.Span, 1, Length, 1, Result.Span[..1]);
 
     [Benchmark, Work(4)]
-    public void Max() => Cpu.Max.Run(Pool, X.Span, 1, Length, 1, Result.Span[..1]);
+    public void Max() => Cpu.Fold.Run<MaximumOperator>(Pool, X.Span, 1, Length, 1, Result.Span[..1]);
 
     [Benchmark, Work(4)]
     public void SumOfRows() => Cpu.Sum.Run(Pool, Matrix, Rows, Columns, 1, Result.Span[..Rows]);

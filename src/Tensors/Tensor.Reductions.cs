@@ -1,3 +1,5 @@
+using Quern.Kernels.Operators;
+
 namespace Quern.Tensors;
 
 // Reductions. The order of summation depends on the shape alone, so results never depend on the number of threads.
@@ -60,7 +62,7 @@ public sealed partial class Tensor
     {
         CheckNotEmpty(nameof(Max), ElementCount);
         Tensor result = Result([], Device);
-        Device.Max(this, 1, ElementCount, 1, result);
+        Device.Fold<MaximumOperator>(this, 1, ElementCount, 1, result);
         return result;
     }
 
@@ -75,7 +77,7 @@ public sealed partial class Tensor
     {
         result = ReductionResult(nameof(Max), axis, keepAxis, result, out long outer, out long length, out long inner);
         CheckNotEmpty(nameof(Max), length);
-        Device.Max(this, outer, length, inner, result);
+        Device.Fold<MaximumOperator>(this, outer, length, inner, result);
         return result;
     }
 
@@ -89,7 +91,7 @@ public sealed partial class Tensor
     {
         CheckNotEmpty(nameof(Min), ElementCount);
         Tensor result = Result([], Device);
-        Device.Min(this, 1, ElementCount, 1, result);
+        Device.Fold<MinimumOperator>(this, 1, ElementCount, 1, result);
         return result;
     }
 
@@ -104,7 +106,7 @@ public sealed partial class Tensor
     {
         result = ReductionResult(nameof(Min), axis, keepAxis, result, out long outer, out long length, out long inner);
         CheckNotEmpty(nameof(Min), length);
-        Device.Min(this, outer, length, inner, result);
+        Device.Fold<MinimumOperator>(this, outer, length, inner, result);
         return result;
     }
 

@@ -26,7 +26,11 @@ public static unsafe class ArgMax
             return;
         }
 
-        ReductionCheck.NotEmpty("ArgMax.Run", axis);
+        if (axis == 0)
+        {
+            throw new ArgumentException("ArgMax.Run: the axis has no elements, and there is no place of the largest of none.");
+        }
+
         if (axis > LongestAxis)
         {
             throw new ArgumentException($"ArgMax.Run: the axis has {axis} elements; at most {LongestAxis} can be numbered in floats.");

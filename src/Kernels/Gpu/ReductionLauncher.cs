@@ -1,3 +1,5 @@
+using Quern.Kernels.Operators;
+
 namespace Quern.Kernels.Gpu;
 
 /// <summary>
@@ -53,13 +55,15 @@ public sealed partial class ReductionLauncher(GpuDriver driver)
             driver, AxisLanes.Covering(first.Length + rest.Length, lanes), x, axis, lanes, accumulate ? 1 : 0, first, accumulateRest ? 1 : 0, rest);
     }
 
-    /// <summary>result[i, k] = the largest over j of x[i, j, k]; NaN where there is one.</summary>
+    /// <summary>result[i, k] = x[i, j, k] folded over j with an operator, such as the maximum; its identity along an empty axis.</summary>
+    /// <typeparam name="TOperator">The operator.</typeparam>
     /// <param name="x">The operand, [outer, axis, inner].</param>
     /// <param name="outer">The product of the sizes before the axis.</param>
-    /// <param name="axis">The size of the axis: at least 1.</param>
+    /// <param name="axis">The size of the axis.</param>
     /// <param name="inner">The product of the sizes after the axis.</param>
     /// <param name="result">The result, [outer, inner].</param>
-    public void Max(GpuView<float> x, int outer, int axis, int inner, GpuView<float> result)
+    public void Fold<TOperator>(GpuView<float> x, int outer, int axis, int inner, GpuView<float> result)
+        where TOperator : struct, IFoldOperator
     {
         if (result.Length == 0)
         {
@@ -70,35 +74,14 @@ public sealed partial class ReductionLauncher(GpuDriver driver)
         if (sections > 1)
         {
             int sectionLanes = AxisLanes.Count(driver, length);
-            GpuView<float> choices = _sums.Get((long)outer * sections * inner);
-            Gpu.Max.LaunchFold(driver, AxisLanes.Covering(choices.Length, sectionLanes), x, axis, inner, sections, length, sectionLanes, choices);
-            (x, axis) = (choices, sections);
+            GpuView<float> parts = _sums.Get((long)outer * sections * inner);
+            Gpu.Fold.LaunchRun<TOperator>(
+                driver, AxisLanes.Covering(parts.Length, sectionLanes), x, axis, inner, sections, length, sectionLanes, TOperator.Identity, parts);
+            (x, axis) = (parts, sections);
         }
 
         int lanes = AxisLanes.Count(driver, axis);
-        Gpu.Max.LaunchFold(driver, AxisLanes.Covering(result.Length, lanes), x, axis, inner, 1, axis, lanes, result);
-    }
-
-    /// <summary>result[i, k] = the smallest over j of x[i, j, k]; NaN where there is one.</summary>
-    /// <inheritdoc cref="Max"/>
-    public void Min(GpuView<float> x, int outer, int axis, int inner, GpuView<float> result)
-    {
-        if (result.Length == 0)
-        {
-            return;
-        }
-
-        int sections = AxisLanes.Sections(driver, result.Length, axis, out int length);
-        if (sections > 1)
-        {
-            int sectionLanes = AxisLanes.Count(driver, length);
-            GpuView<float> choices = _sums.Get((long)outer * sections * inner);
-            Gpu.Min.LaunchFold(driver, AxisLanes.Covering(choices.Length, sectionLanes), x, axis, inner, sections, length, sectionLanes, choices);
-            (x, axis) = (choices, sections);
-        }
-
-        int lanes = AxisLanes.Count(driver, axis);
-        Gpu.Min.LaunchFold(driver, AxisLanes.Covering(result.Length, lanes), x, axis, inner, 1, axis, lanes, result);
+        Gpu.Fold.LaunchRun<TOperator>(driver, AxisLanes.Covering(result.Length, lanes), x, axis, inner, 1, axis, lanes, TOperator.Identity, result);
     }
 
     private void Join(GpuView<float> sums, int sections, int inner, float scale, bool accumulate, GpuView<float> result)

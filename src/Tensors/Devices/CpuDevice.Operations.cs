@@ -120,15 +120,9 @@ public sealed partial class CpuDevice
         Keep(x, result);
     }
 
-    internal override void Max(Tensor x, long outer, long axis, long inner, Tensor result)
+    internal override void Fold<TOperator>(Tensor x, long outer, long axis, long inner, Tensor result)
     {
-        Kernels.Cpu.Max.Run(_pool, x.Numbers, (int)outer, (int)axis, (int)inner, result.Numbers);
-        Keep(x, result);
-    }
-
-    internal override void Min(Tensor x, long outer, long axis, long inner, Tensor result)
-    {
-        Kernels.Cpu.Min.Run(_pool, x.Numbers, (int)outer, (int)axis, (int)inner, result.Numbers);
+        Kernels.Cpu.Fold.Run<TOperator>(_pool, x.Numbers, (int)outer, (int)axis, (int)inner, result.Numbers);
         Keep(x, result);
     }
 

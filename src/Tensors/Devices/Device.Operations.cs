@@ -41,9 +41,9 @@ public abstract partial class Device
 
     internal abstract void Mean(Tensor x, long outer, long axis, long inner, Tensor result);
 
-    internal abstract void Max(Tensor x, long outer, long axis, long inner, Tensor result);
-
-    internal abstract void Min(Tensor x, long outer, long axis, long inner, Tensor result);
+    // The operator's identity along an empty axis.
+    internal abstract void Fold<TOperator>(Tensor x, long outer, long axis, long inner, Tensor result)
+        where TOperator : struct, IFoldOperator;
 
     internal abstract void ArgMax(Tensor x, long outer, long axis, long inner, Tensor result);
 

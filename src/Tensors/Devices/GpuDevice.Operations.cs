@@ -233,19 +233,11 @@ public sealed partial class GpuDevice
         }
     }
 
-    internal override void Max(Tensor x, long outer, long axis, long inner, Tensor result)
+    internal override void Fold<TOperator>(Tensor x, long outer, long axis, long inner, Tensor result)
     {
         lock (_lock)
         {
-            _reductions.Max(View(x), (int)outer, (int)axis, (int)inner, View(result));
-        }
-    }
-
-    internal override void Min(Tensor x, long outer, long axis, long inner, Tensor result)
-    {
-        lock (_lock)
-        {
-            _reductions.Min(View(x), (int)outer, (int)axis, (int)inner, View(result));
+            _reductions.Fold<TOperator>(View(x), (int)outer, (int)axis, (int)inner, View(result));
         }
     }
 

@@ -1,4 +1,5 @@
 using Quern.Kernels.Cpu;
+using Quern.Kernels.Operators;
 
 namespace Quern.Kernels.Tests.Cpu;
 
@@ -10,8 +11,8 @@ public class ReductionTests
     {
         ["Sum"] = (Sum.Run, values => values.Sum()),
         ["Mean"] = (Mean.Run, values => values.Average()),
-        ["Max"] = (Max.Run, values => values.Max()),
-        ["Min"] = (Min.Run, values => values.Min()),
+        ["Max"] = (Fold.Run<MaximumOperator>, values => values.Max()),
+        ["Min"] = (Fold.Run<MinimumOperator>, values => values.Min()),
         ["ArgMax"] = (ArgMax.Run, values => Array.IndexOf(values, values.Max())),
     };
 
@@ -55,6 +56,20 @@ public class ReductionTests
                         KernelTest.UlpError(actual, exact) <= 2, $"{name} of [{outer}, {axis}, {inner}] at {i}, {k}: {actual:G9}, expected {exact:G9}");
                 }
             }
+        }
+    });
+
+    [Theory]
+    [MemberData(nameof(KernelTest.Tiers), MemberType = typeof(KernelTest))]
+    public void Every_element_is_folded_once(string tier) => KernelTest.OnTier(tier, () =>
+    {
+        using WorkerPool pool = new(2);
+        foreach ((int outer, int axis, int inner) in Shapes)
+        {
+            (float[] x, float[] products) = Factors.Of(outer, axis, inner);
+            float[] result = new float[outer * inner];
+            Fold.Run<MultiplyOperator>(pool, x, outer, axis, inner, result);
+            Assert.Equal(products, result);
         }
     });
 
@@ -117,7 +132,7 @@ public class ReductionTests
     });
 
     [Fact]
-    public void An_empty_axis_sums_to_zero_and_has_no_largest()
+    public void An_empty_axis_gives_what_leaves_a_number_as_it_is_and_has_no_place()
     {
         using WorkerPool pool = new(1);
         float[] result = [5, 5, 5];
@@ -125,9 +140,12 @@ public class ReductionTests
         Assert.Equal([0, 0, 0], result);
         Mean.Run(pool, [], 3, 0, 1, result);
         Assert.All(result, value => Assert.True(float.IsNaN(value)));
-        Assert.Throws<ArgumentException>(() => Max.Run(pool, [], 1, 0, 3, result));
+        Fold.Run<MultiplyOperator>(pool, [], 1, 0, 3, result);
+        Assert.Equal([1, 1, 1], result);
+        Fold.Run<MaximumOperator>(pool, [], 3, 0, 1, result);
+        Assert.All(result, value => Assert.Equal(float.NegativeInfinity, value));
         Assert.Throws<ArgumentException>(() => ArgMax.Run(pool, [], 1, 0, 3, result));
-        Max.Run(pool, [], 0, 4, 3, []);
+        Fold.Run<MaximumOperator>(pool, [], 0, 4, 3, []);
     }
 
     [Fact]

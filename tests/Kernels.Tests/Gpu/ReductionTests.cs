@@ -75,15 +75,15 @@ public sealed class ReductionTests(OpenClFixture fixture)
             float[] max = new float[outer * inner];
             float[] min = new float[outer * inner];
             float[] place = new float[outer * inner];
-            Max.Run(pool, x, outer, axis, inner, max);
-            Min.Run(pool, x, outer, axis, inner, min);
+            Fold.Run<MaximumOperator>(pool, x, outer, axis, inner, max);
+            Fold.Run<MinimumOperator>(pool, x, outer, axis, inner, min);
             ArgMax.Run(pool, x, outer, axis, inner, place);
             GpuView<float> operand = memory.Upload(x);
             GpuView<float> result = memory.Result(max.Length);
 
-            reductions.Max(operand, outer, axis, inner, result);
+            reductions.Fold<MaximumOperator>(operand, outer, axis, inner, result);
             Assert.Equal(max, memory.Download(result));
-            reductions.Min(operand, outer, axis, inner, result);
+            reductions.Fold<MinimumOperator>(operand, outer, axis, inner, result);
             Assert.Equal(min, memory.Download(result));
             int lanes = G.AxisLanes.Count(driver, axis);
             G.ArgMax.LaunchRun(driver, G.AxisLanes.Covering(result.Length, lanes), operand, axis, inner, lanes, result);
@@ -92,6 +92,20 @@ public sealed class ReductionTests(OpenClFixture fixture)
             G.ArgMax.LaunchRunSerial(driver, LaunchSize.Covering(serial.Length, G.AxisLanes.ProcessorGroupSize), operand, axis, inner, serial);
             Assert.Equal(place, memory.Download(serial));
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Shapes))]
+    public void Every_element_is_folded_once(int outer, int axis, int inner, bool asGpu)
+    {
+        using GpuMemory memory = new(fixture.Driver);
+        G.ReductionLauncher reductions = new(asGpu ? new AsGpu(fixture.Driver) : fixture.Driver);
+        (float[] x, float[] products) = Factors.Of(outer, axis, inner);
+        GpuView<float> result = memory.Result(products.Length);
+
+        reductions.Fold<MultiplyOperator>(memory.Upload(x), outer, axis, inner, result);
+
+        Assert.Equal(products, memory.Download(result));
     }
 
     [Fact]

@@ -21,13 +21,4 @@ internal static class ReductionCheck
             throw new ArgumentException($"{operation}: the result overlaps x. Pass another result.");
         }
     }
-
-    /// <summary>There is something to choose from along the axis.</summary>
-    public static void NotEmpty(string operation, int axis)
-    {
-        if (axis == 0)
-        {
-            throw new ArgumentException($"{operation}: the axis has no elements, and the largest or smallest of none is not defined.");
-        }
-    }
 }

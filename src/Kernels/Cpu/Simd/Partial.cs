@@ -8,11 +8,14 @@ internal static unsafe class Partial
     // Not inlined: a vector whose address is taken lives in memory, which the loops around must not.
 
     /// <summary>Reads fewer floats than a vector holds; the other lanes are 0.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
     public static V Load<V>(float* source, int count)
+        where V : unmanaged => Load<V>(source, count, default);
+
+    /// <summary>Reads fewer floats than a vector holds; the other lanes are those of <paramref name="vector"/>.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static V Load<V>(float* source, int count, V vector)
         where V : unmanaged
     {
-        V vector = default;
         float* lanes = (float*)&vector;
         for (int i = 0; i < count; i++)
         {

@@ -1,14 +1,13 @@
 using System.Runtime.CompilerServices;
 using Quern.Kernels.Cpu.ElementWise;
+using Quern.Kernels.Cpu.Reductions;
 using Quern.Kernels.Cpu.Simd;
 using Quern.Kernels.Operators;
 
-namespace Quern.Kernels.Cpu.Reductions;
+namespace Quern.Kernels.Cpu;
 
-/// <summary>
-/// Folds the middle axis of [outer, axis, inner] with an operator for which order and repetition do not matter, such as the maximum.
-/// </summary>
-internal static unsafe class FoldLoop
+/// <summary>An axis folded with an operator, such as the maximum.</summary>
+public static unsafe class Fold
 {
     // Elements of rows that are folded side by side.
     private const int WideRow = 512;
@@ -17,17 +16,25 @@ internal static unsafe class FoldLoop
     private const int MostLongAxes = 32;
     private const int MostParts = 1024;
 
-    /// <summary>result = x folded over the axis.</summary>
-    public static void Run<TOperator>(string operation, WorkerPool pool, ReadOnlySpan<float> x, int outer, int axis, int inner, Span<float> result)
-        where TOperator : struct, IBinaryOperator
+    /// <summary>result[i, k] = x[i, j, k] folded over j; along an empty axis, the operator's identity.</summary>
+    /// <typeparam name="TOperator">The operator: <see cref="MaximumOperator"/>, <see cref="MultiplyOperator"/>, or one of your own.</typeparam>
+    /// <param name="pool">The threads that share the work.</param>
+    /// <param name="x">The operand, [outer, axis, inner], row-major.</param>
+    /// <param name="outer">The product of the sizes before the axis.</param>
+    /// <param name="axis">The size of the axis that is reduced.</param>
+    /// <param name="inner">The product of the sizes after the axis.</param>
+    /// <param name="result">The result, [outer, inner]; it must not overlap x.</param>
+    /// <exception cref="ArgumentException">The lengths do not fit the sizes, or the two overlap.</exception>
+    public static void Run<TOperator>(WorkerPool pool, ReadOnlySpan<float> x, int outer, int axis, int inner, Span<float> result)
+        where TOperator : struct, IFoldOperator
     {
-        ReductionCheck.Lengths(operation, x, outer, axis, inner, result);
-        if (result.Length == 0)
+        ReductionCheck.Lengths("Fold.Run", x, outer, axis, inner, result);
+        if (x.IsEmpty)
         {
+            result.Fill(TOperator.Identity);
             return;
         }
 
-        ReductionCheck.NotEmpty(operation, axis);
         int sections = SectionsOf(outer, axis, inner);
         fixed (float* from = x, to = result)
         {
@@ -48,7 +55,7 @@ internal static unsafe class FoldLoop
     // Optimised from the first call: a loop that is entered once would otherwise run its vectors unoptimised.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float Contiguous<TOperator, S, V>(float* x, int count)
-        where TOperator : struct, IBinaryOperator
+        where TOperator : struct, IFoldOperator
         where S : struct, ISimd<V>
         where V : unmanaged
     {
@@ -64,8 +71,9 @@ internal static unsafe class FoldLoop
         }
 
         // Four chains hide the latency of one.
-        V result = S.Load(x), result1 = result, result2 = result, result3 = result;
-        int at = S.Count;
+        V identity = S.Broadcast(TOperator.Identity);
+        V result = identity, result1 = identity, result2 = identity, result3 = identity;
+        int at = 0;
         for (; at <= count - (4 * S.Count); at += 4 * S.Count)
         {
             result = TOperator.Invoke<S, V>(result, S.Load(x + at));
@@ -80,15 +88,18 @@ internal static unsafe class FoldLoop
             result = TOperator.Invoke<S, V>(result, S.Load(x + at));
         }
 
-        // The last vector may overlap the one before.
-        result = TOperator.Invoke<S, V>(result, S.Load(x + count - S.Count));
+        if (at < count)
+        {
+            result = TOperator.Invoke<S, V>(result, Partial.Load(x + at, count - at, identity));
+        }
+
         return Lanes.Fold<TOperator, S, V>(result);
     }
 
     /// <summary>The axis of [axis, inner] folded. Rows of few elements are folded many side by side, and those then among themselves.</summary>
     [SkipLocalsInit]
-    private static void Fold<TOperator, S, V>(float* from, int axis, int inner, float* to)
-        where TOperator : struct, IBinaryOperator
+    private static void Axis<TOperator, S, V>(float* from, int axis, int inner, float* to)
+        where TOperator : struct, IFoldOperator
         where S : struct, ISimd<V>
         where V : unmanaged
     {
@@ -114,7 +125,7 @@ internal static unsafe class FoldLoop
     }
 
     private static void Rows<TOperator, S, V>(float* from, int rows, int length, float* to)
-        where TOperator : struct, IBinaryOperator
+        where TOperator : struct, IFoldOperator
         where S : struct, ISimd<V>
         where V : unmanaged
     {
@@ -123,7 +134,7 @@ internal static unsafe class FoldLoop
     }
 
     private static void FoldRows<TOperator, S, V>(float* from, int rows, int length, float* to)
-        where TOperator : struct, IBinaryOperator
+        where TOperator : struct, IFoldOperator
         where S : struct, ISimd<V>
         where V : unmanaged
     {
@@ -137,7 +148,7 @@ internal static unsafe class FoldLoop
         outer > MostLongAxes || inner > MostLongAxes ? 1 : (int)Math.Clamp((long)axis * inner / Pieces.Length, 1, MostParts / (outer * inner));
 
     private readonly struct SectionsJob<TOperator>(float* x, int axis, int inner, int sections, float* parts) : ISimdJob
-        where TOperator : struct, IBinaryOperator
+        where TOperator : struct, IFoldOperator
     {
         public void Run<S, V>(int piece)
             where S : struct, ISimd<V>
@@ -145,12 +156,12 @@ internal static unsafe class FoldLoop
         {
             (int row, int section) = Math.DivRem(piece, sections);
             int start = (int)((long)axis * section / sections), end = (int)((long)axis * (section + 1) / sections);
-            Fold<TOperator, S, V>(x + ((((nint)row * axis) + start) * inner), end - start, inner, parts + ((nint)piece * inner));
+            Axis<TOperator, S, V>(x + ((((nint)row * axis) + start) * inner), end - start, inner, parts + ((nint)piece * inner));
         }
     }
 
     private readonly struct Job<TOperator>(float* x, int outer, int axis, int inner, int rows, float* result) : ISimdJob
-        where TOperator : struct, IBinaryOperator
+        where TOperator : struct, IFoldOperator
     {
         public void Run<S, V>(int piece)
             where S : struct, ISimd<V>
@@ -159,7 +170,7 @@ internal static unsafe class FoldLoop
             int end = Math.Min(outer, (piece + 1) * rows);
             for (int row = piece * rows; row < end; row++)
             {
-                Fold<TOperator, S, V>(x + ((nint)row * axis * inner), axis, inner, result + ((nint)row * inner));
+                Axis<TOperator, S, V>(x + ((nint)row * axis * inner), axis, inner, result + ((nint)row * inner));
             }
         }
     }
