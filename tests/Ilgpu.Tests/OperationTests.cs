@@ -52,6 +52,16 @@ public sealed class OperationTests(IlgpuFixture fixture)
         Assert.Equal(operation.Run(left, right, null).ToArray(), operation.Run(left.To(_device), right.To(_device), null).ToArray());
     }
 
+    [Fact]
+    public void Formulas_of_three_tensors_agree()
+    {
+        Tensor[] expected = [.. Enumerable.Range(51, 4).Select(seed => Tensor.Random([2, 7], new Generator((ulong)seed), -1, 1))];
+        Tensor[] actual = [.. expected.Select(tensor => tensor.To(_device))];
+        Device.Cpu.Ternary<LeakyReluGradientOperator>(expected[0], expected[1], expected[2], expected[3]);
+        _device.Ternary<LeakyReluGradientOperator>(actual[0], actual[1], actual[2], actual[3]);
+        Assert.Equal(expected[3].ToArray(), actual[3].ToArray());
+    }
+
     [Theory]
     [MemberData(nameof(Reduction.Names), MemberType = typeof(Reduction))]
     public void Reductions_agree(string name)

@@ -16,4 +16,16 @@ public static class Ternary
     /// <exception cref="ArgumentException">The lengths differ, or the result overlaps an operand without being the same.</exception>
     public static void Run<TOperator>(WorkerPool pool, ReadOnlySpan<float> first, ReadOnlySpan<float> second, float third, Span<float> result)
         where TOperator : struct, ITernaryOperator => TernaryLoop.Run<TOperator>(typeof(TOperator).Name, pool, first, second, third, result);
+
+    /// <summary>result = operator(first, second, third), element by element.</summary>
+    /// <typeparam name="TOperator">The formula.</typeparam>
+    /// <param name="pool">The threads that share the work.</param>
+    /// <param name="first">The first operand.</param>
+    /// <param name="second">The second operand.</param>
+    /// <param name="third">The third operand.</param>
+    /// <param name="result">The result, as long as the operands; it may be the same memory as any of them.</param>
+    /// <exception cref="ArgumentException">The lengths differ, or the result overlaps an operand without being the same.</exception>
+    public static void Run<TOperator>(
+        WorkerPool pool, ReadOnlySpan<float> first, ReadOnlySpan<float> second, ReadOnlySpan<float> third, Span<float> result)
+        where TOperator : struct, ITernaryOperator => TernaryLoop.Run<TOperator>(typeof(TOperator).Name, pool, first, second, third, result);
 }

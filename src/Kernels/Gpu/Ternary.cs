@@ -20,4 +20,20 @@ internal static partial class Ternary
             result[i] = TOperator.Invoke<DeviceScalar, float>(first[i], second[i], third);
         }
     }
+
+    /// <summary>result = operator(first, second, third), element by element. One work-item for each element.</summary>
+    /// <param name="first">The first operand.</param>
+    /// <param name="second">The second operand, as long as the first.</param>
+    /// <param name="third">The third operand, as long as the first.</param>
+    /// <param name="result">The result, as long as the operands; it may be the same memory as any of them.</param>
+    [Kernel]
+    public static void RunTensors<TOperator>(ArrayView<float> first, ArrayView<float> second, ArrayView<float> third, ArrayView<float> result)
+        where TOperator : struct, ITernaryOperator
+    {
+        int i = Grid.GlobalIndex.X;
+        if (i < result.IntLength)
+        {
+            result[i] = TOperator.Invoke<DeviceScalar, float>(first[i], second[i], third[i]);
+        }
+    }
 }

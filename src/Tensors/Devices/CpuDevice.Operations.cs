@@ -108,6 +108,12 @@ public sealed partial class CpuDevice
         Keep(first, second, result);
     }
 
+    internal override void Ternary<TOperator>(Tensor first, Tensor second, Tensor third, Tensor result)
+    {
+        Kernels.Cpu.Ternary.Run<TOperator>(_pool, first.Numbers, second.Numbers, third.Numbers, result.Numbers);
+        Keep(first, second, third, result);
+    }
+
     internal override void Sum(Tensor x, long outer, long axis, long inner, Tensor result)
     {
         Kernels.Cpu.Sum.Run(_pool, x.Numbers, (int)outer, (int)axis, (int)inner, result.Numbers);

@@ -36,6 +36,10 @@ public abstract partial class Device
     internal abstract void Ternary<TOperator>(Tensor first, Tensor second, float third, Tensor result)
         where TOperator : struct, ITernaryOperator;
 
+    // All of one shape.
+    internal abstract void Ternary<TOperator>(Tensor first, Tensor second, Tensor third, Tensor result)
+        where TOperator : struct, ITernaryOperator;
+
     // The reductions see x as [outer, axis, inner] and write [outer, inner].
     internal abstract void Sum(Tensor x, long outer, long axis, long inner, Tensor result);
 
