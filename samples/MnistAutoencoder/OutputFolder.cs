@@ -1,5 +1,5 @@
 using System.Globalization;
-using Quern.Mnist.Training;
+using Quern.Mnist.Report;
 
 namespace Quern.MnistAutoencoder;
 
@@ -51,7 +51,7 @@ internal sealed class OutputFolder
             return;
         }
 
-        foreach (string file in TrainingRun.FileNames.Select(name => System.IO.Path.Combine(folder, name)))
+        foreach (string file in RunFiles.Names.Select(name => System.IO.Path.Combine(folder, name)))
         {
             if (Directory.Exists(file))
             {
@@ -64,7 +64,7 @@ internal sealed class OutputFolder
             }
         }
 
-        string[] there = [.. TrainingRun.FileNames.Where(name => File.Exists(System.IO.Path.Combine(folder, name)))];
+        string[] there = [.. RunFiles.Names.Where(name => File.Exists(System.IO.Path.Combine(folder, name)))];
         if (there.Length > 0 && !options.Overwrite && !IsOwn(options))
         {
             throw new BadInputException($"--out: '{folder}' holds another run ({string.Join(", ", there)}). Give another folder, or --overwrite to replace that run.");
@@ -80,7 +80,7 @@ internal sealed class OutputFolder
         }
 
         _isBegun = true;
-        foreach (string file in _replaces ? TrainingRun.FileNames.Select(name => ResolveLink(System.IO.Path.Combine(Path, name))).Where(File.Exists) : [])
+        foreach (string file in _replaces ? RunFiles.Names.Select(name => ResolveLink(System.IO.Path.Combine(Path, name))).Where(File.Exists) : [])
         {
             if (!OperatingSystem.IsWindows())
             {

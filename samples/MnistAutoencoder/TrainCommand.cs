@@ -1,4 +1,4 @@
-using Quern.Mnist.Data;
+using Quern.Mnist.Report;
 using Quern.Mnist.Training;
 using Quern.MnistAutoencoder.Display;
 using Quern.Nn;
@@ -19,12 +19,11 @@ internal static class TrainCommand
         OutputFolder folder;
         try
         {
-            var data = display.Load(progress =>
-                new DataSource { TransposeImages = options.TransposeImages, Ink = options.Ink }.ResolveAsync(options.Dataset, options.Data, options.Seed, progress, stop.Token).GetAwaiter().GetResult());
-            if (options.Run.BatchNorm && data.Train.Count % options.Run.BatchSize == 1)
+            var data = display.Load(progress => options.Images.Load(options.Seed, progress, stop.Token));
+            if (options.Run.Network.BatchNorm && data.Train.Count % options.Run.Training.BatchSize == 1)
             {
                 throw new BadInputException(
-                    $"--batch-norm takes a variance over the batch, and {data.Train.Count} images in batches of {options.Run.BatchSize} leave one alone. Choose another --batch-size.");
+                    $"--batch-norm takes a variance over the batch, and {data.Train.Count} images in batches of {options.Run.Training.BatchSize} leave one alone. Choose another --batch-size.");
             }
 
             folder = OutputFolder.Choose(options, data.Name);
@@ -48,7 +47,7 @@ internal static class TrainCommand
         int result = CommandLine.Done;
         try
         {
-            while (run.History.Epochs.Count < options.Run.Epochs)
+            while (run.History.Epochs.Count < options.Run.Training.Epochs)
             {
                 display.EpochDone(display.Train(progress => run.TrainEpoch(progress, stop.Token)));
                 if (options.CheckpointEvery > 0)
@@ -63,7 +62,7 @@ internal static class TrainCommand
         {
             display.Say(run.History.Epochs.Count == 0
                 ? "Stopped before the first epoch ended: nothing was learned, and nothing is written."
-                : $"Stopped after {run.History.Epochs.Count} of {options.Run.Epochs} epochs.");
+                : $"Stopped after {run.History.Epochs.Count} of {options.Run.Training.Epochs} epochs.");
         }
         catch (TrainingDivergedException error)
         {
@@ -90,7 +89,7 @@ internal static class TrainCommand
         try
         {
             folder.Begin();
-            var files = display.Wait("Measuring the model and writing the report", () => run.WriteFiles(folder.Path));
+            var files = display.Wait("Measuring the model and writing the report", () => RunFiles.Write(run, folder.Path));
             folder.KeepPermissions();
             display.Done(run, folder.Path, [.. files, .. options.CheckpointEvery > 0 ? (string[])[TrainingRun.BestFileName, Checkpoint.FileName] : []]);
             return CommandLine.Done;

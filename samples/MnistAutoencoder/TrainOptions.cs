@@ -10,7 +10,7 @@ using Quern.Mnist.Training;
 namespace Quern.MnistAutoencoder;
 
 /// <summary>What to train, as the command line gives it. Every value lies within its range.</summary>
-internal sealed record TrainOptions(string? Dataset, string? Data, bool TransposeImages, Ink Ink, RunOptions Run, ulong Seed, string Device, int? Threads, string? Out, bool Overwrite, int CheckpointEvery, Checkpoint? Resume)
+internal sealed record TrainOptions(ImageChoice Images, RunOptions Run, ulong Seed, string Device, int? Threads, string? Out, bool Overwrite, int CheckpointEvery, Checkpoint? Resume)
 {
     private static readonly RunOptions Defaults = new();
 
@@ -30,23 +30,23 @@ internal sealed record TrainOptions(string? Dataset, string? Data, bool Transpos
 
     public static readonly Option<Ink> InkOption = Choice("--ink", "Whether the pictures in --data show dark ink on light paper or light on dark; auto finds out for each of them.", Ink.Auto);
 
-    private static readonly Option<int> EpochsOption = Number("--epochs", "How often to go through the training images.", Defaults.Epochs, 1, RunOptions.MaxEpochs, $"a whole number from 1 to {RunOptions.MaxEpochs}");
+    private static readonly Option<int> EpochsOption = Number("--epochs", "How often to go through the training images.", Defaults.Training.Epochs, 1, RunOptions.MaxEpochs, $"a whole number from 1 to {RunOptions.MaxEpochs}");
 
-    private static readonly Option<int> BatchSizeOption = Number("--batch-size", "Images per step.", Defaults.BatchSize, 1, 1 << 20, "a whole number from 1 to 1048576");
+    private static readonly Option<int> BatchSizeOption = Number("--batch-size", "Images per step.", Defaults.Training.BatchSize, 1, 1 << 20, "a whole number from 1 to 1048576");
 
     private static readonly Option<ModelKind> ModelOption = Choice("--model", "mlp: fully connected layers. conv: convolutions, with less error. vae: a variational autoencoder, which also draws digits of its own.", Defaults.Model);
 
-    private static readonly Option<double> LearningRateOption = Number("--lr", "Step size of Adam.", Defaults.LearningRate, double.Epsilon, float.MaxValue, "a number above 0, such as 0.001");
+    private static readonly Option<double> LearningRateOption = Number("--lr", "Step size of Adam.", Defaults.Training.LearningRate, double.Epsilon, float.MaxValue, "a number above 0, such as 0.001");
 
-    private static readonly Option<int> BottleneckOption = Number("--bottleneck", "Numbers that an image is squeezed into.", Defaults.Bottleneck, 1, 4096, "a whole number from 1 to 4096");
+    private static readonly Option<int> BottleneckOption = Number("--bottleneck", "Numbers that an image is squeezed into.", Defaults.Network.Bottleneck, 1, 4096, "a whole number from 1 to 4096");
 
-    private static readonly Option<CodeActivation> CodeActivationOption = Choice("--bottleneck-activation", "tanh keeps the numbers of the code between -1 and 1. Not for vae.", Defaults.CodeActivation);
+    private static readonly Option<CodeActivation> CodeActivationOption = Choice("--bottleneck-activation", "tanh keeps the numbers of the code between -1 and 1. Not for vae.", Defaults.Network.CodeActivation);
 
-    private static readonly Option<WeightInitializer> InitializerOption = Choice("--init", "The first weights. kaiming suits ReLU, glorot is the milder one.", Defaults.Initializer);
+    private static readonly Option<WeightInitializer> InitializerOption = Choice("--init", "The first weights. kaiming suits ReLU, glorot is the milder one.", Defaults.Network.Initializer);
 
     private static readonly Option<bool> BatchNormOption = new("--batch-norm") { Description = "Normalise each hidden layer over the batch." };
 
-    private static readonly Option<double> DropoutOption = Number("--dropout", "The dropout probability of hidden layers in training.", Defaults.Dropout, 0.0, Math.BitDecrement(1.0), "a number from 0 to less than 1, such as 0.1");
+    private static readonly Option<double> DropoutOption = Number("--dropout", "The dropout probability of hidden layers in training.", Defaults.Network.Dropout, 0.0, Math.BitDecrement(1.0), "a number from 0 to less than 1, such as 0.1");
 
     private static readonly Option<ImageNoise?> DenoiseOption = Noise("Show the network noisy images and have it draw the clean ones: gaussian:0.3 (standard deviation), masking:0.25 (share of pixels set to 0) or salt-pepper:0.2 (share of pixels set to 0 or 1).");
 
@@ -57,9 +57,9 @@ internal sealed record TrainOptions(string? Dataset, string? Data, bool Transpos
         CustomParser = result => ParseNumber("--beta", result, 0.0, float.MaxValue, "a number from 0 up, such as 1"),
     };
 
-    private static readonly Option<LearningRateSchedule> ScheduleOption = Choice("--schedule", "How the step size changes. step: halved after every 4 epochs. cosine: falls to 0 over the run. warmup-cosine: rises first, over a twentieth of the run.", Defaults.Schedule);
+    private static readonly Option<LearningRateSchedule> ScheduleOption = Choice("--schedule", "How the step size changes. step: halved after every 4 epochs. cosine: falls to 0 over the run. warmup-cosine: rises first, over a twentieth of the run.", Defaults.Training.Schedule);
 
-    private static readonly Option<double> WeightDecayOption = Number("--weight-decay", "Above 0, train with AdamW and this decay, such as 0.01.", Defaults.WeightDecay, 0.0, float.MaxValue, "a number from 0 up, such as 0.01");
+    private static readonly Option<double> WeightDecayOption = Number("--weight-decay", "Above 0, train with AdamW and this decay, such as 0.01.", Defaults.Training.WeightDecay, 0.0, float.MaxValue, "a number from 0 up, such as 0.01");
 
     private static readonly Option<double?> ClipOption = new("--clip")
     {
@@ -126,30 +126,32 @@ internal sealed record TrainOptions(string? Dataset, string? Data, bool Transpos
         var before = resume?.History.Options ?? Defaults;
         RunOptions run = new()
         {
-            Epochs = Get(parsed, EpochsOption, before.Epochs),
-            BatchSize = Get(parsed, BatchSizeOption, before.BatchSize),
-            LearningRate = Get(parsed, LearningRateOption, before.LearningRate),
-            Bottleneck = Get(parsed, BottleneckOption, before.Bottleneck),
             Model = Get(parsed, ModelOption, before.Model),
-            Initializer = Get(parsed, InitializerOption, before.Initializer),
-            BatchNorm = Get(parsed, BatchNormOption, before.BatchNorm),
-            Dropout = Get(parsed, DropoutOption, before.Dropout),
-            CodeActivation = Get(parsed, CodeActivationOption, before.CodeActivation),
-            Denoise = Get(parsed, DenoiseOption, before.Denoise),
-            Beta = Get(parsed, BetaOption, before.Beta),
-            Schedule = Get(parsed, ScheduleOption, before.Schedule),
-            WeightDecay = Get(parsed, WeightDecayOption, before.WeightDecay),
-            Clip = Get(parsed, ClipOption, before.Clip),
+            Network = before.Network with
+            {
+                Bottleneck = Get(parsed, BottleneckOption, before.Network.Bottleneck),
+                Initializer = Get(parsed, InitializerOption, before.Network.Initializer),
+                BatchNorm = Get(parsed, BatchNormOption, before.Network.BatchNorm),
+                Dropout = Get(parsed, DropoutOption, before.Network.Dropout),
+                CodeActivation = Get(parsed, CodeActivationOption, before.Network.CodeActivation),
+                Beta = parsed.GetValue(BetaOption) ?? before.Network.Beta,
+            },
+            Training = before.Training with
+            {
+                Epochs = Get(parsed, EpochsOption, before.Training.Epochs),
+                BatchSize = Get(parsed, BatchSizeOption, before.Training.BatchSize),
+                LearningRate = Get(parsed, LearningRateOption, before.Training.LearningRate),
+                Denoise = Get(parsed, DenoiseOption, before.Training.Denoise),
+                Schedule = Get(parsed, ScheduleOption, before.Training.Schedule),
+                WeightDecay = Get(parsed, WeightDecayOption, before.Training.WeightDecay),
+                Clip = Get(parsed, ClipOption, before.Training.Clip),
+            },
         };
         RefuseContradictions(run, parsed.GetValue(BetaOption));
-        var (dataset, data) = ImagesOf(parsed, resume);
         int? threads = parsed.GetValue(ThreadsOption);
         return new(
-            dataset,
-            data,
-            parsed.GetValue(TransposeOption),
-            parsed.GetValue(InkOption),
-            run with { Beta = run.Model == ModelKind.Vae ? run.Beta ?? 1 : null },
+            ImagesOf(parsed, resume),
+            run,
             Get(parsed, SeedOption, resume?.History.Seed ?? 0),
             Get(parsed, DeviceOption, threads is null && resume is not null ? resume.History.Device : "auto"),
             threads,
@@ -159,16 +161,26 @@ internal sealed record TrainOptions(string? Dataset, string? Data, bool Transpos
             resume);
     }
 
-    // What the user gave; else that of the run that goes on.
-    private static (string? Dataset, string? Data) ImagesOf(ParseResult parsed, Checkpoint? resume)
+    private static ImageChoice ImagesOf(ParseResult parsed, Checkpoint? resume)
     {
-        string? dataset = parsed.GetValue(DatasetOption);
-        string? data = parsed.GetValue(DataOption);
-        return resume is null || dataset is not null || data is not null
-            ? (dataset, data)
-            : KnownImages.Of(resume.History.Dataset, resume.History.Data)
-                ?? throw new BadInputException($"--resume: '{resume.Path}' was trained on images of a folder, and does not say which. Give it with --data DIR.");
+        if (parsed.GetValue(DatasetOption) is not null || parsed.GetValue(DataOption) is not null || resume is null)
+        {
+            return GivenImages(parsed, new(null, null));
+        }
+
+        var history = resume.History;
+        return GivenImages(
+            parsed,
+            ImageChoice.OfRun(history.Dataset, history.Data, history.TransposeImages, history.Ink)
+                ?? throw new BadInputException($"--resume: '{resume.Path}' was trained on images of a folder, and does not say which. Give it with --data DIR."));
     }
+
+    /// <summary>What the user gave, and for the rest what is known otherwise.</summary>
+    public static ImageChoice GivenImages(ParseResult parsed, ImageChoice otherwise) => new(
+        parsed.GetValue(DatasetOption) ?? otherwise.Dataset,
+        parsed.GetValue(DataOption) ?? otherwise.Data,
+        Get(parsed, TransposeOption, otherwise.TransposeImages),
+        Get(parsed, InkOption, otherwise.Ink));
 
     // What the user gave, or what the checkpoint says.
     private static T Get<T>(ParseResult parsed, Option<T> option, T otherwise) =>
@@ -182,13 +194,13 @@ internal sealed record TrainOptions(string? Dataset, string? Data, bool Transpos
                 CultureInfo.InvariantCulture, $"--beta {beta}: {Names.Of(run.Model)} has no divergence to weigh. Train --model vae, or leave --beta out."));
         }
 
-        if (run.CodeActivation != CodeActivation.None && run.Model == ModelKind.Vae)
+        if (run.Network.CodeActivation != CodeActivation.None && run.Model == ModelKind.Vae)
         {
             throw new BadInputException(
-                $"--bottleneck-activation {Names.Of(run.CodeActivation)}: the code of a vae is a normal distribution and has no bounds. Leave it out, or use --model mlp or conv.");
+                $"--bottleneck-activation {Names.Of(run.Network.CodeActivation)}: the code of a vae is a normal distribution and has no bounds. Leave it out, or use --model mlp or conv.");
         }
 
-        if (run.BatchNorm && run.BatchSize == 1)
+        if (run.Network.BatchNorm && run.Training.BatchSize == 1)
         {
             throw new BadInputException("--batch-norm takes a variance over the batch, and --batch-size is 1. Use a batch size of at least 2.");
         }

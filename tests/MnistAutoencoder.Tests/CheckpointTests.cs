@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Quern.Mnist.Tests.Data;
+using SixLabors.ImageSharp;
 
 namespace Quern.MnistAutoencoder.Tests;
 
@@ -49,7 +51,7 @@ public sealed class CheckpointTests : IDisposable
         Assert.Equal(Losses("whole"), Losses("parts"));
         await Refuse(["--data", data, "--resume", "parts", "--beta", "1"], "beta 0.5");
         await Refuse(["--data", data, "--resume", "parts", "--model", "conv"], "model vae");
-        await Refuse(["--data", data, "--resume", "parts", "--denoise", "masking:0.3"], "noise masking:0.2");
+        await Refuse(["--data", data, "--resume", "parts", "--denoise", "masking:0.3"], "denoise masking:0.2");
         await Refuse(["--data", data, "--resume", "parts", "--dropout", "0"], "dropout 0.1");
         await Refuse(["--data", data, "--resume", "parts", "--schedule", "constant"], "schedule step");
     }
@@ -70,7 +72,7 @@ public sealed class CheckpointTests : IDisposable
     [Theory]
     [InlineData("--bottleneck 16", "bottleneck 32")]
     [InlineData("--batch-size 32", "batch size 128")]
-    [InlineData("--lr 0.1", "learning rate 0.001")]
+    [InlineData("--lr 0.1", "lr 0.001")]
     [InlineData("--seed 1", "seed 0")]
     [InlineData("--epochs 1", "2 epochs")]
     [InlineData("--dataset mnist", "data set custom")]
@@ -110,6 +112,36 @@ public sealed class CheckpointTests : IDisposable
         File.WriteAllBytes(file, bytes);
         await Refuse(["--resume", "run", "--epochs", "3"], "'zzz'");
         await Succeed(["--resume", "run", "--epochs", "3", "--device", "cpu"]);
+    }
+
+    [Fact]
+    public async Task A_resumed_run_and_the_commands_read_the_images_as_the_run_did()
+    {
+        _folder.WriteData();
+        await Succeed(["--data", "data", "--transpose-images", "--epochs", "1", "--out", "run"]);
+        // Pictures of this size are taken as they are, whatever is called their ink.
+        Directory.CreateDirectory(_folder["photos"]);
+        for (int i = 0; i < 12; i++)
+        {
+            using var picture = DrawnPicture.Draw(i % DrawnPicture.Kinds, 28, 28, new(0, 0, 0), new(255, 255, 255), pen: 0.05 + (0.01 * i));
+            picture.SaveAsPng(_folder[$"photos/{i}.png"]);
+        }
+
+        await Succeed(["--data", "photos", "--ink", "light", "--epochs", "1", "--out", "drawn"]);
+
+        // Other images than those of the checkpoint are refused.
+        await Succeed(["--resume", "run", "--epochs", "2"]);
+        await Succeed(["--resume", "drawn", "--epochs", "2"]);
+        await Succeed(["encode", "--model", "run", "--out", "own.csv"]);
+        await Succeed(["encode", "--model", "run", "--data", "data", "--transpose-images", "--out", "given.csv"]);
+        await Succeed(["encode", "--model", "drawn", "--out", "own-drawn.csv"]);
+        await Succeed(["encode", "--model", "drawn", "--data", "photos", "--ink", "light", "--out", "given-drawn.csv"]);
+        await Succeed(["encode", "--model", "drawn", "--data", "photos", "--ink", "dark", "--out", "dark.csv"]);
+
+        Assert.Equal(File.ReadAllText(_folder["given.csv"]), File.ReadAllText(_folder["own.csv"]));
+        Assert.Equal(File.ReadAllText(_folder["given-drawn.csv"]), File.ReadAllText(_folder["own-drawn.csv"]));
+        Assert.NotEqual(File.ReadAllText(_folder["dark.csv"]), File.ReadAllText(_folder["own-drawn.csv"]));
+        await Refuse(["--resume", "drawn", "--ink", "dark", "--epochs", "3"], "other images");
     }
 
     [Fact]

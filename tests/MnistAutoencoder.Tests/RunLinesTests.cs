@@ -35,7 +35,7 @@ public class RunLinesTests
     [Fact]
     public void No_line_is_longer_than_the_terminal_is_wide_and_the_bar_stays()
     {
-        RunOptions long_ = new() { Epochs = RunOptions.MaxEpochs, Model = ModelKind.Vae };
+        RunOptions long_ = new() { Model = ModelKind.Vae, Training = new() { Epochs = RunOptions.MaxEpochs } };
         RunReading[] readings = [Reading, new(100_000, 1, null, TimeSpan.FromHours(99), null, 1e7), new(1, 0, 543.2101, default, TimeSpan.FromHours(500), 0)];
         for (int width = 1; width <= 200; width++)
         {

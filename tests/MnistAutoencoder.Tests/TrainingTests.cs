@@ -32,7 +32,7 @@ public sealed partial class TrainingTests : IDisposable
         Assert.Equal(["dataset", "data", "device", "threads", "seed", "options", "epochs", "times", "figures"], history.Select(property => property.Key));
         Assert.Equal(("custom", "cpu", 2, 5), ((string)history["dataset"]!, (string)history["device"]!, (int)history["threads"]!, (int)history["seed"]!));
         Assert.Equal(
-            """{"epochs":3,"batch_size":64,"lr":0.002,"bottleneck":8,"model":"mlp","init":"glorot","batch_norm":false,"dropout":0,"bottleneck_activation":"none","schedule":"constant","weight_decay":0}""",
+            """{"epochs":3,"batch_size":64,"lr":0.002,"schedule":"constant","weight_decay":0,"model":"mlp","bottleneck":8,"batch_norm":false,"dropout":0,"bottleneck_activation":"none","init":"glorot"}""",
             history["options"]!.ToJsonString());
         Assert.InRange((double)history["figures"]!["probe_accuracy"]!, 0.5, 1);
         double[] losses = [.. history["epochs"]!.AsArray().Select(epoch => (double)epoch!["val_loss"]!)];

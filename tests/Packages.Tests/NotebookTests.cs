@@ -31,7 +31,7 @@ public sealed partial class NotebookTests : IDisposable
 
         // Weights and orders are other draws of the same distributions.
         DataSplits data = await new DataSource().ResolveAsync(DataSource.Synthetic, directory: null, seed: 0, cancellationToken: TestContext.Current.CancellationToken);
-        TrainingRun run = new(data, Device.Cpu, new RunOptions { Epochs = Epochs }, seed: 0);
+        TrainingRun run = new(data, Device.Cpu, new RunOptions { Training = new() { Epochs = Epochs } }, seed: 0);
         for (int epoch = 0; epoch < Epochs; epoch++)
         {
             double expected = run.TrainEpoch().ValidationLoss;

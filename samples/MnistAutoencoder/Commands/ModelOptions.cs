@@ -51,13 +51,14 @@ internal static class ModelOptions
     /// <exception cref="BadInputException">None are asked for, and the model does not say what it was trained on.</exception>
     public static Dataset Images(ParseResult parsed)
     {
-        var (dataset, folder) = (parsed.GetValue(TrainOptions.DatasetOption), parsed.GetValue(TrainOptions.DataOption));
+        ImageChoice images = new(null, null);
         ulong seed = parsed.GetValue(TrainOptions.SeedOption);
-        if (dataset is null && folder is null)
+        if (parsed.GetValue(TrainOptions.DatasetOption) is null && parsed.GetValue(TrainOptions.DataOption) is null)
         {
             string file = FileOf(parsed);
             var notes = SafeTensors.Read(file).Metadata;
-            (dataset, folder) = KnownImages.Of(notes.GetValueOrDefault(RunNotes.Dataset), notes.GetValueOrDefault(RunNotes.Data))
+            Names.TryParse(notes.GetValueOrDefault(RunNotes.Ink), out Ink ink);
+            images = ImageChoice.OfRun(notes.GetValueOrDefault(RunNotes.Dataset), notes.GetValueOrDefault(RunNotes.Data), notes.GetValueOrDefault(RunNotes.TransposeImages) == "true", ink)
                 ?? throw new BadInputException($"{Model.Name}: '{file}' does not say which images it was trained on. Give them with --data DIR or --dataset NAME.");
             if (parsed.GetResult(TrainOptions.SeedOption) is null or { Implicit: true }
                 && ulong.TryParse(notes.GetValueOrDefault(RunNotes.Seed), NumberStyles.None, CultureInfo.InvariantCulture, out ulong ofRun))
@@ -66,7 +67,7 @@ internal static class ModelOptions
             }
         }
 
-        var data = new DataSource { TransposeImages = parsed.GetValue(TrainOptions.TransposeOption), Ink = parsed.GetValue(TrainOptions.InkOption) }.ResolveAsync(dataset, folder, seed).GetAwaiter().GetResult();
+        var data = TrainOptions.GivenImages(parsed, images).Load(seed);
         Console.WriteLine(PrintableText.OnOneLine(data.Origin));
         return data.Validation;
     }

@@ -92,7 +92,7 @@ internal sealed class LiveDisplay : RunDisplay, IProgress<DownloadProgress>
         double part = (double)progress.Step / progress.Steps;
         var gone = Stopwatch.GetElapsedTime(_runStart);
         double done = _epochsHere + part;
-        double left = Options.Epochs - _epochsBefore - done;
+        double left = Options.Training.Epochs - _epochsBefore - done;
         return new(
             progress.Epoch,
             part,

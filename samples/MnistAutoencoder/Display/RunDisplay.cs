@@ -53,7 +53,7 @@ internal abstract class RunDisplay
         }
 
         Say($"Written to {folder}: {string.Join(", ", files)}.");
-        string report = Path.Combine(folder, TrainingRun.ReportFileName);
+        string report = Path.Combine(folder, RunFiles.Report);
         string open = OperatingSystem.IsWindows() ? "start" : OperatingSystem.IsMacOS() ? "open" : "xdg-open";
         Say($"Open the report: {open} {(report.Contains(' ') ? $"\"{report}\"" : report)}");
     }

@@ -23,7 +23,7 @@ internal static class RunLines
     public static string Epoch(EpochResult result, RunOptions options, int width)
     {
         var unit = LossUnit.Of(options);
-        string number = Number(result.Epoch, options.Epochs);
+        string number = Number(result.Epoch, options.Training.Epochs);
         string train = unit.Text(result.TrainLoss), validation = unit.Text(result.ValidationLoss);
         string losses = $"epoch {number}  train {train}  validation {validation}";
         string seconds = result.Seconds.ToString("0.00", CultureInfo.InvariantCulture) + " s";
@@ -40,7 +40,7 @@ internal static class RunLines
     /// <summary>What stands before the bar, how long the bar is, and what stands behind it.</summary>
     public static (string Before, int Bar, string After) Progress(RunReading reading, RunOptions options, int width)
     {
-        string number = Number(reading.Epoch, options.Epochs);
+        string number = Number(reading.Epoch, options.Training.Epochs);
         string loss = reading.Loss is { } known ? LossUnit.Of(options).Text(known) : "";
         string part = Math.Floor(reading.Part * 100).ToString("0", CultureInfo.InvariantCulture).PadLeft(3) + "%";
         string gone = Clock(reading.Gone);

@@ -139,6 +139,7 @@ public sealed class DataSource
                 $"{train.Count:N0} training and {validation.Count:N0} validation images from '{directory}', transposed.")
             {
                 Directory = Path.GetFullPath(directory),
+                TransposeImages = true,
             };
         }
 
@@ -181,6 +182,7 @@ public sealed class DataSource
             $"{train.Count:N0} training and {validation.Count:N0} validation images from the pictures in '{directory}'." + (names.Length > 0 ? $" Labels: {names}." : ""))
         {
             Directory = Path.GetFullPath(directory),
+            Ink = Ink,
         };
     }
 

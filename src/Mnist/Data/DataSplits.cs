@@ -13,6 +13,12 @@ public sealed record DataSplits(string Name, Dataset Train, Dataset Validation, 
     /// <summary>The folder of the user's that they were read from, as a full path; null where they were downloaded or drawn.</summary>
     public string? Directory { get; init; }
 
+    /// <summary>Whether rows and columns of the images in <see cref="Directory"/> were exchanged.</summary>
+    public bool TransposeImages { get; init; }
+
+    /// <summary>What was taken for the ink of the pictures in <see cref="Directory"/>.</summary>
+    public Ink Ink { get; init; }
+
     /// <summary>Plain sentences for the user: where the data came from and, if they are a substitute, how to get the real ones.</summary>
     public string Origin { get; init => field = PrintableText.OnOneLine(value); } = PrintableText.OnOneLine(Origin);
 

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Quern.Mnist.Models;
 
 /// <summary>How an autoencoder is built.</summary>
@@ -13,6 +15,8 @@ public sealed record AutoencoderOptions
     public IReadOnlyList<int>? HiddenWidths { get; init; }
 
     /// <summary>The activation after each hidden layer.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    [JsonConverter(typeof(NameConverter<HiddenActivation>))]
     public HiddenActivation Activation { get; init; }
 
     /// <summary>Whether each hidden layer is normalised over the batch before its activation. A batch then needs two images.</summary>
@@ -22,16 +26,33 @@ public sealed record AutoencoderOptions
     public double Dropout { get; init; }
 
     /// <summary>The function on the code. A <see cref="VariationalAutoencoder"/> takes none, since its code is a normal distribution.</summary>
+    [JsonPropertyName("bottleneck_activation")]
+    [JsonConverter(typeof(NameConverter<CodeActivation>))]
     public CodeActivation CodeActivation { get; init; }
 
     /// <summary>The weights that training begins with.</summary>
+    [JsonPropertyName("init")]
+    [JsonConverter(typeof(NameConverter<WeightInitializer>))]
     public WeightInitializer Initializer { get; init; }
 
     /// <summary>
     /// The weight of the Kullback-Leibler divergence in the loss of a <see cref="VariationalAutoencoder"/>: a finite number, zero or more.
     /// Others have no such term.
     /// </summary>
+    [JsonIgnore]
     public double Beta { get; init; } = 1;
+
+    // Most models have none, and what is not set is not written.
+    [JsonInclude]
+    [JsonPropertyName("beta")]
+    internal double? BetaIfSet
+    {
+        get => Beta == 1 ? null : Beta;
+        init => Beta = value ?? 1;
+    }
+
+    internal bool IsInRange() =>
+        Bottleneck >= 1 && (HiddenWidths ?? []).All(width => width >= 1) && Dropout is >= 0 and < 1 && Beta is >= 0 and < double.PositiveInfinity;
 
     internal void Check()
     {

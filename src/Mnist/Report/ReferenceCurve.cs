@@ -20,5 +20,5 @@ public static class ReferenceCurve
 
     /// <summary>Whether a run trained on the reference's data, with the settings that decide its losses.</summary>
     public static bool AppliesTo(TrainingHistory history) =>
-        history.Dataset == "mnist" && history.Options == Defaults with { Epochs = history.Options.Epochs };
+        history.Dataset == "mnist" && history.Options with { Training = history.Options.Training with { Epochs = Defaults.Training.Epochs } } == Defaults;
 }

@@ -10,8 +10,10 @@ namespace Quern.Mnist.Report;
 /// A training run on one page: <c>report.html</c>. The page is one file, opens from disk, and needs neither network nor
 /// script. What is not given is left out.
 /// </summary>
-public sealed class TrainingReport
+public sealed record TrainingReport
 {
+    private const int MapImages = 2000;
+
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
     /// <summary>The settings and losses of the run.</summary>
@@ -34,6 +36,26 @@ public sealed class TrainingReport
 
     /// <summary>Where the time of the training went.</summary>
     public IReadOnlyList<TimeShare> TimeShares { get; init; } = [];
+
+    /// <summary>Draws what there is to show of a run: what its model makes of validation images, and where its time went.</summary>
+    /// <param name="run">The run; its model is left in evaluation mode.</param>
+    public static TrainingReport Of(TrainingRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var (history, images) = (run.History, run.Data.Validation);
+        var variational = run.Model as VariationalAutoencoder;
+        int mapped = Math.Min(MapImages, images.Count);
+        return new()
+        {
+            History = history,
+            Origin = run.Data.Origin,
+            Reconstructions = ReconstructionSheet.Of(run.Model, images, noise: history.Options.Training.Denoise, seed: history.Seed),
+            Samples = variational is null ? null : PriorSheet.Of(variational, seed: history.Seed),
+            Walk = variational is null || images.Count < 2 ? null : CodeWalkSheet.Of(variational, images),
+            Codes = new(run.Model.Encode(images, mapped).ToArray(), images.Labels[..mapped].ToArray(), run.Model.Bottleneck),
+            TimeShares = run.TimeShares,
+        };
+    }
 
     /// <summary>The page as HTML.</summary>
     public string ToHtml()
@@ -62,8 +84,8 @@ public sealed class TrainingReport
 
     private string Lede()
     {
-        string run = $"{DatasetName()} squeezed into {Number(History.Options.Bottleneck)} numbers an image and drawn again{(History.Options.Denoise is null ? "" : " without the noise on them")} by {ModelName()}, trained on {History.Device} with {Count(History.Threads, "thread")}";
-        int asked = History.Options.Epochs;
+        string run = $"{DatasetName()} squeezed into {Number(History.Options.Network.Bottleneck)} numbers an image and drawn again{(History.Options.Training.Denoise is null ? "" : " without the noise on them")} by {ModelName()}, trained on {History.Device} with {Count(History.Threads, "thread")}";
+        int asked = History.Options.Training.Epochs;
         return History.Epochs.Count switch
         {
             0 => $"{run}. The run was stopped before its first epoch ended.",
@@ -135,8 +157,8 @@ public sealed class TrainingReport
 
     private void AddReconstructions(ReportPage page)
     {
-        string squeezed = $"the same from {Number(History.Options.Bottleneck)} numbers each";
-        if (History.Options.Denoise is { } noise)
+        string squeezed = $"the same from {Number(History.Options.Network.Bottleneck)} numbers each";
+        if (History.Options.Training.Denoise is { } noise)
         {
             AddPicture(
                 page,
@@ -169,7 +191,7 @@ public sealed class TrainingReport
             page,
             "samples",
             "Drawn from the prior",
-            $"Nobody wrote these: {Number(History.Options.Bottleneck)} numbers each, drawn from the standard normal distribution and decoded.",
+            $"Nobody wrote these: {Number(History.Options.Network.Bottleneck)} numbers each, drawn from the standard normal distribution and decoded.",
             "Rows of digits that the network made up",
             Samples);
         AddPicture(
@@ -331,10 +353,10 @@ public sealed class TrainingReport
                 ("Device", History.Device),
                 ("Threads", Number(History.Threads)),
                 ("Seed", History.Seed.ToString(Invariant)),
-                ("Epochs", Number(History.Options.Epochs)),
-                ("Batch size", Number(History.Options.BatchSize)),
-                ("Learning rate", History.Options.LearningRate.ToString(Invariant)),
-                ("Bottleneck", Number(History.Options.Bottleneck)),
+                ("Epochs", Number(History.Options.Training.Epochs)),
+                ("Batch size", Number(History.Options.Training.BatchSize)),
+                ("Learning rate", History.Options.Training.LearningRate.ToString(Invariant)),
+                ("Bottleneck", Number(History.Options.Network.Bottleneck)),
                 .. ModelSettings(),
             ];
             html.Start("table", ("class", "settings")).Start("tbody");
@@ -349,49 +371,49 @@ public sealed class TrainingReport
     // Those that are not the defaults.
     private IEnumerable<(string, string)> ModelSettings()
     {
-        var options = History.Options;
-        yield return ("Model", Names.Of(options.Model));
-        if (options.Initializer != WeightInitializer.Glorot)
+        var (network, training) = (History.Options.Network, History.Options.Training);
+        yield return ("Model", Names.Of(History.Options.Model));
+        if (network.Initializer != WeightInitializer.Glorot)
         {
-            yield return ("First weights", Names.Of(options.Initializer));
+            yield return ("First weights", Names.Of(network.Initializer));
         }
 
-        if (options.BatchNorm)
+        if (network.BatchNorm)
         {
             yield return ("Batch norm", "yes");
         }
 
-        if (options.Dropout > 0)
+        if (network.Dropout > 0)
         {
-            yield return ("Dropout", options.Dropout.ToString(Invariant));
+            yield return ("Dropout", network.Dropout.ToString(Invariant));
         }
 
-        if (options.CodeActivation != CodeActivation.None)
+        if (network.CodeActivation != CodeActivation.None)
         {
-            yield return ("Bottleneck activation", Names.Of(options.CodeActivation));
+            yield return ("Bottleneck activation", Names.Of(network.CodeActivation));
         }
 
-        if (options.Denoise is { } noise)
+        if (training.Denoise is { } noise)
         {
             yield return ("Noise", noise.ToString());
         }
 
-        if (options.Model == ModelKind.Vae)
+        if (History.Options.Model == ModelKind.Vae)
         {
-            yield return ("Beta", (options.Beta ?? 1).ToString(Invariant));
+            yield return ("Beta", network.Beta.ToString(Invariant));
         }
 
-        if (options.Schedule != LearningRateSchedule.Constant)
+        if (training.Schedule != LearningRateSchedule.Constant)
         {
-            yield return ("Schedule", Names.Of(options.Schedule));
+            yield return ("Schedule", Names.Of(training.Schedule));
         }
 
-        if (options.WeightDecay > 0)
+        if (training.WeightDecay > 0)
         {
-            yield return ("Weight decay", options.WeightDecay.ToString(Invariant));
+            yield return ("Weight decay", training.WeightDecay.ToString(Invariant));
         }
 
-        if (options.Clip is { } clip)
+        if (training.Clip is { } clip)
         {
             yield return ("Gradient norm at most", clip.ToString(Invariant));
         }

@@ -13,16 +13,17 @@ internal sealed class AutoencoderBatches : BatchSource
     private readonly bool _isTraining;
 
     /// <param name="images">The images; they are copied to the device as bytes.</param>
-    /// <param name="options">Batch size, noise, and the seed of noise and order.</param>
+    /// <param name="options">Batch size and noise.</param>
+    /// <param name="seed">The seed of noise and order.</param>
     /// <param name="isTraining">Whether order and noise are others in each epoch, rather than the same in all.</param>
     /// <param name="device">Where batches lie.</param>
-    public AutoencoderBatches(Dataset images, TrainerOptions options, bool isTraining, Device device)
-        : base(images.Count, options.BatchSize, isTraining ? options.Seed : null)
+    public AutoencoderBatches(Dataset images, TrainerOptions options, ulong seed, bool isTraining, Device device)
+        : base(images.Count, options.BatchSize, isTraining ? seed : null)
     {
         _images = new DeviceImages(images, device);
         _images.SetOrder(Order);
         _noise = options.Denoise is { } noise ? new NoiseMaker(noise) : null;
-        _streams = new Generator(options.Seed);
+        _streams = new Generator(seed);
         _isTraining = isTraining;
     }
 

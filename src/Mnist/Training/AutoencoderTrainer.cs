@@ -25,11 +25,12 @@ public sealed class AutoencoderTrainer
     /// <param name="model">The network. It works on the device of its parameters.</param>
     /// <param name="data">The images; they are copied to the device as bytes.</param>
     /// <param name="options">How to train.</param>
+    /// <param name="seed">Chooses the order of the images in every epoch, and the noise on them.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number in <paramref name="options"/> lies outside its range.</exception>
     /// <exception cref="ArgumentException">
     /// There are no images to train or validate on, or a model with batch norm would get a batch of one image.
     /// </exception>
-    public AutoencoderTrainer(ImageAutoencoder model, DataSplits data, TrainerOptions options)
+    public AutoencoderTrainer(ImageAutoencoder model, DataSplits data, TrainerOptions options, ulong seed = 0)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
@@ -53,8 +54,8 @@ public sealed class AutoencoderTrainer
         _optimizer = options.WeightDecay == 0
             ? new Adam(model.Parameters, options.LearningRate)
             : new AdamW(model.Parameters, options.LearningRate, weightDecay: options.WeightDecay);
-        _train = new AutoencoderBatches(data.Train, options, isTraining: true, device);
-        _validation = new AutoencoderBatches(data.Validation, options, isTraining: false, device);
+        _train = new AutoencoderBatches(data.Train, options, seed, isTraining: true, device);
+        _validation = new AutoencoderBatches(data.Validation, options, seed, isTraining: false, device);
         _loop = new Loop(model, _optimizer)
         {
             Schedule = LearningRateSchedules.Make(options.Schedule, _optimizer, _train.BatchCount, options.Epochs),

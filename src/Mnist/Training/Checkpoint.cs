@@ -95,21 +95,19 @@ public sealed class Checkpoint
             throw Error(file, string.Create(CultureInfo.InvariantCulture, $"its note '{StepNote}' is {stepCount}, and {history.Epochs.Count} epochs take a multiple of {history.Epochs.Count} steps."));
         }
 
-        Check("model", Names.Of(history.Options.Model), Names.Of(kind));
-        Check("bottleneck", history.Options.Bottleneck, options.Bottleneck);
-        Check("batch norm", history.Options.BatchNorm, options.BatchNorm);
-        Check("dropout", history.Options.Dropout, options.Dropout);
-        Check("bottleneck activation", Names.Of(history.Options.CodeActivation), Names.Of(options.CodeActivation));
-        Check("beta", history.Options.Beta ?? 1, options.Beta);
-        return new Checkpoint(file, history, dataHash, stepCount, state);
-
-        void Check<T>(string what, T byHistory, T byWeights)
+        // The file does not tell what its weights were in the beginning; nor does a history tell the widths that are the model's own.
+        var said = history.Options;
+        var held = said with
         {
-            if (!EqualityComparer<T>.Default.Equals(byHistory, byWeights))
-            {
-                throw Error(file, string.Create(CultureInfo.InvariantCulture, $"its history tells of {what} {byHistory}, and its weights and notes of {byWeights}."));
-            }
+            Model = kind,
+            Network = options with { Initializer = said.Network.Initializer, HiddenWidths = said.Network.HiddenWidths is null ? null : options.HiddenWidths },
+        };
+        foreach (var (name, byHistory, byWeights) in RunOptions.Differences(said, held))
+        {
+            throw Error(file, $"its history tells of {name.Replace('_', ' ')} {byHistory}, and its weights and notes of {byWeights}.");
         }
+
+        return new Checkpoint(file, history, dataHash, stepCount, state);
     }
 
     internal static void Write(string path, ImageAutoencoder model, Optimizer optimizer, TrainingHistory history, string dataHash, IReadOnlyDictionary<string, string> notes)

@@ -8,6 +8,8 @@ internal static class RunNotes
 {
     public const string Dataset = "dataset";
     public const string Data = "data";
+    public const string TransposeImages = "transpose_images";
+    public const string Ink = "ink";
     public const string Seed = "seed";
     public const string Epoch = "epoch";
     public const string Step = "step";
@@ -27,6 +29,16 @@ internal static class RunNotes
         if (history.Data is { } folder)
         {
             notes[Data] = folder;
+        }
+
+        if (history.TransposeImages)
+        {
+            notes[TransposeImages] = "true";
+        }
+
+        if (history.Ink != Mnist.Data.Ink.Auto)
+        {
+            notes[Ink] = Names.Of(history.Ink);
         }
 
         return notes;

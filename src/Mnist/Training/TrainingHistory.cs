@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Quern.Mnist.Data;
+using Quern.Mnist.Models;
 using Quern.Nn;
 
 namespace Quern.Mnist.Training;
@@ -12,6 +14,15 @@ public sealed record TrainingHistory
 
     /// <summary>The folder that the images were read from, as a full path; null where they were downloaded or drawn.</summary>
     public string? Data { get; init; }
+
+    /// <summary>Whether rows and columns of the folder's images were exchanged as they were read.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool TransposeImages { get; init; }
+
+    /// <summary>What was taken for the ink of the folder's pictures.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    [JsonConverter(typeof(NameConverter<Ink>))]
+    public Ink Ink { get; init; }
 
     /// <summary>The device that did the arithmetic, such as <c>cpu</c>.</summary>
     public required string Device { get; init; }
@@ -73,4 +84,8 @@ public sealed record TrainingHistory
     IndentSize = 2,
     NewLine = "\n")]
 [JsonSerializable(typeof(TrainingHistory))]
+[JsonSerializable(typeof(RunOptions))]
+[JsonSerializable(typeof(RunModel))]
+[JsonSerializable(typeof(TrainerOptions))]
+[JsonSerializable(typeof(AutoencoderOptions))]
 internal sealed partial class HistoryJson : JsonSerializerContext;

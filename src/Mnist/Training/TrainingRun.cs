@@ -1,13 +1,12 @@
 using System.Globalization;
 using Quern.Mnist.Data;
 using Quern.Mnist.Models;
-using Quern.Mnist.Report;
 using Quern.Nn;
 using Quern.Tensors;
 
 namespace Quern.Mnist.Training;
 
-/// <summary>An autoencoder in training, with the history of its losses and the files that show how it went.</summary>
+/// <summary>An autoencoder in training, with the history of its losses. What shows how it went is written by <c>RunFiles</c> of the report.</summary>
 public sealed class TrainingRun
 {
     /// <summary>The name of the best model's file.</summary>
@@ -15,15 +14,6 @@ public sealed class TrainingRun
 
     /// <summary>The name of the last model's file.</summary>
     public const string ModelFileName = "model.safetensors";
-
-    /// <summary>The name of the report's file.</summary>
-    public const string ReportFileName = "report.html";
-
-    private const string HistoryFileName = "history.json";
-    private const string PicturesFileName = "reconstructions.png";
-    private const string ChartFileName = "training.svg";
-    private const string SamplesFileName = "samples.png";
-    private const int MapImages = 2000;
 
     private readonly DataSplits _data;
     private readonly ImageAutoencoder _model;
@@ -51,19 +41,21 @@ public sealed class TrainingRun
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(device);
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Epochs is < 1 or > RunOptions.MaxEpochs)
+        if (options.Training.Epochs is < 1 or > RunOptions.MaxEpochs)
         {
-            throw new ArgumentOutOfRangeException(nameof(options), options.Epochs, $"TrainingRun: {options.Epochs} epochs are asked for; expected 1 to {RunOptions.MaxEpochs}.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.Training.Epochs, $"TrainingRun: {options.Training.Epochs} epochs are asked for; expected 1 to {RunOptions.MaxEpochs}.");
         }
 
         _data = data;
-        _model = ImageAutoencoder.Create(options.Model, new Generator(seed), options.ForModel(), device);
-        _trainer = new AutoencoderTrainer(_model, data, options.ForTrainer(seed));
+        _model = ImageAutoencoder.Create(options.Model, new Generator(seed), options.Network, device);
+        _trainer = new AutoencoderTrainer(_model, data, options.Training, seed);
         _lastWhole = new Snapshot(_model, _trainer.Optimizer);
         _history = new()
         {
             Dataset = data.IsVerified || data.Name == "custom" ? data.Name : $"{data.Name} (unverified)",
             Data = data.Directory,
+            TransposeImages = data.TransposeImages,
+            Ink = data.Ink,
             Device = device.Name,
             Threads = device is CpuDevice cpu ? cpu.ThreadCount : 1,
             Seed = seed,
@@ -72,15 +64,14 @@ public sealed class TrainingRun
         };
     }
 
-    /// <summary>The names of all files that a run may leave in its folder.</summary>
-    public static IReadOnlyList<string> FileNames { get; } =
-        [ModelFileName, BestFileName, Checkpoint.FileName, HistoryFileName, PicturesFileName, SamplesFileName, ChartFileName, ReportFileName];
-
     /// <summary>The settings, and the epochs finished so far.</summary>
     public TrainingHistory History => _epochs.Count == 0 ? _history : _history with { Times = _times };
 
     /// <summary>The network. Between two epochs its weights are those of the last whole one.</summary>
     public ImageAutoencoder Model => _model;
+
+    /// <summary>The images.</summary>
+    internal DataSplits Data => _data;
 
     /// <summary>The finished epoch with the lowest validation loss; null before the first.</summary>
     public EpochResult? Best => _epochs.MinBy(epoch => epoch.ValidationLoss);
@@ -138,23 +129,15 @@ public sealed class TrainingRun
         CheckSame("data set", then.Dataset, History.Dataset);
         CheckSame("seed", then.Seed, History.Seed);
         var (before, now) = (then.Options, History.Options);
-        CheckSame("model", Names.Of(before.Model), Names.Of(now.Model));
-        CheckSame("bottleneck", before.Bottleneck, now.Bottleneck);
-        CheckSame("initial weights", Names.Of(before.Initializer), Names.Of(now.Initializer));
-        CheckSame("batch norm", before.BatchNorm, now.BatchNorm);
-        CheckSame("dropout", before.Dropout, now.Dropout);
-        CheckSame("bottleneck activation", Names.Of(before.CodeActivation), Names.Of(now.CodeActivation));
-        CheckSame("noise", before.Denoise?.ToString() ?? "none", now.Denoise?.ToString() ?? "none");
-        CheckSame("beta", before.Beta ?? 1, now.Beta ?? 1);
-        CheckSame("batch size", before.BatchSize, now.BatchSize);
-        CheckSame("learning rate", before.LearningRate, now.LearningRate);
-        CheckSame("schedule", Names.Of(before.Schedule), Names.Of(now.Schedule));
-        CheckSame("weight decay", before.WeightDecay, now.WeightDecay);
-        CheckSame("clip", before.Clip ?? 0, now.Clip ?? 0);
-        if (LearningRateSchedules.DependsOnEpochs(now.Schedule) && before.Epochs != now.Epochs)
+        foreach (var (name, first, second) in RunOptions.Differences(before with { Training = before.Training with { Epochs = now.Training.Epochs } }, now))
+        {
+            throw Trained(name.Replace('_', ' '), first, second);
+        }
+
+        if (LearningRateSchedules.DependsOnEpochs(now.Training.Schedule) && before.Training.Epochs != now.Training.Epochs)
         {
             throw Differs(
-                $"has a {Names.Of(now.Schedule)} schedule over {before.Epochs} epochs, and {now.Epochs} are asked for; its learning rates would have been others", "Ask for as many");
+                $"has a {Names.Of(now.Training.Schedule)} schedule over {before.Training.Epochs} epochs, and {now.Training.Epochs} are asked for; its learning rates would have been others", "Ask for as many");
         }
 
         if (checkpoint.DataHash != (_dataHash ??= _data.ImageHash()))
@@ -169,9 +152,9 @@ public sealed class TrainingRun
                 CultureInfo.InvariantCulture, $"Resume: '{checkpoint.Path}' cannot be used. It says that its optimizer took {checkpoint.StepCount} steps, and {then.Epochs.Count} epochs of these images take {steps}. Start a new run."));
         }
 
-        if (History.Options.Epochs < then.Epochs.Count)
+        if (now.Training.Epochs < then.Epochs.Count)
         {
-            throw Differs($"has {then.Epochs.Count} epochs behind it, and {History.Options.Epochs} are asked for", "Ask for as many or more");
+            throw Differs($"has {then.Epochs.Count} epochs behind it, and {now.Training.Epochs} are asked for", "Ask for as many or more");
         }
 
         try
@@ -204,9 +187,12 @@ public sealed class TrainingRun
         {
             if (!EqualityComparer<T>.Default.Equals(before, now))
             {
-                throw Differs(string.Create(CultureInfo.InvariantCulture, $"was trained with {what} {before}, and {now} is asked for"), "Ask for the same");
+                throw Trained(what, before, now);
             }
         }
+
+        StateFileException Trained<T>(string what, T before, T now) =>
+            Differs(string.Create(CultureInfo.InvariantCulture, $"was trained with {what} {before}, and {now} is asked for"), "Ask for the same");
 
         StateFileException Differs(string difference, string remedy) =>
             new($"Resume: '{checkpoint.Path}' {difference}. {remedy}, or start a new run.");
@@ -232,56 +218,10 @@ public sealed class TrainingRun
 
         Prepare(folder);
         KeepBest(Path.Combine(folder, BestFileName));
-        if (_epochs.Count % every == 0 || _epochs.Count == History.Options.Epochs)
+        if (_epochs.Count % every == 0 || _epochs.Count == History.Options.Training.Epochs)
         {
             Checkpoint.Write(Path.Combine(folder, Checkpoint.FileName), _model, _trainer.Optimizer, History, _dataHash ??= _data.ImageHash(), Notes());
         }
-    }
-
-    /// <summary>
-    /// Measures the model, and writes what was learned so far: <c>model.safetensors</c>, <c>history.json</c>, <c>reconstructions.png</c>,
-    /// <c>training.svg</c>, <c>report.html</c>, and for a variational autoencoder <c>samples.png</c>. Each is written whole or not at all.
-    /// </summary>
-    /// <param name="folder">Where to; made if need be.</param>
-    /// <returns>The names of the files.</returns>
-    /// <exception cref="InvalidOperationException">No epoch has been finished.</exception>
-    /// <exception cref="IOException">The folder cannot be made or written.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
-    public IReadOnlyList<string> WriteFiles(string folder)
-    {
-        if (_epochs.Count == 0)
-        {
-            throw new InvalidOperationException("TrainingRun.WriteFiles: no epoch has been finished, so nothing was learned. Call it after TrainEpoch.");
-        }
-
-        Prepare(folder);
-        var history = History with { Figures = Measure() };
-        var pictures = ReconstructionSheet.Of(_model, _data.Validation, noise: History.Options.Denoise, seed: History.Seed);
-        var variational = _model as VariationalAutoencoder;
-        var samples = variational is null ? null : PriorSheet.Of(variational, seed: History.Seed);
-        var report = new TrainingReport
-        {
-            History = history,
-            Origin = _data.Origin,
-            Reconstructions = pictures,
-            Samples = samples,
-            Walk = variational is null || _data.Validation.Count < 2 ? null : CodeWalkSheet.Of(variational, _data.Validation),
-            Codes = MapCodes(),
-            TimeShares = TimeShares,
-        };
-        SaveModel(Path.Combine(folder, ModelFileName));
-        AtomicFile.Write(Path.Combine(folder, HistoryFileName), history.Write);
-        AtomicFile.Write(Path.Combine(folder, PicturesFileName), pictures.WritePng);
-        AtomicFile.WriteText(Path.Combine(folder, ChartFileName), LossChart.For(history).ToSvg());
-        AtomicFile.WriteText(Path.Combine(folder, ReportFileName), report.ToHtml());
-        string[] files = [ModelFileName, HistoryFileName, PicturesFileName, ChartFileName, ReportFileName];
-        if (samples is null)
-        {
-            return files;
-        }
-
-        AtomicFile.Write(Path.Combine(folder, SamplesFileName), samples.WritePng);
-        return [.. files, SamplesFileName];
     }
 
     // Whether a file is the model after an epoch of this run.
@@ -303,7 +243,7 @@ public sealed class TrainingRun
         Directory.CreateDirectory(folder);
         if (_folders.Add(Path.GetFullPath(folder)))
         {
-            foreach (string name in FileNames)
+            foreach (string name in (string[])[BestFileName, Checkpoint.FileName])
             {
                 AtomicFile.DeleteLeftovers(Path.Combine(folder, name));
             }
@@ -330,14 +270,11 @@ public sealed class TrainingRun
         _best = Path.GetFullPath(path);
     }
 
-    private Dictionary<string, string> Notes() => RunNotes.Of(_model, History, _trainer.Optimizer.StepCount);
-
-    private void SaveModel(string path) => _model.Save(path, Notes());
-
-    private TrainingFigures Measure()
+    /// <summary>What is measured in the end.</summary>
+    internal TrainingFigures Measure()
     {
         double? probe = LinearProbe.Accuracy(_model, _data);
-        if (History.Options.Denoise is null)
+        if (History.Options.Training.Denoise is null)
         {
             return new() { ProbeAccuracy = probe };
         }
@@ -349,9 +286,8 @@ public sealed class TrainingRun
         static double? Psnr(double meanSquaredError) => 10 * Math.Log10(1 / meanSquaredError) is var ratio && double.IsFinite(ratio) ? ratio : null;
     }
 
-    private CodeMap MapCodes()
-    {
-        int count = Math.Min(MapImages, _data.Validation.Count);
-        return new(_model.Encode(_data.Validation, count).ToArray(), _data.Validation.Labels[..count].ToArray(), _model.Bottleneck);
-    }
+    /// <summary>Writes the model as it is after the last epoch, with the notes of this run.</summary>
+    internal void SaveModel(string path) => _model.Save(path, Notes());
+
+    private Dictionary<string, string> Notes() => RunNotes.Of(_model, History, _trainer.Optimizer.StepCount);
 }

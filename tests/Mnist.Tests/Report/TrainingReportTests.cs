@@ -90,7 +90,7 @@ public partial class TrainingReportTests
         Assert.Equal(["1", "2", "3", "4", "5", "6", "7"], epochs);
 
         var history = Runs.History(7);
-        TrainingHistory[] others = [history with { Dataset = "synthetic" }, history with { Options = history.Options with { Bottleneck = 16 } }];
+        TrainingHistory[] others = [history with { Dataset = "synthetic" }, history with { Options = new() { Network = new() { Bottleneck = 16 } } }];
         Assert.All(others, other =>
         {
             var section = Section(Parse(Runs.Report(other).ToHtml()), "reference");
@@ -104,7 +104,7 @@ public partial class TrainingReportTests
     {
         var history = Runs.History(2) with
         {
-            Options = new() { Model = ModelKind.Conv, Denoise = new(NoiseKind.Gaussian, 0.3) },
+            Options = new() { Model = ModelKind.Conv, Training = new() { Denoise = new(NoiseKind.Gaussian, 0.3) } },
             Figures = new() { ProbeAccuracy = 0.9123, NoisyPsnr = 12.34, ReconstructedPsnr = 22.56 },
         };
 
@@ -120,7 +120,7 @@ public partial class TrainingReportTests
     [Fact]
     public void A_variational_run_shows_its_prior_and_its_code_and_counts_in_nats()
     {
-        var history = Runs.History(2) with { Options = new() { Model = ModelKind.Vae, Beta = 2 } };
+        var history = Runs.History(2) with { Options = new() { Model = ModelKind.Vae, Network = new() { Beta = 2 } } };
         var report = Runs.Report(history);
 
         var page = Parse(new TrainingReport { History = history, Samples = report.Reconstructions, Walk = report.Reconstructions }.ToHtml());
@@ -160,7 +160,7 @@ public partial class TrainingReportTests
     [Fact]
     public void The_title_names_data_and_model_and_the_pictures_name_their_rows()
     {
-        var history = Runs.History(2) with { Dataset = "fashion-mnist", Options = new() { Model = ModelKind.Conv, Denoise = new(NoiseKind.Gaussian, 0.3) } };
+        var history = Runs.History(2) with { Dataset = "fashion-mnist", Options = new() { Model = ModelKind.Conv, Training = new() { Denoise = new(NoiseKind.Gaussian, 0.3) } } };
 
         var page = Parse(Runs.Report(history).ToHtml());
 

@@ -199,7 +199,7 @@ public sealed class AutoencoderTrainerTests
     [Fact]
     public void The_order_of_the_images_follows_from_the_seed()
     {
-        float FirstLoss(ulong seed) => LossesOfAnEpoch(new(new Autoencoder(new Generator(1)), Data, new() { BatchSize = 20, LearningRate = Still, Seed = seed }))[0];
+        float FirstLoss(ulong seed) => LossesOfAnEpoch(new(new Autoencoder(new Generator(1)), Data, new() { BatchSize = 20, LearningRate = Still }, seed))[0];
 
         Assert.Equal(FirstLoss(1), FirstLoss(1));
         Assert.NotEqual(FirstLoss(1), FirstLoss(2));

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Quern.Mnist.Data;
 using Quern.Mnist.Models;
+using Quern.Mnist.Report;
 using Quern.Mnist.Tests.Data;
 using Quern.Mnist.Training;
 using Quern.Nn;
@@ -41,7 +42,7 @@ public sealed class CheckpointTests : IDisposable
     public void The_best_model_is_that_of_the_lowest_validation_loss()
     {
         // With so large a step the validation loss goes up and down.
-        var run = new TrainingRun(Data, new CpuDevice(1), new() { Epochs = 12, BatchSize = 20, LearningRate = 1, Bottleneck = 4 }, Seed);
+        var run = new TrainingRun(Data, new CpuDevice(1), new() { Network = new() { Bottleneck = 4 }, Training = new() { Epochs = 12, BatchSize = 20, LearningRate = 1 } }, Seed);
         for (int epoch = 1; epoch <= 12; epoch++)
         {
             run.TrainEpoch();
@@ -63,7 +64,7 @@ public sealed class CheckpointTests : IDisposable
     public void A_checkpoint_and_a_model_make_the_same_autoencoder()
     {
         var run = Train(Run(1), 1, _folder.Path);
-        run.WriteFiles(_folder.Path);
+        RunFiles.Write(run, _folder.Path);
 
         var one = Autoencoder.Open(_folder.File(Checkpoint.FileName));
         var other = Autoencoder.Open(_folder.File(TrainingRun.ModelFileName));
@@ -155,6 +156,10 @@ public sealed class CheckpointTests : IDisposable
         ["no epochs"] = file => WithHistory(file, history => history["epochs"] = new JsonArray()),
         ["epochs that begin at 7"] = file => WithHistory(file, history => history["epochs"]![0]!["epoch"] = 7),
         ["an infinite loss"] = file => WithNote(file, "history", Note(file, "history").Replace("\"val_loss\": 0", "\"val_loss\": 1e999")),
+        ["options that are none"] = file => WithHistory(file, history => history["options"] = new JsonArray()),
+        ["hidden widths that its weights have not"] = file => WithHistory(file, history => history["options"]!["hidden_widths"] = new JsonArray(256, 65)),
+        ["a hidden width below zero"] = file => WithHistory(file, history => history["options"]!["hidden_widths"] = new JsonArray(-1)),
+        ["an activation that its weights have not"] = file => WithHistory(file, history => history["options"]!["activation"] = "gelu"),
         ["a bottleneck of two thousand million"] = file => WithHistory(file, history => history["options"]!["bottleneck"] = 2_000_000_000),
         ["a model that its weights are not"] = file => WithHistory(file, history => history["options"]!["model"] = "conv"),
         ["a model that there is not"] = file => WithHistory(file, history => history["options"]!["model"] = "gan"),
@@ -211,7 +216,7 @@ public sealed class CheckpointTests : IDisposable
         return WithNote(file, "history", history.ToJsonString());
     }
 
-    private static TrainingRun Run(int epochs, int threads = 1) => new(Data, new CpuDevice(threads), new() { Epochs = epochs, BatchSize = 32, Bottleneck = 8 }, Seed);
+    private static TrainingRun Run(int epochs, int threads = 1) => new(Data, new CpuDevice(threads), new() { Network = new() { Bottleneck = 8 }, Training = new() { Epochs = epochs, BatchSize = 32 } }, Seed);
 
     private static TrainingRun Train(TrainingRun run, int epochs, string? folder = null)
     {
@@ -232,7 +237,7 @@ public sealed class CheckpointTests : IDisposable
     private byte[] Model(TrainingRun run)
     {
         string folder = _folder.File(Guid.NewGuid().ToString("N"));
-        run.WriteFiles(folder);
+        RunFiles.Write(run, folder);
         return File.ReadAllBytes(Path.Combine(folder, TrainingRun.ModelFileName));
     }
 }

@@ -1,5 +1,6 @@
 using Quern.Mnist.Data;
 using Quern.Mnist.Models;
+using Quern.Mnist.Report;
 using Quern.Mnist.Tests.Data;
 using Quern.Mnist.Training;
 using Quern.Tensors;
@@ -26,26 +27,29 @@ public sealed class ModelTrainingTests : IDisposable
     private static Dictionary<string, RunOptions> Runs { get; } = new()
     {
         ["mlp"] = new(),
-        ["mlp with dropout, batch norm and masking"] = new() { Dropout = 0.2, BatchNorm = true, Denoise = new(NoiseKind.Masking, 0.25), Initializer = WeightInitializer.Kaiming },
-        ["mlp with a bounded code, decay, clipping and steps"] = new() { CodeActivation = CodeActivation.Tanh, WeightDecay = 0.01, Clip = 0.01, Schedule = LearningRateSchedule.Step },
+        ["mlp with dropout, batch norm and masking"] = new()
+        {
+            Network = new() { Dropout = 0.2, BatchNorm = true, Initializer = WeightInitializer.Kaiming },
+            Training = new() { Denoise = new(NoiseKind.Masking, 0.25) },
+        },
+        ["mlp with a bounded code, decay, clipping and steps"] = new()
+        {
+            Network = new() { CodeActivation = CodeActivation.Tanh },
+            Training = new() { WeightDecay = 0.01, Clip = 0.01, Schedule = LearningRateSchedule.Step },
+        },
         ["conv"] = new() { Model = ModelKind.Conv },
         ["conv with dropout, batch norm, noise and a cosine"] = new()
         {
             Model = ModelKind.Conv,
-            Dropout = 0.1,
-            BatchNorm = true,
-            Denoise = new(NoiseKind.Gaussian, 0.3),
-            Schedule = LearningRateSchedule.WarmupCosine,
+            Network = new() { Dropout = 0.1, BatchNorm = true },
+            Training = new() { Denoise = new(NoiseKind.Gaussian, 0.3), Schedule = LearningRateSchedule.WarmupCosine },
         },
-        ["vae"] = new() { Model = ModelKind.Vae, Beta = 1 },
+        ["vae"] = new() { Model = ModelKind.Vae },
         ["vae with salt and pepper, dropout and a cosine"] = new()
         {
             Model = ModelKind.Vae,
-            Beta = 2,
-            Dropout = 0.1,
-            Denoise = new(NoiseKind.SaltPepper, 0.2),
-            Schedule = LearningRateSchedule.Cosine,
-            Clip = 50,
+            Network = new() { Beta = 2, Dropout = 0.1 },
+            Training = new() { Denoise = new(NoiseKind.SaltPepper, 0.2), Schedule = LearningRateSchedule.Cosine, Clip = 50 },
         },
     };
 
@@ -118,7 +122,7 @@ public sealed class ModelTrainingTests : IDisposable
     {
         const string Name = "conv with dropout, batch norm, noise and a cosine";
         var run = Train(Start(Name, threads: 1), 3);
-        run.WriteFiles(_folder.Path);
+        RunFiles.Write(run, _folder.Path);
 
         using var stream = File.OpenRead(_folder.File("history.json"));
         var figures = TrainingHistory.Read(stream).Figures!;
@@ -133,7 +137,7 @@ public sealed class ModelTrainingTests : IDisposable
     [Fact]
     public void A_variational_run_leaves_samples()
     {
-        var files = Train(Start("vae", threads: 1), 1).WriteFiles(_folder.Path);
+        var files = RunFiles.Write(Train(Start("vae", threads: 1), 1), _folder.Path);
 
         Assert.Contains("samples.png", files);
         Assert.All(files, file => Assert.True(File.Exists(_folder.File(file))));
@@ -142,7 +146,7 @@ public sealed class ModelTrainingTests : IDisposable
     [Fact]
     public void Batch_norm_refuses_a_batch_of_one_image()
     {
-        RunOptions options = new() { BatchSize = 89, BatchNorm = true };
+        RunOptions options = new() { Network = new() { BatchNorm = true }, Training = new() { BatchSize = 89 } };
 
         Assert.Contains("batch", Assert.Throws<ArgumentException>(() => new TrainingRun(Data, new CpuDevice(1), options, 0)).Message);
     }
@@ -174,7 +178,11 @@ public sealed class ModelTrainingTests : IDisposable
     }
 
     private static TrainingRun Start(string name, int threads, int epochs = 3) =>
-        new(Data, new CpuDevice(threads), Runs[name] with { Epochs = epochs, BatchSize = 20, Bottleneck = 8 }, Seed);
+        new(
+            Data,
+            new CpuDevice(threads),
+            Runs[name] with { Network = Runs[name].Network with { Bottleneck = 8 }, Training = Runs[name].Training with { Epochs = epochs, BatchSize = 20 } },
+            Seed);
 
     private static TrainingRun Train(TrainingRun run, int epochs, string? folder = null)
     {
@@ -195,7 +203,7 @@ public sealed class ModelTrainingTests : IDisposable
     private byte[] Weights(TrainingRun run)
     {
         string folder = _folder.File(Guid.NewGuid().ToString("N"));
-        run.WriteFiles(folder);
+        RunFiles.Write(run, folder);
         return File.ReadAllBytes(Path.Combine(folder, TrainingRun.ModelFileName));
     }
 }

@@ -53,7 +53,7 @@ public sealed class OpenClTrainingTests
         int images = (steps * BatchSize) + 7;
         DataSplits data = new(
             "synthetic", SyntheticDigits.Draw(0, 0, images), SyntheticDigits.Draw(0, images, 40), IsVerified: false, string.Empty);
-        AutoencoderTrainer trainer = new(make(device), data, options with { BatchSize = BatchSize, Seed = 3 });
+        AutoencoderTrainer trainer = new(make(device), data, options with { BatchSize = BatchSize }, seed: 3);
         double validation = trainer.TrainEpoch().ValidationLoss;
         return (trainer.StepLosses, validation);
     }

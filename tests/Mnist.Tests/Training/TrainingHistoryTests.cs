@@ -17,7 +17,7 @@ public class TrainingHistoryTests
 
         Assert.Equal(["dataset", "device", "threads", "seed", "options", "epochs"], json.Select(property => property.Key));
         Assert.Equal(
-            ["epochs", "batch_size", "lr", "bottleneck", "model", "init", "batch_norm", "dropout", "bottleneck_activation", "schedule", "weight_decay"],
+            ["epochs", "batch_size", "lr", "schedule", "weight_decay", "model", "bottleneck", "batch_norm", "dropout", "bottleneck_activation", "init"],
             json["options"]!.AsObject().Select(property => property.Key));
         Assert.Equal(["epoch", "train_loss", "val_loss", "seconds", "images_per_second"], json["epochs"]![1]!.AsObject().Select(property => property.Key));
         Assert.Equal("0.001", json["options"]!["lr"]!.ToJsonString());
@@ -32,21 +32,15 @@ public class TrainingHistoryTests
             Options = new()
             {
                 Model = ModelKind.Vae,
-                Initializer = WeightInitializer.Kaiming,
-                BatchNorm = true,
-                Dropout = 0.1,
-                Denoise = new(NoiseKind.SaltPepper, 0.2),
-                Beta = 4,
-                Schedule = LearningRateSchedule.WarmupCosine,
-                WeightDecay = 0.01,
-                Clip = 1,
+                Network = new() { Initializer = WeightInitializer.Kaiming, BatchNorm = true, Dropout = 0.1, Beta = 4 },
+                Training = new() { Denoise = new(NoiseKind.SaltPepper, 0.2), Schedule = LearningRateSchedule.WarmupCosine, WeightDecay = 0.01, Clip = 1 },
             },
         };
 
         string options = JsonNode.Parse(Write(history))!["options"]!.ToJsonString();
 
         Assert.Equal(
-            """{"epochs":12,"batch_size":128,"lr":0.001,"bottleneck":32,"model":"vae","init":"kaiming","batch_norm":true,"dropout":0.1,"bottleneck_activation":"none","denoise":"salt-pepper:0.2","beta":4,"schedule":"warmup-cosine","weight_decay":0.01,"clip":1}""",
+            """{"epochs":12,"batch_size":128,"lr":0.001,"denoise":"salt-pepper:0.2","schedule":"warmup-cosine","weight_decay":0.01,"clip":1,"model":"vae","bottleneck":32,"batch_norm":true,"dropout":0.1,"bottleneck_activation":"none","init":"kaiming","beta":4}""",
             options);
         Assert.Equal(history.Options, TrainingHistory.Read(new MemoryStream(Write(history))).Options);
     }
@@ -57,7 +51,7 @@ public class TrainingHistoryTests
         var options = TrainingHistory.Read(new MemoryStream(Encoding.UTF8.GetBytes(
             """{ "dataset": "mnist", "device": "cpu", "threads": 2, "seed": 0, "options": { "epochs": 3, "batch_size": 64, "lr": 0.01, "bottleneck": 8 }, "epochs": [] }"""))).Options;
 
-        Assert.Equal(new RunOptions { Epochs = 3, BatchSize = 64, LearningRate = 0.01, Bottleneck = 8 }, options);
+        Assert.Equal(new RunOptions { Network = new() { Bottleneck = 8 }, Training = new() { Epochs = 3, BatchSize = 64, LearningRate = 0.01 } }, options);
     }
 
     [Fact]

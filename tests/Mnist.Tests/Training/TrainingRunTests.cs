@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Quern.Mnist.Data;
 using Quern.Mnist.Models;
+using Quern.Mnist.Report;
 using Quern.Mnist.Tests.Data;
 using Quern.Mnist.Training;
 using Quern.Nn;
@@ -14,7 +15,11 @@ public sealed class TrainingRunTests : IDisposable
 
     private static readonly DataSplits Data = new("custom", SyntheticDigits.Draw(Seed, 0, 90), SyntheticDigits.Draw(Seed, 90, 30), true, "Drawn.") { Directory = "/some/where" };
 
-    private static readonly RunOptions Options = new() { Epochs = 4, BatchSize = 20, Bottleneck = 4, Dropout = 0.1, Denoise = new(NoiseKind.Masking, 0.2) };
+    private static readonly RunOptions Options = new()
+    {
+        Network = new() { Bottleneck = 4, Dropout = 0.1 },
+        Training = new() { Epochs = 4, BatchSize = 20, Denoise = new(NoiseKind.Masking, 0.2) },
+    };
 
     private readonly TemporaryFolder _folder = new();
 
@@ -50,7 +55,7 @@ public sealed class TrainingRunTests : IDisposable
     [Fact]
     public void A_run_that_diverges_keeps_what_it_learned_before()
     {
-        var run = Train(Start(Options with { Model = ModelKind.Vae, Denoise = null }), 2, _folder.Path);
+        var run = Train(Start(Trained(options => options with { Denoise = null }) with { Model = ModelKind.Vae }), 2, _folder.Path);
         float[][] before = Weights(run);
         byte[] best = File.ReadAllBytes(_folder.File(TrainingRun.BestFileName));
 
@@ -60,7 +65,7 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Contains("epoch 3", error.Message);
         Assert.Equal(before, Weights(run));
         Assert.Equal(best, File.ReadAllBytes(_folder.File(TrainingRun.BestFileName)));
-        run.WriteFiles(_folder.Path);
+        RunFiles.Write(run, _folder.Path);
         var notes = SafeTensors.Read(_folder.File(TrainingRun.ModelFileName)).Metadata;
         Assert.Equal(("2", "10", "4", "custom", "/some/where"), (notes["epoch"], notes["step"], notes["seed"], notes["dataset"], notes["data"]));
     }
@@ -68,7 +73,7 @@ public sealed class TrainingRunTests : IDisposable
     [Fact]
     public void Nothing_is_written_before_an_epoch_is_finished()
     {
-        Assert.Throws<InvalidOperationException>(() => Start(Options).WriteFiles(_folder.File("out")));
+        Assert.Throws<InvalidOperationException>(() => RunFiles.Write(Start(Options), _folder.File("out")));
         Assert.False(Directory.Exists(_folder.File("out")));
     }
 
@@ -76,7 +81,7 @@ public sealed class TrainingRunTests : IDisposable
     public void The_best_model_of_a_resumed_run_is_its_own_whatever_lay_in_the_folder()
     {
         // So large a step makes the first of these epochs the best one.
-        var options = Options with { LearningRate = 0.3, Epochs = 6 };
+        var options = Trained(options => options with { LearningRate = 0.3, Epochs = 6 });
         string first = _folder.File("first"), second = _folder.File("second"), third = _folder.File("third");
         var run = Start(options);
         do
@@ -85,7 +90,7 @@ public sealed class TrainingRunTests : IDisposable
         }
         while (run.Best == run.History.Epochs[^1] && run.History.Epochs.Count < 5);
         Assert.NotEqual(run.Best, run.History.Epochs[^1]);
-        Train(Start(options with { Bottleneck = 5 }), 1, second);
+        Train(Start(options with { Network = options.Network with { Bottleneck = 5 } }), 1, second);
 
         var resumed = Start(options);
         resumed.Resume(Checkpoint.Read(first));
@@ -94,7 +99,7 @@ public sealed class TrainingRunTests : IDisposable
         Assert.Equal(File.ReadAllBytes(Path.Combine(first, TrainingRun.BestFileName)), File.ReadAllBytes(Path.Combine(second, TrainingRun.BestFileName)));
 
         // Where the best one is lost, or another run's, it is the best of what was trained since.
-        Train(Start(options with { Bottleneck = 5 }), 1, third);
+        Train(Start(options with { Network = options.Network with { Bottleneck = 5 } }), 1, third);
         File.Copy(Path.Combine(third, TrainingRun.BestFileName), Path.Combine(first, TrainingRun.BestFileName), overwrite: true);
         var again = Start(options);
         again.Resume(Checkpoint.Read(first));
@@ -129,23 +134,35 @@ public sealed class TrainingRunTests : IDisposable
 
     public static TheoryData<string> OtherSettings => new(Changes.Keys.Order(StringComparer.Ordinal));
 
-    private static Dictionary<string, (string Named, Func<RunOptions, RunOptions> Change)> Changes { get; } = new()
+    private static Dictionary<string, (string Named, RunOptions Options)> Changes { get; } = new()
     {
-        ["another model"] = ("model", options => options with { Model = ModelKind.Conv }),
-        ["another bottleneck"] = ("bottleneck", options => options with { Bottleneck = 5 }),
-        ["other first weights"] = ("initial weights", options => options with { Initializer = WeightInitializer.Kaiming }),
-        ["batch norm"] = ("batch norm", options => options with { BatchNorm = true }),
-        ["another dropout"] = ("dropout", options => options with { Dropout = 0.2 }),
-        ["a bounded code"] = ("bottleneck activation", options => options with { CodeActivation = CodeActivation.Tanh }),
-        ["no noise"] = ("noise", options => options with { Denoise = null }),
-        ["more noise"] = ("noise", options => options with { Denoise = new(NoiseKind.Masking, 0.3) }),
-        ["another batch size"] = ("batch size", options => options with { BatchSize = 30 }),
-        ["another learning rate"] = ("learning rate", options => options with { LearningRate = 0.002 }),
-        ["another schedule"] = ("schedule", options => options with { Schedule = LearningRateSchedule.Step }),
-        ["weight decay"] = ("weight decay", options => options with { WeightDecay = 0.01 }),
-        ["clipping"] = ("clip", options => options with { Clip = 1 }),
-        ["fewer epochs than it has"] = ("2 epochs", options => options with { Epochs = 1 }),
+        ["another model"] = ("model mlp", Options with { Model = ModelKind.Conv }),
+        ["another bottleneck"] = ("bottleneck 4", Built(network => network with { Bottleneck = 5 })),
+        ["other first weights"] = ("init glorot", Built(network => network with { Initializer = WeightInitializer.Kaiming })),
+        ["batch norm"] = ("batch norm false", Built(network => network with { BatchNorm = true })),
+        ["another dropout"] = ("dropout 0.1", Built(network => network with { Dropout = 0.2 })),
+        ["a bounded code"] = ("bottleneck activation none", Built(network => network with { CodeActivation = CodeActivation.Tanh })),
+        ["another activation"] = ("activation none", Built(network => network with { Activation = HiddenActivation.Gelu })),
+        ["other hidden widths"] = ("hidden widths none, and 200,30", Built(network => network with { HiddenWidths = [200, 30] })),
+        ["no noise"] = ("denoise masking:0.2, and none", Trained(training => training with { Denoise = null })),
+        ["more noise"] = ("denoise masking:0.2", Trained(training => training with { Denoise = new(NoiseKind.Masking, 0.3) })),
+        ["another batch size"] = ("batch size 20", Trained(training => training with { BatchSize = 30 })),
+        ["another learning rate"] = ("lr 0.001", Trained(training => training with { LearningRate = 0.002 })),
+        ["another schedule"] = ("schedule constant", Trained(training => training with { Schedule = LearningRateSchedule.Step })),
+        ["weight decay"] = ("weight decay 0", Trained(training => training with { WeightDecay = 0.01 })),
+        ["clipping"] = ("clip none", Trained(training => training with { Clip = 1 })),
+        ["fewer epochs than it has"] = ("2 epochs", Trained(training => training with { Epochs = 1 })),
     };
+
+    [Fact]
+    public void No_setting_is_missing_among_those_that_are_not_resumed()
+    {
+        string[] all = [.. typeof(AutoencoderOptions).GetProperties().Concat(typeof(TrainerOptions).GetProperties()).Select(property => property.Name)];
+
+        Assert.Equal(
+            all.Except([nameof(AutoencoderOptions.Beta)]).Append(nameof(RunOptions.Model)).Order(),
+            Changes.Values.SelectMany(change => Changed(Options, change.Options)).Distinct().Order());
+    }
 
     [Theory]
     [MemberData(nameof(OtherSettings))]
@@ -153,7 +170,7 @@ public sealed class TrainingRunTests : IDisposable
     {
         Train(Start(Options), 2, _folder.Path);
 
-        var error = Assert.Throws<StateFileException>(() => Start(Changes[change].Change(Options)).Resume(Checkpoint.Read(_folder.Path)));
+        var error = Assert.Throws<StateFileException>(() => Start(Changes[change].Options).Resume(Checkpoint.Read(_folder.Path)));
 
         Assert.Contains(Changes[change].Named, error.Message);
     }
@@ -161,12 +178,25 @@ public sealed class TrainingRunTests : IDisposable
     [Fact]
     public void Another_weight_of_the_divergence_is_not_resumed()
     {
-        var options = Options with { Model = ModelKind.Vae, Denoise = null, Beta = 0.5 };
+        var options = Trained(options => options with { Denoise = null }) with { Model = ModelKind.Vae, Network = Options.Network with { Beta = 0.5 } };
         Train(Start(options), 1, _folder.Path);
 
-        var error = Assert.Throws<StateFileException>(() => Start(options with { Beta = 2 }).Resume(Checkpoint.Read(_folder.Path)));
+        var error = Assert.Throws<StateFileException>(() => Start(options with { Network = options.Network with { Beta = 2 } }).Resume(Checkpoint.Read(_folder.Path)));
 
         Assert.Contains("beta 0.5", error.Message);
+    }
+
+    [Fact]
+    public void A_network_with_widths_of_its_own_is_resumed()
+    {
+        var options = Built(network => network with { HiddenWidths = [40, 20], Activation = HiddenActivation.Silu });
+        var whole = Train(Start(options), 3);
+        Train(Start(options), 1, _folder.Path);
+
+        var resumed = Start(Built(network => network with { HiddenWidths = [40, 20], Activation = HiddenActivation.Silu }));
+        resumed.Resume(Checkpoint.Read(_folder.Path));
+
+        Assert.Equal(Weights(whole), Weights(Train(resumed, 2)));
     }
 
     [Theory]
@@ -174,10 +204,10 @@ public sealed class TrainingRunTests : IDisposable
     [InlineData(3)]
     public void A_cosine_is_not_resumed_over_another_number_of_epochs(int epochs)
     {
-        var options = Options with { Schedule = LearningRateSchedule.Cosine };
+        var options = Trained(options => options with { Schedule = LearningRateSchedule.Cosine });
         Train(Start(options), 1, _folder.Path);
 
-        var error = Assert.Throws<StateFileException>(() => Start(options with { Epochs = epochs }).Resume(Checkpoint.Read(_folder.Path)));
+        var error = Assert.Throws<StateFileException>(() => Start(options with { Training = options.Training with { Epochs = epochs } }).Resume(Checkpoint.Read(_folder.Path)));
 
         Assert.Contains("4 epochs", error.Message);
     }
@@ -198,22 +228,37 @@ public sealed class TrainingRunTests : IDisposable
     [Fact]
     public void A_run_has_a_bounded_number_of_epochs()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => Start(Options with { Epochs = RunOptions.MaxEpochs + 1 }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Start(Options with { Epochs = 0 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Start(Trained(options => options with { Epochs = RunOptions.MaxEpochs + 1 })));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Start(Trained(options => options with { Epochs = 0 })));
     }
 
     [Fact]
     public void The_files_are_those_that_are_listed()
     {
-        var run = Train(Start(new() { Epochs = 1, Model = ModelKind.Vae, Bottleneck = 4 }), 1, _folder.Path);
+        var run = Train(Start(new() { Model = ModelKind.Vae, Network = new() { Bottleneck = 4 }, Training = new() { Epochs = 1 } }), 1, _folder.Path);
 
-        run.WriteFiles(_folder.Path);
+        RunFiles.Write(run, _folder.Path);
 
-        Assert.Equal(TrainingRun.FileNames.Order(StringComparer.Ordinal), Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(RunFiles.Names.Order(StringComparer.Ordinal), Directory.GetFileSystemEntries(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         var history = JsonNode.Parse(File.ReadAllText(_folder.File("history.json")))!;
         Assert.Equal("/some/where", (string)history["data"]!);
         Assert.Equal(0.001, (double)history["epochs"]![0]!["lr"]!);
     }
+
+    private static RunOptions Trained(Func<TrainerOptions, TrainerOptions> change) => Options with { Training = change(Options.Training) };
+
+    private static RunOptions Built(Func<AutoencoderOptions, AutoencoderOptions> change) => Options with { Network = change(Options.Network) };
+
+    // The names of the properties that differ.
+    private static IEnumerable<string> Changed(RunOptions one, RunOptions other) =>
+    [
+        .. Different(one.Network, other.Network),
+        .. Different(one.Training, other.Training),
+        .. one.Model == other.Model ? (string[])[] : [nameof(RunOptions.Model)],
+    ];
+
+    private static IEnumerable<string> Different<T>(T one, T other) =>
+        typeof(T).GetProperties().Where(property => !Equals(property.GetValue(one), property.GetValue(other))).Select(property => property.Name);
 
     private static TrainingRun Start(RunOptions options) => new(Data, new CpuDevice(1), options, Seed);
 

@@ -1,4 +1,4 @@
-namespace Quern.Mnist.Report;
+namespace Quern.Mnist.Training;
 
 /// <summary>A part of the training time.</summary>
 /// <param name="Name">What was done, such as <c>Matrix products</c>.</param>
