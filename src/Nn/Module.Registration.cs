@@ -24,6 +24,10 @@ public abstract partial class Module
     /// <exception cref="InvalidOperationException">A layer is part of the module in two places.</exception>
     public IEnumerable<KeyValuePair<string, BufferTensor>> NamedBuffers => Named(module => module._buffers);
 
+    /// <summary>This module, of the empty name, and all that it is made of with their names: <c>encoder_fc1</c>. Each comes before those below it.</summary>
+    /// <exception cref="InvalidOperationException">A layer is part of the module in two places.</exception>
+    public IEnumerable<KeyValuePair<string, Module>> NamedModules => Tree();
+
     /// <summary>Makes a parameter part of this module.</summary>
     /// <param name="name">Its name within the module, without a dot: <c>weight</c>.</param>
     /// <param name="value">Its initial value.</param>

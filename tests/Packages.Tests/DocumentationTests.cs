@@ -12,7 +12,7 @@ public sealed partial class DocumentationTests : IDisposable
     {
         get
         {
-            string[] pages = ["README.md", "docs/getting-started.md", "docs/gradient-checks.md", "docs/own-formulas.md", "docs/training.md", .. new[] { "Kernels", "Tensors", "Nn", "Mnist", "Ilgpu" }.Select(name => $"src/{name}/README.md")];
+            string[] pages = ["README.md", "docs/getting-started.md", "docs/gradient-checks.md", "docs/onnx.md", "docs/own-formulas.md", "docs/training.md", .. new[] { "Kernels", "Tensors", "Nn", "Mnist", "Ilgpu", "Onnx" }.Select(name => $"src/{name}/README.md")];
             TheoryData<string, int> programs = [];
             foreach (string page in pages)
             {

@@ -8,12 +8,12 @@ namespace Quern.Packages.Tests;
 [Collection(PackedFeedCollection.Name)]
 public class PackageTests(PackedFeed feed)
 {
-    private static readonly string[] Packages = ["Quern.Ilgpu", "Quern.Kernels", "Quern.Mnist", "Quern.Nn", "Quern.Tensors"];
+    private static readonly string[] Packages = ["Quern.Ilgpu", "Quern.Kernels", "Quern.Mnist", "Quern.Nn", "Quern.Onnx", "Quern.Tensors"];
 
     public static TheoryData<string> EachPackage => new(Packages);
 
     [Fact]
-    public void Five_packages_with_symbols_come_of_packing_the_solution()
+    public void Six_packages_with_symbols_come_of_packing_the_solution()
     {
         IEnumerable<string> names = Directory.GetFiles(feed.Path).Select(file => Path.GetFileName(file)!);
 
@@ -53,6 +53,7 @@ public class PackageTests(PackedFeed feed)
             "Quern.Ilgpu" => ["Quern.Tensors", "ILGPU", "ILGPU.Algorithms"],
             "Quern.Mnist" => ["Quern.Nn", "SixLabors.ImageSharp"],
             "Quern.Nn" => ["Quern.Tensors"],
+            "Quern.Onnx" => ["Quern.Nn", "Google.Protobuf"],
             "Quern.Tensors" => ["Quern.Kernels"],
             _ => [],
         };

@@ -54,6 +54,8 @@ public sealed class Autoencoder : ImageAutoencoder
 
     internal override IReadOnlyList<int> HiddenWidths => Options.HiddenWidths ?? DefaultWidths;
 
+    private protected override IEnumerable<Module> EvaluatedLayers => [_encoder, _decoder];
+
     /// <inheritdoc/>
     public override Tensor Encode(Tensor images) => _encoder.Forward(images);
 

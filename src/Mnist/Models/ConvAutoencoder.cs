@@ -60,6 +60,8 @@ public sealed class ConvAutoencoder : ImageAutoencoder
 
     internal override IReadOnlyList<int> HiddenWidths => [];
 
+    private protected override IEnumerable<Module> EvaluatedLayers => [_pictures, _encoder, _decoder];
+
     /// <inheritdoc/>
     public override Tensor Encode(Tensor images) => _encoder.Forward(_pictures.Forward(images));
 

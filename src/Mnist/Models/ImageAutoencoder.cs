@@ -8,7 +8,7 @@ namespace Quern.Mnist.Models;
 /// What all autoencoders share: images [batch, 784] with values from 0 to 1 are compressed to codes [batch, bottleneck] and drawn
 /// again, and a loss says how well. Trainer, reports and state files ask for no more than this.
 /// </summary>
-public abstract partial class ImageAutoencoder : Module
+public abstract partial class ImageAutoencoder : Module, ISequentialModule
 {
     /// <summary>Rows of an image, and its columns.</summary>
     public const int Side = 28;
@@ -40,6 +40,11 @@ public abstract partial class ImageAutoencoder : Module
 
     /// <summary>The kind of autoencoder.</summary>
     public abstract ModelKind Kind { get; }
+
+    IEnumerable<Module> ISequentialModule.Layers => EvaluatedLayers;
+
+    // What evaluation runs, one after another.
+    private protected abstract IEnumerable<Module> EvaluatedLayers { get; }
 
     // Where the layers take random numbers from in training.
     private protected Generator Draws { get; }

@@ -63,6 +63,8 @@ public sealed class VariationalAutoencoder : ImageAutoencoder
 
     internal override IReadOnlyList<int> HiddenWidths => Options.HiddenWidths ?? DefaultWidths;
 
+    private protected override IEnumerable<Module> EvaluatedLayers => [_hidden, _mean, _decoder, _sigmoid];
+
     /// <summary>Images [batch, 784] to the means of their codes [batch, bottleneck].</summary>
     /// <exception cref="ShapeException">The images have another shape.</exception>
     public override Tensor Encode(Tensor images) => _mean.Forward(_hidden.Forward(images));

@@ -10,8 +10,6 @@ namespace Quern.Nn;
 /// <remarks>Backward: the gradient of each output goes in equal parts to the numbers that the window saw.</remarks>
 public sealed class AvgPool2d : Pooling
 {
-    private readonly bool _countIncludePad;
-
     /// <summary>Makes a layer.</summary>
     /// <param name="kernelSize">Rows and columns of the window: at least 1.</param>
     /// <param name="stride">How far the window moves: at least 1; the kernel size if not given.</param>
@@ -21,12 +19,15 @@ public sealed class AvgPool2d : Pooling
     public AvgPool2d(Size2d kernelSize, Size2d? stride = null, Size2d padding = default, bool countIncludePad = true)
         : base(2, kernelSize, stride, padding, 1)
     {
-        _countIncludePad = countIncludePad;
+        CountIncludePad = countIncludePad;
     }
 
+    /// <summary>Whether padding counts as zeros.</summary>
+    public bool CountIncludePad { get; }
+
     private protected override void Pool(Tensor input, in Window2d window, Tensor output) =>
-        input.Device.AvgPool2d(input, window, _countIncludePad, output);
+        input.Device.AvgPool2d(input, window, CountIncludePad, output);
 
     private protected override void PoolBackward(Tensor outputGradient, Tensor input, in Window2d window, Tensor inputGradient) =>
-        input.Device.AvgPool2dBackward(outputGradient, window, _countIncludePad, inputGradient);
+        input.Device.AvgPool2dBackward(outputGradient, window, CountIncludePad, inputGradient);
 }

@@ -23,7 +23,6 @@ public abstract class BatchNorm : Module
     private readonly Workspace _biasSum = new();
     private readonly Workspace _inputGradient = new();
     private readonly BufferTensor _batches;
-    private readonly float _epsilon;
     private readonly float _momentum;
     private Tensor? _one;
     private KeptTensor _input;
@@ -41,7 +40,7 @@ public abstract class BatchNorm : Module
         }
 
         Channels = channels;
-        _epsilon = epsilon;
+        Epsilon = epsilon;
         _momentum = momentum;
         if (affine)
         {
@@ -56,6 +55,9 @@ public abstract class BatchNorm : Module
 
     /// <summary>The channels: the length of the input's second axis.</summary>
     public int Channels { get; }
+
+    /// <summary>The small number added to the variance.</summary>
+    public float Epsilon { get; }
 
     /// <summary>A factor for each channel, or null.</summary>
     public Parameter? Weight { get; }
@@ -82,7 +84,7 @@ public abstract class BatchNorm : Module
         if (!KeepsForBackward)
         {
             Tensor result = Tensor.Result(input.Shape, device);
-            device.BatchNorm(input, RunningMean.Value, RunningVariance.Value, _epsilon, Weight?.Value, Bias?.Value, inner, result);
+            device.BatchNorm(input, RunningMean.Value, RunningVariance.Value, Epsilon, Weight?.Value, Bias?.Value, inner, result);
             return result;
         }
 
@@ -110,7 +112,7 @@ public abstract class BatchNorm : Module
             _batches.Value.Add(_one, _batches.Value);
         }
 
-        device.BatchNorm(input, mean, variance, _epsilon, Weight?.Value, Bias?.Value, inner, output);
+        device.BatchNorm(input, mean, variance, Epsilon, Weight?.Value, Bias?.Value, inner, output);
         _input.Keep(input);
         _lastMean.Keep(mean);
         _lastVariance.Keep(variance);
@@ -139,7 +141,7 @@ public abstract class BatchNorm : Module
         LayerChecks.Apart(this, nameof(Backward), "output gradient", outputGradient, inputGradient);
         Tensor weightSum = _weightSum.Get([Channels], device);
         Tensor biasSum = _biasSum.Get([Channels], device);
-        device.BatchNormBackwardParameters(outputGradient, input, mean, variance, _epsilon, inner, weightSum, biasSum);
+        device.BatchNormBackwardParameters(outputGradient, input, mean, variance, Epsilon, inner, weightSum, biasSum);
         Accumulate(Weight, weightSum);
         Accumulate(Bias, biasSum);
         device.BatchNormBackward(
@@ -147,7 +149,7 @@ public abstract class BatchNorm : Module
             input,
             mean,
             variance,
-            _epsilon,
+            Epsilon,
             weight,
             _lastOfBatch ? weightSum : null,
             _lastOfBatch ? biasSum : null,

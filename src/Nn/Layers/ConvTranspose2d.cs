@@ -17,8 +17,6 @@ namespace Quern.Nn;
 /// </remarks>
 public sealed class ConvTranspose2d : Convolution
 {
-    private readonly Size2d _outputPadding;
-
     /// <summary>Makes a layer.</summary>
     /// <param name="inputs">The number of input channels: at least 1.</param>
     /// <param name="outputs">The number of output channels: at least 1.</param>
@@ -47,7 +45,7 @@ public sealed class ConvTranspose2d : Convolution
         Device? device = null)
         : base(2, inputs, outputs, kernelSize, stride, padding, dilation, groups, transposed: true, bias, generator, device)
     {
-        _outputPadding = outputPadding.AtLeast(0, nameof(outputPadding));
+        OutputPadding = outputPadding.AtLeast(0, nameof(outputPadding));
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(outputPadding.Height, Math.Max(Stride.Height, Dilation.Height), nameof(outputPadding));
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(outputPadding.Width, Math.Max(Stride.Width, Dilation.Width), nameof(outputPadding));
     }
@@ -55,11 +53,14 @@ public sealed class ConvTranspose2d : Convolution
     /// <summary>Rows and columns of the window.</summary>
     public Size2d KernelSize => Window;
 
+    /// <summary>Rows and columns that the output has more, at its end.</summary>
+    public Size2d OutputPadding { get; }
+
     // The window of the convolution whose input is this layer's output.
     private protected override Window2d WindowFor(Shape input, out int height, out int width)
     {
-        long rows = Length(input[2], Stride.Height, Padding.Height, Dilation.Height, Window.Height, _outputPadding.Height);
-        long columns = Length(input[3], Stride.Width, Padding.Width, Dilation.Width, Window.Width, _outputPadding.Width);
+        long rows = Length(input[2], Stride.Height, Padding.Height, Dilation.Height, Window.Height, OutputPadding.Height);
+        long columns = Length(input[3], Stride.Width, Padding.Width, Dilation.Width, Window.Width, OutputPadding.Width);
         if (input[2] == 0 || input[3] == 0 || rows < 1 || columns < 1)
         {
             throw new ShapeException(

@@ -71,15 +71,18 @@ public abstract class Convolution : Module, IActivatedLayer
     /// <summary>b[outputs], or null for a layer without a bias.</summary>
     public Parameter? Bias { get; }
 
+    /// <summary>How far the window moves, or for a <see cref="ConvTranspose2d"/> how far its copies lie apart; the width alone counts for a <see cref="Conv1d"/>.</summary>
+    public Size2d Stride { get; }
+
+    /// <summary>The padding on each side; the width alone counts for a <see cref="Conv1d"/>.</summary>
+    public Size2d Padding { get; }
+
+    /// <summary>How far apart the window's elements are; the width alone counts for a <see cref="Conv1d"/>.</summary>
+    public Size2d Dilation { get; }
+
     internal override bool KeepsNothing => !KeepsForBackward;
 
     private protected Size2d Window { get; }
-
-    private protected Size2d Stride { get; }
-
-    private protected Size2d Padding { get; }
-
-    private protected Size2d Dilation { get; }
 
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The input is not [batch, inputs, height, width], or [batch, inputs, length], or no output is left.</exception>

@@ -7,4 +7,8 @@ namespace Quern.Nn;
 /// Backward: ∂loss/∂x = ∂loss/∂y where x > 0, and α exp(x) · ∂loss/∂y elsewhere. Source: Clevert, Unterthiner and Hochreiter, 2016.
 /// </remarks>
 /// <param name="alpha">Where the negative side levels off: at -α.</param>
-public sealed class Elu(float alpha = 1) : ElementWiseWithParameter<EluOperator, EluGradientOperator>(alpha);
+public sealed class Elu(float alpha = 1) : ElementWiseWithParameter<EluOperator, EluGradientOperator>(alpha)
+{
+    /// <summary>Where the negative side levels off: at -α.</summary>
+    public float Alpha { get; } = alpha;
+}

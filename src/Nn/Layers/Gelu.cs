@@ -12,12 +12,15 @@ namespace Quern.Nn;
 /// </param>
 public sealed class Gelu(bool approximate = false) : ElementWiseLayer
 {
+    /// <summary>Whether the layer takes the formula with the hyperbolic tangent.</summary>
+    public bool Approximate { get; } = approximate;
+
     /// <inheritdoc/>
     protected override void Apply(Tensor input, Tensor output)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(output);
-        if (approximate)
+        if (Approximate)
         {
             input.Device.Unary<GeluTanhOperator>(input, output);
         }
@@ -33,7 +36,7 @@ public sealed class Gelu(bool approximate = false) : ElementWiseLayer
         ArgumentNullException.ThrowIfNull(outputGradient);
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(inputGradient);
-        if (approximate)
+        if (Approximate)
         {
             input.Device.Binary<GeluTanhGradientOperator>(outputGradient, input, inputGradient);
         }

@@ -21,7 +21,6 @@ public sealed class LayerNorm : Module
     private readonly Views _gradientRows = new();
     private readonly Views _biasColumns = new();
     private readonly Views _weightColumns = new();
-    private readonly float _epsilon;
     private readonly int _columns;
     private KeptTensor _input;
     private KeptTensor _lastWeight;
@@ -49,7 +48,7 @@ public sealed class LayerNorm : Module
 
         NormalizedShape = normalizedShape;
         _columns = (int)normalizedShape.ElementCount;
-        _epsilon = epsilon;
+        Epsilon = epsilon;
         if (affine)
         {
             Weight = RegisterParameter("weight", Tensor.Ones(normalizedShape, device));
@@ -59,6 +58,9 @@ public sealed class LayerNorm : Module
 
     /// <summary>The last axes of the input.</summary>
     public Shape NormalizedShape { get; }
+
+    /// <summary>The small number added to the variance.</summary>
+    public float Epsilon { get; }
 
     /// <summary>A factor for each normalised element, or null.</summary>
     public Parameter? Weight { get; }
@@ -80,7 +82,7 @@ public sealed class LayerNorm : Module
             Tensor result = Tensor.Result(input.Shape, input.Device);
             Tensor mean = Tensor.Result([rows], input.Device);
             Tensor inverseDeviation = Tensor.Result([rows], input.Device);
-            input.Device.LayerNorm(input, Weight?.Value, Bias?.Value, _columns, _epsilon, result, mean, inverseDeviation);
+            input.Device.LayerNorm(input, Weight?.Value, Bias?.Value, _columns, Epsilon, result, mean, inverseDeviation);
             mean.Memory.Release();
             inverseDeviation.Memory.Release();
             return result;
@@ -91,7 +93,7 @@ public sealed class LayerNorm : Module
         LayerChecks.Apart(this, nameof(Forward), nameof(input), input, output);
         _lastMean = _mean.Get([rows], input.Device);
         _lastInverseDeviation = _inverseDeviation.Get([rows], input.Device);
-        input.Device.LayerNorm(input, Weight?.Value, Bias?.Value, _columns, _epsilon, output, _lastMean, _lastInverseDeviation);
+        input.Device.LayerNorm(input, Weight?.Value, Bias?.Value, _columns, Epsilon, output, _lastMean, _lastInverseDeviation);
         _input.Keep(input);
         if (Weight is not null)
         {

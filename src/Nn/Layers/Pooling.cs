@@ -9,10 +9,6 @@ public abstract class Pooling : Module
     private readonly Workspace _output = new();
     private readonly Workspace _inputGradient = new();
     private readonly int _axes;
-    private readonly Size2d _kernelSize;
-    private readonly Size2d _stride;
-    private readonly Size2d _padding;
-    private readonly Size2d _dilation;
     private KeptTensor _input;
     private Window2d _window;
 
@@ -20,13 +16,25 @@ public abstract class Pooling : Module
     private protected Pooling(int axes, Size2d kernelSize, Size2d? stride, Size2d padding, Size2d? dilation)
     {
         _axes = axes;
-        _kernelSize = kernelSize.AtLeast(1, nameof(kernelSize));
-        _stride = (stride ?? kernelSize).AtLeast(1, nameof(stride));
-        _padding = padding.AtLeast(0, nameof(padding));
-        _dilation = (dilation ?? 1).AtLeast(1, nameof(dilation));
+        KernelSize = kernelSize.AtLeast(1, nameof(kernelSize));
+        Stride = (stride ?? kernelSize).AtLeast(1, nameof(stride));
+        Padding = padding.AtLeast(0, nameof(padding));
+        Dilation = (dilation ?? 1).AtLeast(1, nameof(dilation));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(padding.Height, kernelSize.Height / 2, nameof(padding));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(padding.Width, kernelSize.Width / 2, nameof(padding));
     }
+
+    /// <summary>Rows and columns of the window; the width alone counts for a <see cref="MaxPool1d"/>, here and below.</summary>
+    public Size2d KernelSize { get; }
+
+    /// <summary>How far the window moves.</summary>
+    public Size2d Stride { get; }
+
+    /// <summary>The padding on each side.</summary>
+    public Size2d Padding { get; }
+
+    /// <summary>How far apart the window's elements are.</summary>
+    public Size2d Dilation { get; }
 
     internal override bool KeepsNothing => !KeepsForBackward;
 
@@ -36,7 +44,7 @@ public abstract class Pooling : Module
     {
         ArgumentNullException.ThrowIfNull(input);
         LayerChecks.Channels(this, input.Shape, _axes, channels: null);
-        Window2d window = LayerChecks.Window(this, input.Shape, _kernelSize, _stride, _padding, _dilation);
+        Window2d window = LayerChecks.Window(this, input.Shape, KernelSize, Stride, Padding, Dilation);
         Shape shape = Output(input.Shape, window);
         if (!KeepsForBackward)
         {

@@ -12,7 +12,7 @@ namespace Quern.Nn;
 /// <see cref="Unflatten"/> between them. In evaluation the memory of
 /// what lies between two layers of this library goes back to the pool as soon as the second has read it.
 /// </remarks>
-public sealed class Sequential : Module, IEnumerable<Module>
+public sealed class Sequential : Module, IEnumerable<Module>, ISequentialModule
 {
     private readonly List<Module> _layers = [];
 
@@ -43,6 +43,8 @@ public sealed class Sequential : Module, IEnumerable<Module>
 
     /// <summary>The number of layers.</summary>
     public int Count => _layers.Count;
+
+    IEnumerable<Module> ISequentialModule.Layers => _layers;
 
     /// <summary>A layer by its position; <c>network[^1]</c> is the last to run.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such layer.</exception>

@@ -10,6 +10,9 @@ public sealed class Unflatten(Shape sample) : Module
     private readonly Views _inputGradient = new();
     private Shape? _input;
 
+    /// <summary>The shape of one sample.</summary>
+    public Shape Sample { get; } = sample;
+
     internal override bool KeepsNothing => !KeepsForBackward;
 
     /// <inheritdoc/>
@@ -17,9 +20,9 @@ public sealed class Unflatten(Shape sample) : Module
     public override Tensor Forward(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        if (input.Rank != 2 || input.Shape[1] != sample.ElementCount)
+        if (input.Rank != 2 || input.Shape[1] != Sample.ElementCount)
         {
-            throw new ShapeException($"Unflatten: the input has shape {input.Shape}; to give each sample the shape {sample} it must be [batch, {sample.ElementCount}].");
+            throw new ShapeException($"Unflatten: the input has shape {input.Shape}; to give each sample the shape {Sample} it must be [batch, {Sample.ElementCount}].");
         }
 
         Shape shape = Whole(input.Shape[0]);
@@ -46,7 +49,7 @@ public sealed class Unflatten(Shape sample) : Module
     {
         Span<int> axes = stackalloc int[Shape.MaxRank + 1];
         axes[0] = batch;
-        int rank = sample.CopyTo(axes[1..]).Length;
+        int rank = Sample.CopyTo(axes[1..]).Length;
         return Shape.Create(axes[..(rank + 1)]);
     }
 }

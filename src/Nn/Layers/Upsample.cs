@@ -11,7 +11,6 @@ public sealed class Upsample : Module
 {
     private readonly Workspace _output = new();
     private readonly Workspace _inputGradient = new();
-    private readonly int _factor;
     private Shape _input;
 
     /// <summary>Makes a layer.</summary>
@@ -20,8 +19,11 @@ public sealed class Upsample : Module
     public Upsample(int scaleFactor)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(scaleFactor, 1);
-        _factor = scaleFactor;
+        ScaleFactor = scaleFactor;
     }
+
+    /// <summary>The factor by which height and width grow.</summary>
+    public int ScaleFactor { get; }
 
     internal override bool KeepsNothing => !KeepsForBackward;
 
@@ -39,14 +41,14 @@ public sealed class Upsample : Module
         if (!KeepsForBackward)
         {
             Tensor result = Tensor.Result(shape, input.Device);
-            input.Device.UpsampleNearest(input, _factor, result);
+            input.Device.UpsampleNearest(input, ScaleFactor, result);
             return result;
         }
 
         using Passes.Turn turn = BeginForward();
         Tensor output = _output.Get(shape, input.Device);
         LayerChecks.Apart(this, nameof(Forward), nameof(input), input, output);
-        input.Device.UpsampleNearest(input, _factor, output);
+        input.Device.UpsampleNearest(input, ScaleFactor, output);
         _input = input.Shape;
         EndForward();
         return output;
@@ -59,13 +61,13 @@ public sealed class Upsample : Module
         LayerChecks.OutputGradient(nameof(Upsample), outputGradient, Output(_input));
         Tensor inputGradient = _inputGradient.Get(_input, outputGradient.Device);
         LayerChecks.Apart(this, nameof(Backward), "output gradient", outputGradient, inputGradient);
-        outputGradient.Device.UpsampleNearestBackward(outputGradient, _factor, inputGradient);
+        outputGradient.Device.UpsampleNearestBackward(outputGradient, ScaleFactor, inputGradient);
         return inputGradient;
     }
 
     private Shape Output(Shape input)
     {
-        (int height, int width) = LayerChecks.Axes(this, input, (long)input[2] * _factor, (long)input[3] * _factor);
+        (int height, int width) = LayerChecks.Axes(this, input, (long)input[2] * ScaleFactor, (long)input[3] * ScaleFactor);
         return [input[0], input[1], height, width];
     }
 }

@@ -1,0 +1,23 @@
+using Quern.Nn;
+using static Quern.Onnx.Export.LayerPlace;
+
+namespace Quern.Onnx.Export;
+
+/// <summary>Layers that change the shape.</summary>
+internal static class ShapeLayers
+{
+    public static void AddRows()
+    {
+        LayerTable.Add<Flatten>((place, _) => place.Node("Flatten", Attribute("axis", 1L)));
+
+        // Where the new shape has a 0, ONNX copies the length of the old one: the batch.
+        LayerTable.Add<Unflatten>((place, layer) =>
+            place.Node("Reshape", [place.Input, place.Vector("shape", [0, .. layer.Sample.Select(length => (long)length)])]));
+        LayerTable.Add<Upsample>((place, layer) => place.Node(
+            "Resize",
+            [place.Input, string.Empty, place.Vector("scales", [1f, 1f, layer.ScaleFactor, layer.ScaleFactor])],
+            Attribute("mode", "nearest"),
+            Attribute("coordinate_transformation_mode", "asymmetric"),
+            Attribute("nearest_mode", "floor")));
+    }
+}
