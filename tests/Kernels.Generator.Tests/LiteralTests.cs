@@ -47,6 +47,22 @@ public class LiteralTests
     [InlineData("uniform", "uniform_")]
     [InlineData("length", "length_")]
     [InlineData("_X", "X_")]
+    [InlineData("_x", "_x")]
+    [InlineData("__x", "x_")]
+    [InlineData("as_int", "as_int_")]
+    [InlineData("convert_int", "convert_int_")]
+    [InlineData("native_sin", "native_sin_")]
+    [InlineData("half_sin", "half_sin_")]
+    [InlineData("CLK_LOCAL_MEM_FENCE", "CLK_LOCAL_MEM_FENCE_")]
+    [InlineData("CharCount", "CharCount")]
     [InlineData("größe", "gr_u00F6_u00DFe")]
     public void A_name_that_a_driver_may_not_take_is_changed(string name, string expected) => Assert.Equal(expected, Identifiers.Mangle(name));
+
+    [Fact]
+    public void Names_that_would_be_the_same_are_told_apart()
+    {
+        HashSet<string> used = [];
+
+        Assert.Equal(["x", "x_2", "x_3", "half_", "half__2"], ((string[])["x", "x", "x", "half", "half"]).Select(name => Identifiers.Unique(name, used)));
+    }
 }

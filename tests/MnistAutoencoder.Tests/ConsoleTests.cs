@@ -67,8 +67,8 @@ public sealed class ConsoleTests : IDisposable
 
             """);
 
-        // The third stream outlives the terminal, and ends when the last of its processes does.
-        var start = Shell("exec 3>&2; exec script -q -c 'sh in-terminal' /dev/null >/dev/null 2>&1 </dev/null");
+        // The third stream outlives the terminal, and ends when the last of its processes does. A shell that is started to ignore hang-ups, as by nohup, can do nothing else.
+        var start = Shell("exec 3>&2; exec env --default-signal=HUP script -q -c 'sh in-terminal' /dev/null >/dev/null 2>&1 </dev/null");
         start.RedirectStandardError = true;
         start.Environment["TERM"] = "xterm";
         start.Environment["SHELL"] = "/bin/sh"; // script(1) runs it

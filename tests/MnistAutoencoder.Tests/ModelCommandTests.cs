@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Quern.Mnist.Data;
 using Quern.Mnist.Models;
 using Quern.Mnist.Tests.Data;
 using Quern.Nn;
@@ -50,6 +51,34 @@ public sealed class ModelCommandTests : IDisposable
 
         Assert.Equal(((6 * 86) + 2, 2 + (2 * 86)), Size("pairs.png"));
         Assert.Equal(((4 * 86) + 2, 88), Size("way.png"));
+    }
+
+    [Fact]
+    public async Task The_way_between_two_images_begins_at_the_first_and_ends_at_the_second()
+    {
+        await Succeed("encode", "--model", "model.safetensors", "--data", _data, "--out", "codes.npy");
+        var codes = Npy.Read(_folder["codes.npy"]);
+        Tensor from = codes.Rows(3, 1), to = codes.Rows(38, 1);
+        Npy.Write(_folder["way.npy"], Tensor.From([.. from.ToArray(), .. ((from + to) / 2).ToArray(), .. to.ToArray()], [3, 5]));
+
+        await Succeed("decode", "--model", "model.safetensors", "--data", _data, "--between", "3", "38", "--steps", "3", "--out", "between.png");
+        await Succeed("decode", "--model", "model.safetensors", "--codes", "way.npy", "--out", "way.png");
+
+        Assert.Equal(File.ReadAllBytes(_folder["way.png"]), File.ReadAllBytes(_folder["between.png"]));
+    }
+
+    [Fact]
+    public async Task The_digits_of_a_run_are_drawn_again_from_its_seed()
+    {
+        const int Count = 3, Seed = 5, TrainCount = 60_000;
+        var model = new Autoencoder(new Generator(1), 5);
+        model.Save(_folder["model.safetensors"], new Dictionary<string, string>(model.Metadata) { ["dataset"] = "synthetic", ["seed"] = $"{Seed}" });
+
+        await Succeed("encode", "--model", "model.safetensors", "--count", $"{Count}", "--out", "codes.npy");
+
+        model.Eval();
+        float[] expected = model.Encode(SyntheticDigits.Draw(Seed, TrainCount, Count).ToTensor(0, Count)).ToArray();
+        Assert.Equal(expected, Npy.Read(_folder["codes.npy"]).ToArray());
     }
 
     [Fact]

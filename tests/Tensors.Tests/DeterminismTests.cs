@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Quern.Tensors.Tests;
 
 /// <summary>The same bits for any number of threads, on work that is large enough for several pieces.</summary>
@@ -44,25 +46,46 @@ public sealed class DeterminismTests : IDisposable
     [Fact]
     public void Threads_that_share_a_generator_get_a_stream_each()
     {
-        const int Each = 500_000;
+        // Two threads draw until one has seen the other go on between two draws of its own a hundred times, however busy the machine is:
+        // each is an occasion to hand out a stream twice.
         Generator generator = new(1);
-        ulong[][] streams = new ulong[4][];
-        using Barrier start = new(streams.Length);
-        Thread[] threads = [.. Enumerable.Range(0, streams.Length).Select(thread => new Thread(() =>
+        StrongBox<ulong>[] counts = [new(), new()];
+        ulong[] sums = [0, 0], squares = [0, 0];
+        bool isOver = false;
+        Thread[] threads = [.. Enumerable.Range(0, 2).Select(me => new Thread(() =>
         {
-            ulong[] taken = new ulong[Each];
-            start.SignalAndWait();
-            for (int i = 0; i < taken.Length; i++)
+            ulong sum = 0, square = 0, otherBefore = 0;
+            int changes = 0;
+            while (!Volatile.Read(ref isOver))
             {
-                taken[i] = generator.NextStream();
+                ulong stream = generator.NextStream();
+                sum += stream;
+                square += stream * stream;
+                Volatile.Write(ref counts[me].Value, counts[me].Value + 1);
+                ulong other = Volatile.Read(ref counts[1 - me].Value);
+                if (other != otherBefore && ++changes == 100)
+                {
+                    Volatile.Write(ref isOver, true);
+                }
+
+                otherBefore = other;
             }
 
-            streams[thread] = taken;
+            (sums[me], squares[me]) = (sum, square);
         }))];
         Array.ForEach(threads, thread => thread.Start());
         Array.ForEach(threads, thread => thread.Join());
-        Assert.Equal(4UL * Each, generator.Stream);
-        Assert.Equal(4 * Each, streams.SelectMany(taken => taken).Distinct().Count());
+
+        // Those from 0 up, each once: so many, with their sum and that of their squares.
+        ulong count = counts[0].Value + counts[1].Value, expectedSum = 0, expectedSquares = 0;
+        for (ulong stream = 0; stream < count; stream++)
+        {
+            expectedSum += stream;
+            expectedSquares += stream * stream;
+        }
+
+        Assert.Equal(count, generator.Stream);
+        Assert.Equal((expectedSum, expectedSquares), (sums[0] + sums[1], squares[0] + squares[1]));
     }
 
     [Fact]

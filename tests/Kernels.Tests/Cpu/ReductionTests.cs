@@ -106,6 +106,26 @@ public class ReductionTests
 
     [Theory]
     [MemberData(nameof(KernelTest.Tiers), MemberType = typeof(KernelTest))]
+    public void What_a_large_number_makes_the_small_ones_lose_is_put_back(string tier) => KernelTest.OnTier(tier, () =>
+    {
+        const int Axis = 40_009;
+        const float Large = 1u << 31;
+        using WorkerPool pool = new(2);
+        foreach (int inner in (int[])[1, 3, 40])
+        {
+            float[] x = new float[Axis * inner];
+            Array.Fill(x, 1);
+            Array.Fill(x, Large, 0, inner);
+            float[] result = new float[inner];
+
+            Sum.Run(pool, x, 1, Axis, inner, result);
+
+            Assert.All(result, value => Assert.True(KernelTest.UlpError(value, (double)Large + Axis - 1) <= 1, $"[{Axis}, {inner}]: {value:G9}"));
+        }
+    });
+
+    [Theory]
+    [MemberData(nameof(KernelTest.Tiers), MemberType = typeof(KernelTest))]
     public void NaN_and_infinity_reach_the_result(string tier) => KernelTest.OnTier(tier, () =>
     {
         using WorkerPool pool = new(1);

@@ -51,6 +51,22 @@ public sealed class DataSourceDirectoryTests : IDisposable
         Assert.True(splits.IsVerified);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task A_known_set_with_a_number_changed_in_any_of_its_files_is_not_that_set(int file)
+    {
+        byte[] changed = [.. TestSet.Contents[file]];
+        changed[^1] ^= 1;
+        File.WriteAllBytes(_folder.File(TestSet.Names[file]), changed);
+
+        DataSplits splits = await new DataSource { Datasets = [TestSet.Published(false)] }.ResolveAsync(null, _folder.Path, 0);
+
+        Assert.Equal(("custom", false), (splits.Name, splits.IsVerified));
+    }
+
     [Fact]
     public async Task The_real_MNIST_is_recognised_by_its_checksums()
     {

@@ -41,6 +41,20 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
+    public async Task Labels_are_numbered_by_name_and_told_up_to_twenty()
+    {
+        for (int label = 22; label >= 0; label--)
+        {
+            Save($"{label}/a.png");
+        }
+
+        DataSplits splits = await Read();
+
+        Assert.EndsWith(" Labels: " + string.Join(", ", Enumerable.Range(0, 20).Select(label => $"{label} is {label}")) + ", ....", splits.Origin, StringComparison.Ordinal);
+        Assert.Equal(23, splits.Train.ClassCount);
+    }
+
+    [Fact]
     public async Task Another_picture_is_another_fingerprint()
     {
         DrawnPicture.SaveDozen(_folder.Path);

@@ -25,6 +25,23 @@ public class LinearProbeTests
     }
 
     [Fact]
+    public void The_images_of_a_last_batch_that_is_not_full_are_learned_too()
+    {
+        const int Count = 600, Batch = 500;
+        int[] order = new int[Count];
+        BatchOrder.Shuffle(0, 0, order);
+        byte[] labels = new byte[Count];
+        foreach (int image in order[Batch..])
+        {
+            labels[image] = 1;
+        }
+
+        float[] codes = [.. labels.Select(label => (float)label)];
+
+        Assert.Equal(1, LinearProbe.Accuracy(Tensor.From(codes, [Count, 1]), labels, Tensor.From([0, 1], [2, 1]), [0, 1], 2));
+    }
+
+    [Fact]
     public void A_number_that_is_always_the_same_does_no_harm()
     {
         float[] codes = [.. Enumerable.Range(0, 100).SelectMany(i => (float[])[7, i % 2])];

@@ -43,6 +43,20 @@ public class GradientCheckTests
     }
 
     [Fact]
+    public void As_many_elements_are_compared_as_are_asked_for_and_the_input_where_it_is()
+    {
+        Linear layer = new(3, 2, new Generator(1));
+        Tensor input = Samples.Tensor([4, 3], 1);
+
+        GradientCheckReport some = GradientCheck.Run(layer, input, new GradientCheckOptions { MaxElements = 2 });
+        GradientCheckReport all = GradientCheck.Run(layer, input, new GradientCheckOptions { CheckInput = false });
+
+        Assert.Equal([2, 2, 2], some.Tensors.Select(tensor => tensor.Elements.Count + tensor.Skipped));
+        Assert.Equal([("weight", 6), ("bias", 2)], all.Tensors.Select(tensor => (tensor.Name, tensor.Elements.Count + tensor.Skipped)));
+        Assert.True(some.Passed && all.Passed);
+    }
+
+    [Fact]
     public void The_module_and_the_input_are_left_as_they_were()
     {
         Linear layer = new(3, 2, new Generator(1));

@@ -17,6 +17,16 @@ public sealed class CsvTableTests
     }
 
     [Fact]
+    public void Columns_come_as_asked_for_and_classes_in_the_order_of_their_names()
+    {
+        CsvTable table = Parse("a,kind,b\n1,pear,2\n3,apple,4\n5,pear,6\n");
+
+        Assert.Equal([2f, 1, 4, 3, 6, 5], table.Numbers("b", "a").ToArray());
+        Assert.Equal(["apple", "pear"], table.Classes("kind").Names);
+        Assert.Equal([1f, 0, 1], table.Classes("kind").Numbers.ToArray());
+    }
+
+    [Fact]
     public void Numbers_are_read_alike_in_every_culture()
     {
         CultureInfo before = CultureInfo.CurrentCulture;

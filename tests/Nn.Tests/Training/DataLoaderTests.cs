@@ -1,3 +1,4 @@
+using Quern.Kernels.Cpu;
 using Quern.Tensors;
 
 namespace Quern.Nn.Tests.Training;
@@ -47,6 +48,42 @@ public sealed class DataLoaderTests
     }
 
     [Fact]
+    public void An_order_shares_no_random_numbers_with_the_first_weights()
+    {
+        // First weights take the streams from 0 up, and the order of an epoch one that is far from them.
+        const ulong Seed = 5;
+        const int Epoch = 3;
+        int[] order = new int[10];
+        Philox.Permutation(Seed, (1UL << 32) + Epoch, order);
+
+        Assert.Equal(order.Select(i => (float)i), new DataLoader(Ten, 4, shuffleSeed: Seed).Batches(Epoch).SelectMany(batch => batch.Targets.ToArray()).ToArray());
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(5UL)]
+    public void A_loader_for_a_device_gives_it_the_batches_of_the_processor(ulong? seed) => Assert.All(Device.All, device =>
+    {
+        DataLoader here = new(Ten, 4, seed), there = new(Ten, 4, seed, device: device);
+        TensorDataset moved = new(Ten.Inputs.To(device), Ten.Targets.To(device));
+        DataLoader onIt = new(moved, 4, seed);
+        foreach (DataLoader loader in (DataLoader[])[here, there, onIt])
+        {
+            loader.StartEpoch(2);
+        }
+
+        for (int i = 0; i < here.BatchCount; i++)
+        {
+            foreach (Batch batch in (Batch[])[there.Load(i), onIt.Load(i)])
+            {
+                Assert.Equal((device, device), (batch.Inputs.Device, batch.Targets.Device));
+                Assert.Equal(here.Load(i).Inputs.ToArray(), batch.Inputs.ToArray());
+                Assert.Equal(here.Load(i).Targets.ToArray(), batch.Targets.ToArray());
+            }
+        }
+    });
+
+    [Fact]
     public void A_split_takes_every_sample_once()
     {
         var (first, second) = Ten.Split(0.75, seed: 1);
@@ -62,20 +99,5 @@ public sealed class DataLoaderTests
         Assert.Contains("at most 10", Assert.Throws<ArgumentException>(() => new DataLoader(Ten, 11, dropLast: true)).Message);
         Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(Ten, 4).Load(3));
         Assert.Throws<ArgumentOutOfRangeException>(() => Ten.Split(1, 0));
-    }
-
-    [Fact]
-    public void A_confusion_matrix_counts_what_was_taken_for_what()
-    {
-        ConfusionMatrix matrix = new(3);
-
-        matrix.Add(Tensor.From(new float[,] { { 1, 0, 0 }, { 0, 0, 1 }, { 0, 2, 1 }, { 0, 1, 0 } }), Tensor.From([0f, 1, 1, 2], [4]));
-
-        Assert.Equal([1, 1, 1, 1], new[] { matrix[0, 0], matrix[1, 2], matrix[1, 1], matrix[2, 1] });
-        Assert.Equal(0.5, matrix.Value);
-        Assert.Equal(0.5, matrix.Precision(1));
-        Assert.Equal(0.5, matrix.Recall(1));
-        Assert.Equal("     0 1 2\n   0 1 0 0\n   1 0 1 1\n   2 0 1 0", matrix.ToString());
-        Assert.Throws<ArgumentException>(() => matrix.Add(Tensor.Ones([1, 3]), Tensor.From([3f], [1])));
     }
 }

@@ -72,6 +72,29 @@ public sealed class TrainerTests
         Assert.Equal(byHand.Parameters.Select(parameter => parameter.Value.ToArray()), byTrainer.Parameters.Select(parameter => parameter.Value.ToArray()));
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(0.05)]
+    public void The_gradient_norm_of_an_epoch_is_the_mean_of_those_of_each_64th_step_and_the_last(double? clip)
+    {
+        Sequential byHand = Network(), byTrainer = Network();
+        CrossEntropyLoss loss = new();
+        Sgd sgd = new(byHand.Parameters, 0.05);
+        List<float> norms = [];
+        foreach (Batch batch in new DataLoader(Points, 1).Batches(1))
+        {
+            loss.Forward(byHand.Forward(batch.Inputs), batch.Targets);
+            sgd.ZeroGradient();
+            byHand.BackwardParameters(loss.Backward());
+            norms.Add(GradientClipping.ClipNorm(byHand.Parameters, (float)(clip ?? float.MaxValue)).Item());
+            sgd.Step();
+        }
+
+        Trainer trainer = new(byTrainer, new CrossEntropyLoss(), new Sgd(byTrainer.Parameters, 0.05)) { ClipNorm = clip };
+
+        Assert.Equal(((double)norms[63] + norms[89]) / 2, trainer.TrainEpoch(new DataLoader(Points, 1)).GradientNorm, 1e-6);
+    }
+
     [Fact]
     public void A_step_allocates_nothing()
     {
@@ -140,6 +163,7 @@ public sealed class TrainerTests
 
         trainer.EpochEnded += report => trainer.Stop();
         Assert.Single(trainer.Fit(loader, 5));
+        Assert.Single(trainer.Fit(loader, 1));
     }
 
     private static Sequential Network()
