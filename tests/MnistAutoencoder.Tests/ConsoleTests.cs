@@ -110,7 +110,7 @@ public sealed class ConsoleTests : IDisposable
 
     private async Task<int> ExitCode(string arguments, string console)
     {
-        using var shell = Process.Start(Shell($"exec {Sample.Host} {Sample.Program} {arguments} {console}"))!;
+        using var shell = Process.Start(Shell($"exec > /dev/null 2>&1; exec {Sample.Host} {Sample.Program} {arguments} {console}"))!;
         await Sample.WaitForExit(shell);
         return shell.ExitCode;
     }
