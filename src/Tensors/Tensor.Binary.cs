@@ -198,6 +198,20 @@ public sealed partial class Tensor
     /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
     public Tensor LessOrEqual(double right, Tensor? result = null) => Binary<LessOrEqualOperator>(nameof(LessOrEqual), right, result);
 
+    /// <summary>1 where neither of two elements is zero, 0 elsewhere: where both conditions hold. NaN is not zero. Shapes broadcast.</summary>
+    /// <param name="right">The right operand.</param>
+    /// <param name="result">The tensor to write to, of the broadcast shape; a new one if omitted.</param>
+    /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
+    /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+    public Tensor LogicalAnd(Tensor right, Tensor? result = null) => Binary<LogicalAndOperator>(nameof(LogicalAnd), right, result);
+
+    /// <summary>0 where both of two elements are zero, 1 elsewhere: where one condition or both hold. NaN is not zero. Shapes broadcast.</summary>
+    /// <param name="right">The right operand.</param>
+    /// <param name="result">The tensor to write to, of the broadcast shape; a new one if omitted.</param>
+    /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
+    /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+    public Tensor LogicalOr(Tensor right, Tensor? result = null) => Binary<LogicalOrOperator>(nameof(LogicalOr), right, result);
+
     /// <summary>An operation of your own on each pair of elements, on every device: <c>x.Zip&lt;Huber&gt;(y)</c>. Shapes broadcast.</summary>
     /// <typeparam name="TOperator">The formula, as a partial struct.</typeparam>
     /// <param name="right">The right operand.</param>

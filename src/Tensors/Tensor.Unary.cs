@@ -14,6 +14,11 @@ public sealed partial class Tensor
     /// <returns>A tensor of this shape: <paramref name="result"/> where it was given.</returns>
     public Tensor Abs(Tensor? result = null) => Unary<AbsOperator>(nameof(Abs), result);
 
+    /// <summary>The least whole number that is not below each element.</summary>
+    /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
+    /// <returns>A tensor of this shape: <paramref name="result"/> where it was given.</returns>
+    public Tensor Ceil(Tensor? result = null) => Unary<CeilOperator>(nameof(Ceil), result);
+
     /// <summary>The cosine of each element, in radians.</summary>
     /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
     /// <returns>A tensor of this shape: <paramref name="result"/> where it was given.</returns>
@@ -24,10 +29,45 @@ public sealed partial class Tensor
     /// <returns>A tensor of this shape: <paramref name="result"/> where it was given.</returns>
     public Tensor Exp(Tensor? result = null) => Unary<ExpOperator>(nameof(Exp), result);
 
+    /// <summary>e to the power of each element, less 1: accurate near zero too, where <c>Exp() - 1</c> loses its digits.</summary>
+    /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
+    /// <returns>A tensor of this shape: <paramref name="result"/> where it was given.</returns>
+    public Tensor Expm1(Tensor? result = null) => Unary<Expm1Operator>(nameof(Expm1), result);
+
+    /// <summary>The greatest whole number that is not above each element.</summary>
+    /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
+    /// <returns>A tensor of this shape: <paramref name="result"/> where it was given.</returns>
+    public Tensor Floor(Tensor? result = null) => Unary<FloorOperator>(nameof(Floor), result);
+
+    /// <summary>1 where an element is neither infinite nor NaN, 0 elsewhere.</summary>
+    /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
+    /// <returns>A tensor of this shape: <paramref name="result"/> where it was given.</returns>
+    public Tensor IsFinite(Tensor? result = null) => Unary<IsFiniteOperator>(nameof(IsFinite), result);
+
+    /// <summary>1 where an element is infinite, of either sign, 0 elsewhere.</summary>
+    /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
+    /// <returns>A tensor of this shape: <paramref name="result"/> where it was given.</returns>
+    public Tensor IsInf(Tensor? result = null) => Unary<IsInfOperator>(nameof(IsInf), result);
+
+    /// <summary>1 where an element is NaN, 0 elsewhere.</summary>
+    /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
+    /// <returns>A tensor of this shape: <paramref name="result"/> where it was given.</returns>
+    public Tensor IsNaN(Tensor? result = null) => Unary<IsNaNOperator>(nameof(IsNaN), result);
+
     /// <summary>The natural logarithm of each element; NaN below zero.</summary>
     /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
     /// <returns>A tensor of this shape: <paramref name="result"/> where it was given.</returns>
     public Tensor Log(Tensor? result = null) => Unary<LogOperator>(nameof(Log), result);
+
+    /// <summary>The natural logarithm of 1 plus each element: accurate near zero too, where <c>(1 + x).Log()</c> loses its digits; NaN below -1.</summary>
+    /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
+    /// <returns>A tensor of this shape: <paramref name="result"/> where it was given.</returns>
+    public Tensor Log1p(Tensor? result = null) => Unary<Log1pOperator>(nameof(Log1p), result);
+
+    /// <summary>1 where an element is zero, 0 elsewhere. NaN is not zero.</summary>
+    /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
+    /// <returns>A tensor of this shape: <paramref name="result"/> where it was given.</returns>
+    public Tensor LogicalNot(Tensor? result = null) => Binary<EqualOperator>(nameof(LogicalNot), 0, result);
 
     /// <summary>Each element with its sign changed.</summary>
     /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
@@ -44,10 +84,20 @@ public sealed partial class Tensor
     /// <returns>A tensor of this shape: <paramref name="result"/> where it was given.</returns>
     public Tensor Relu(Tensor? result = null) => Unary<ReluOperator>(nameof(Relu), result);
 
+    /// <summary>The whole number nearest to each element; halves go to the even one: 0.5 to 0, 1.5 and 2.5 to 2.</summary>
+    /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
+    /// <returns>A tensor of this shape: <paramref name="result"/> where it was given.</returns>
+    public Tensor Round(Tensor? result = null) => Unary<RoundOperator>(nameof(Round), result);
+
     /// <summary>The logistic function of each element: 1 / (1 + exp(-x)), between 0 and 1.</summary>
     /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
     /// <returns>A tensor of this shape: <paramref name="result"/> where it was given.</returns>
     public Tensor Sigmoid(Tensor? result = null) => Unary<SigmoidOperator>(nameof(Sigmoid), result);
+
+    /// <summary>1 where an element is above zero, -1 where it is below; 0 for zero and, as in PyTorch, for NaN.</summary>
+    /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
+    /// <returns>A tensor of this shape: <paramref name="result"/> where it was given.</returns>
+    public Tensor Sign(Tensor? result = null) => Unary<SignOperator>(nameof(Sign), result);
 
     /// <summary>The sine of each element, in radians.</summary>
     /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>

@@ -7,13 +7,15 @@ namespace Quern.Tensors.Tests;
 /// <param name="Plain">The same for two numbers in double precision.</param>
 /// <param name="Low">The least input drawn.</param>
 /// <param name="High">The greatest input drawn.</param>
+/// <param name="Ulps">The error that the operation's documentation states for every pair of floats; null where it states none.</param>
 public sealed record BinaryOperation(
     string Name,
     Func<Tensor, Tensor, Tensor?, Tensor> Run,
     Func<Tensor, float, Tensor?, Tensor> RunNumber,
     Func<double, double, double> Plain,
     float Low = -4,
-    float High = 4)
+    float High = 4,
+    double? Ulps = null)
 {
     public static IReadOnlyList<BinaryOperation> All { get; } =
     [
@@ -30,9 +32,13 @@ public sealed record BinaryOperation(
         new(nameof(Tensor.GreaterOrEqual), (l, r, result) => l.GreaterOrEqual(r, result), (l, r, result) => l.GreaterOrEqual(r, result), (l, r) => l >= r ? 1 : 0),
         new(nameof(Tensor.Less), (l, r, result) => l.Less(r, result), (l, r, result) => l.Less(r, result), (l, r) => l < r ? 1 : 0),
         new(nameof(Tensor.LessOrEqual), (l, r, result) => l.LessOrEqual(r, result), (l, r, result) => l.LessOrEqual(r, result), (l, r) => l <= r ? 1 : 0),
+        new(nameof(Tensor.LogicalAnd), (l, r, result) => l.LogicalAnd(r, result), (l, r, result) => l.LogicalAnd(Tensor.Scalar(r, l.Device), result), (l, r) => l != 0 && r != 0 ? 1 : 0, Ulps: 0),
+        new(nameof(Tensor.LogicalOr), (l, r, result) => l.LogicalOr(r, result), (l, r, result) => l.LogicalOr(Tensor.Scalar(r, l.Device), result), (l, r) => l != 0 || r != 0 ? 1 : 0, Ulps: 0),
     ];
 
     public static TheoryData<string> Names => [.. All.Select(operation => operation.Name)];
+
+    public static TheoryData<string> Stated => [.. All.Where(operation => operation.Ulps is not null).Select(operation => operation.Name)];
 
     public static BinaryOperation Named(string name) => All.Single(operation => operation.Name == name);
 }

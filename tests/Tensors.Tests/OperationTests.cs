@@ -1,5 +1,6 @@
 using Quern.Kernels.Cpu.Simd;
 using Quern.Kernels.Operators;
+using Quern.Tests.Shared;
 
 namespace Quern.Tensors.Tests;
 
@@ -39,6 +40,10 @@ public abstract partial class OperationTests(Device device, double tolerance)
     public static TheoryData<string> Unary => UnaryOperation.Names;
 
     public static TheoryData<string> Binary => BinaryOperation.Names;
+
+    public static TheoryData<string> StatedUnary => UnaryOperation.Stated;
+
+    public static TheoryData<string> StatedBinary => BinaryOperation.Stated;
 
     public static TheoryData<string> Losses => LossOperation.Names;
 
@@ -81,6 +86,20 @@ public abstract partial class OperationTests(Device device, double tolerance)
             tolerance,
             i => $"{Specials[i]:G9}",
             name));
+    }
+
+    [Theory]
+    [MemberData(nameof(StatedUnary))]
+    public void Unary_operations_are_within_their_stated_error_all_over_the_floats(string name)
+    {
+        UnaryOperation operation = UnaryOperation.Named(name);
+        float[] numbers = [.. Specials, .. Floats.AllOver(262_139)];
+        Tensor x = Tensor.From(numbers, [numbers.Length], device);
+        OnEveryTier(() =>
+        {
+            (double worst, float worstAt) = numbers.Zip(operation.Run(x, null).ToArray(), (number, y) => (Floats.UlpError(y, operation.Plain(number)), number)).Max();
+            Assert.True(worst <= operation.Ulps, $"{name}({worstAt:G9}) is {worst:G4} ulp off; {operation.Ulps} are stated.");
+        });
     }
 
     [Theory]
@@ -176,6 +195,24 @@ public abstract partial class OperationTests(Device device, double tolerance)
         double[] expected = Plain.Broadcast(Specials, [count, 1], Specials, [count], [count, count], operation.Plain);
         OnEveryTier(() => Plain.AssertSpecial(
             expected, operation.Run(column, row, null), tolerance, i => $"{Specials[i / count]:G9} and {Specials[i % count]:G9}", name));
+    }
+
+    [Theory]
+    [MemberData(nameof(StatedBinary))]
+    public void Binary_operations_are_within_their_stated_error_all_over_the_floats(string name)
+    {
+        BinaryOperation operation = BinaryOperation.Named(name);
+        float[] numbers = [.. Specials, .. Floats.AllOver(7_340_033), .. Plain.Numbers(400, 1)];
+        int count = numbers.Length;
+        Tensor column = Tensor.From(numbers, [count, 1], device);
+        Tensor row = Tensor.From(numbers, [count], device);
+        double[] exact = Plain.Broadcast(numbers, [count, 1], numbers, [count], [count, count], operation.Plain);
+        OnEveryTier(() =>
+        {
+            (double worst, int worstAt) = operation.Run(column, row, null).ToArray().Select((y, i) => (Floats.UlpError(y, exact[i]), i)).Max();
+            Assert.True(
+                worst <= operation.Ulps, $"{name}({numbers[worstAt / count]:G9}, {numbers[worstAt % count]:G9}) is {worst:G4} ulp off; {operation.Ulps} are stated.");
+        });
     }
 
     [Fact]
@@ -281,6 +318,34 @@ public abstract partial class OperationTests(Device device, double tolerance)
             }
         }
     });
+
+    [Fact]
+    public void Clamp_brings_elements_between_its_bounds_and_leaves_NaN()
+    {
+        float[] numbers = [.. Specials, .. Plain.Numbers(1031, 1)];
+        Tensor x = Tensor.From(numbers, [numbers.Length], device);
+        OnEveryTier(() =>
+        {
+            Check(-1.25, 2.5);
+            Check(-1.25, null);
+            Check(null, 2.5);
+
+            // As in PyTorch, the upper bound wins.
+            Check(3, 2);
+        });
+        Tensor given = Tensor.Zeros(x.Shape, device);
+        Assert.Same(given, x.Clamp(0, 1, given));
+        Assert.Equal(x.Clamp(0, 1).ToArray(), given.ToArray());
+        Assert.Same(x, x.Clamp(0, 1, x));
+        Assert.Equal(given.ToArray(), x.ToArray());
+        Assert.Equal("Clamp: neither bound was given. Give min, max or both.", Assert.Throws<ArgumentException>(() => x.Clamp()).Message);
+
+        void Check(double? min, double? max)
+        {
+            double[] expected = [.. numbers.Select(number => Math.Min(Math.Max(number, min ?? double.NegativeInfinity), max ?? double.PositiveInfinity))];
+            Plain.AssertSpecial(expected, x.Clamp(min, max), 0, i => $"{numbers[i]:G9}", $"Clamp({min}, {max})");
+        }
+    }
 
     [Fact]
     public void Operators_are_the_operations_of_their_name()

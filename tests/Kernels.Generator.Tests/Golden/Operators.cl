@@ -58,6 +58,12 @@ static float BceWithLogitsOperator_Invoke(float output, float target, float para
     return DeviceScalar_Add(missed, log_);
 }
 
+// Quern.Kernels.Operators.CeilOperator.Invoke<float, float>(float x)
+static float CeilOperator_Invoke(float x)
+{
+    return DeviceScalar_Negate(FloorOperator_Invoke(DeviceScalar_Negate(x)));
+}
+
 // Quern.Kernels.Operators.CosOperator.Invoke<float, float>(float x)
 static float CosOperator_Invoke(float x)
 {
@@ -615,6 +621,28 @@ static float ExpOperator_Invoke(float x)
     return DeviceScalar_Multiply(DeviceScalar_Multiply(result, ExpOperator_PowerOfTwo(half_)), ExpOperator_PowerOfTwo(DeviceScalar_SubtractBits(power, half_)));
 }
 
+// Quern.Kernels.Operators.Expm1Operator.Invoke<float, float>(float x)
+static float Expm1Operator_Invoke(float x)
+{
+    float n;
+    float r;
+    float power;
+    float half_;
+
+    n = ExpOperator_Reduce(DeviceScalar_AtMost(DeviceScalar_Broadcast(89.0f), DeviceScalar_AtLeast(DeviceScalar_Broadcast(-30.0f), x)), &r);
+    power = ExpOperator_PowerOfTwo(DeviceScalar_SubtractBits(DeviceScalar_ToBits(n), DeviceScalar_BroadcastBits(1)));
+    half_ = DeviceScalar_MultiplyAdd(power, ExpOperator_ExpMinusOne(r), DeviceScalar_Subtract(power, DeviceScalar_Broadcast(0.5f)));
+    return DeviceScalar_Select(DeviceScalar_Greater(DeviceScalar_Broadcast(2.9802322e-08f), DeviceScalar_Abs(x)), x, DeviceScalar_Add(half_, half_));
+}
+
+// Quern.Kernels.Operators.FloorOperator.Invoke<float, float>(float x)
+static float FloorOperator_Invoke(float x)
+{
+    float nearest = RoundOperator_Invoke(x);
+
+    return DeviceScalar_Subtract(nearest, DeviceScalar_And(DeviceScalar_Greater(nearest, x), DeviceScalar_Broadcast(1.0f)));
+}
+
 // Quern.Kernels.Operators.GeluOperator.Distribution<float, float>(float x, out float bell)
 static float GeluOperator_Distribution(float x, float* bell)
 {
@@ -727,6 +755,24 @@ static float TileEpilogue_Identity_Invoke(float x)
     return x;
 }
 
+// Quern.Kernels.Operators.IsFiniteOperator.Invoke<float, float>(float x)
+static float IsFiniteOperator_Invoke(float x)
+{
+    return DeviceScalar_And(DeviceScalar_Greater(DeviceScalar_Broadcast(INFINITY), DeviceScalar_Abs(x)), DeviceScalar_Broadcast(1.0f));
+}
+
+// Quern.Kernels.Operators.IsInfOperator.Invoke<float, float>(float x)
+static float IsInfOperator_Invoke(float x)
+{
+    return DeviceScalar_And(DeviceScalar_Equal(DeviceScalar_Abs(x), DeviceScalar_Broadcast(INFINITY)), DeviceScalar_Broadcast(1.0f));
+}
+
+// Quern.Kernels.Operators.IsNaNOperator.Invoke<float, float>(float x)
+static float IsNaNOperator_Invoke(float x)
+{
+    return DeviceScalar_AndNot(DeviceScalar_Broadcast(1.0f), DeviceScalar_Equal(x, x));
+}
+
 // Quern.Kernels.Operators.KlDivergenceOperator.Invoke<float, float>(float output, float target, float parameter, out float outputGradient, out float targetGradient)
 static float KlDivergenceOperator_Invoke(float output, float target, float parameter, float* outputGradient, float* targetGradient)
 {
@@ -762,6 +808,18 @@ static float LessOrEqualOperator_Invoke(float left, float right)
     return DeviceScalar_And(DeviceScalar_GreaterOrEqual(right, left), DeviceScalar_Broadcast(1.0f));
 }
 
+// Quern.Kernels.Operators.Log1pOperator.Invoke<float, float>(float x)
+static float Log1pOperator_Invoke(float x)
+{
+    float one = DeviceScalar_Broadcast(1.0f);
+    float sum = DeviceScalar_Add(one, x);
+    float lost = DeviceScalar_Divide(DeviceScalar_Subtract(x, DeviceScalar_Subtract(sum, one)), sum);
+    float isNumber = DeviceScalar_Greater(DeviceScalar_Broadcast(INFINITY), DeviceScalar_Abs(lost));
+    float result = DeviceScalar_Add(LogOperator_Invoke(sum), DeviceScalar_And(lost, isNumber));
+
+    return DeviceScalar_Select(DeviceScalar_Greater(DeviceScalar_Broadcast(2.9802322e-08f), DeviceScalar_Abs(x)), x, result);
+}
+
 // Quern.Kernels.Operators.LogOperator.Invoke<float, float>(float x)
 static float LogOperator_Invoke(float x)
 {
@@ -791,6 +849,22 @@ static float LogOperator_Invoke(float x)
     result = DeviceScalar_Select(DeviceScalar_Greater(DeviceScalar_Broadcast(INFINITY), x), result, x);
     result = DeviceScalar_Select(DeviceScalar_Equal(x, zero), DeviceScalar_Broadcast(-INFINITY), result);
     return DeviceScalar_Select(DeviceScalar_Greater(zero, x), DeviceScalar_Broadcast(NAN), result);
+}
+
+// Quern.Kernels.Operators.LogicalAndOperator.Invoke<float, float>(float left, float right)
+static float LogicalAndOperator_Invoke(float left, float right)
+{
+    float zero = DeviceScalar_Broadcast(0.0f);
+
+    return DeviceScalar_AndNot(DeviceScalar_AndNot(DeviceScalar_Broadcast(1.0f), DeviceScalar_Equal(left, zero)), DeviceScalar_Equal(right, zero));
+}
+
+// Quern.Kernels.Operators.LogicalOrOperator.Invoke<float, float>(float left, float right)
+static float LogicalOrOperator_Invoke(float left, float right)
+{
+    float zero = DeviceScalar_Broadcast(0.0f);
+
+    return DeviceScalar_AndNot(DeviceScalar_Broadcast(1.0f), DeviceScalar_And(DeviceScalar_Equal(left, zero), DeviceScalar_Equal(right, zero)));
 }
 
 // Quern.Kernels.Operators.MaximumOperator.Invoke<float, float>(float left, float right)
@@ -867,6 +941,17 @@ static void RmsPropOperator_Invoke(float* parameter, float gradient, float* stat
     *parameter = DeviceScalar_MultiplyAdd(*state1, DeviceScalar_Negate(c0), *parameter);
 }
 
+// Quern.Kernels.Operators.RoundOperator.Invoke<float, float>(float x)
+static float RoundOperator_Invoke(float x)
+{
+    float unit = DeviceScalar_Broadcast(8388608.0f);
+    float magnitude = DeviceScalar_Abs(x);
+    float whole = DeviceScalar_Subtract(DeviceScalar_Add(magnitude, unit), unit);
+    float sign_ = DeviceScalar_Broadcast(-0.0f);
+
+    return DeviceScalar_Select(DeviceScalar_Greater(unit, magnitude), DeviceScalar_Select(sign_, x, whole), x);
+}
+
 // Quern.Kernels.Operators.SgdMomentumOperator.Invoke<float, float>(ref float parameter, float gradient, ref float state0, ref float state1, float c0, float c1, float c2, float c3, float c4, float c5, float c6, float c7)
 static void SgdMomentumOperator_Invoke(float* parameter, float gradient, float* state0, float* state1, float c0, float c1, float c2, float c3, float c4, float c5, float c6, float c7)
 {
@@ -897,6 +982,15 @@ static float SigmoidOperator_Invoke(float x)
     float numerator = DeviceScalar_Select(DeviceScalar_GreaterOrEqual(x, DeviceScalar_Broadcast(0.0f)), DeviceScalar_Broadcast(1.0f), e);
 
     return DeviceScalar_Divide(numerator, DeviceScalar_Add(DeviceScalar_Broadcast(1.0f), e));
+}
+
+// Quern.Kernels.Operators.SignOperator.Invoke<float, float>(float x)
+static float SignOperator_Invoke(float x)
+{
+    float zero = DeviceScalar_Broadcast(0.0f);
+    float one = DeviceScalar_Broadcast(1.0f);
+
+    return DeviceScalar_Subtract(DeviceScalar_And(DeviceScalar_Greater(x, zero), one), DeviceScalar_And(DeviceScalar_Greater(zero, x), one));
 }
 
 // Quern.Kernels.Operators.SiluGradientOperator.Invoke<float, float>(float outputGradient, float x)

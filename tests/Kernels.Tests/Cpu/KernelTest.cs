@@ -64,35 +64,10 @@ public static class KernelTest
     }
 
     /// <summary>A float for every stretch of bit patterns, NaNs and infinities included, and the special values.</summary>
-    public static float[] AllOverTheFloats(int stretch)
-    {
-        List<float> values = [.. SpecialValues];
-        for (long bits = 0; bits <= uint.MaxValue; bits += stretch)
-        {
-            values.Add(BitConverter.UInt32BitsToSingle((uint)bits));
-        }
-
-        return [.. values];
-    }
+    public static float[] AllOverTheFloats(int stretch) => [.. SpecialValues, .. Floats.AllOver(stretch)];
 
     /// <summary>How many floats' spacing a result is from the exact value; 0 where both are NaN or the same infinity.</summary>
-    public static double UlpError(float actual, double exact)
-    {
-        if (double.IsNaN(exact) || float.IsNaN(actual))
-        {
-            return double.IsNaN(exact) && float.IsNaN(actual) ? 0 : double.PositiveInfinity;
-        }
-
-        float nearest = (float)exact;
-        if (float.IsInfinity(actual) || float.IsInfinity(nearest))
-        {
-            return actual == nearest ? 0 : double.PositiveInfinity;
-        }
-
-        double spacing = Math.Max(Math.Abs(nearest), 1.17549435e-38f);
-        spacing = Math.ScaleB(1, Math.ILogB(spacing) - 23);
-        return Math.Abs(actual - exact) / spacing;
-    }
+    public static double UlpError(float actual, double exact) => Floats.UlpError(actual, exact);
 
     /// <summary>Runs an operation with pools of one, two and three threads and asserts that each bit of the results agrees.</summary>
     public static void AssertSameForAnyThreadCount(Func<WorkerPool, float[]> run)
