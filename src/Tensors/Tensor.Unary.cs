@@ -24,6 +24,11 @@ public sealed partial class Tensor
     /// <returns>A tensor of this shape: <paramref name="result"/> where it was given.</returns>
     public Tensor Cos(Tensor? result = null) => Unary<CosOperator>(nameof(Cos), result);
 
+    /// <summary>The error function of each element: 2/√π ∫ exp(-t²) dt from 0 to x, between -1 and 1.</summary>
+    /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
+    /// <returns>A tensor of this shape: <paramref name="result"/> where it was given.</returns>
+    public Tensor Erf(Tensor? result = null) => Unary<ErfOperator>(nameof(Erf), result);
+
     /// <summary>e to the power of each element.</summary>
     /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
     /// <returns>A tensor of this shape: <paramref name="result"/> where it was given.</returns>

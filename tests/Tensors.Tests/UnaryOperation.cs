@@ -1,3 +1,5 @@
+using Quern.Tests.Shared;
+
 namespace Quern.Tensors.Tests;
 
 /// <summary>One element-wise operation of one operand, declared once for every test and every device.</summary>
@@ -15,6 +17,7 @@ public sealed record UnaryOperation(
         new(nameof(Tensor.Abs), (x, result) => x.Abs(result), Math.Abs),
         new(nameof(Tensor.Ceil), (x, result) => x.Ceil(result), Math.Ceiling, Ulps: 0),
         new(nameof(Tensor.Cos), (x, result) => x.Cos(result), Math.Cos),
+        new(nameof(Tensor.Erf), (x, result) => x.Erf(result), ExactErf, Ulps: 3),
         new(nameof(Tensor.Exp), (x, result) => x.Exp(result), Math.Exp),
         new(nameof(Tensor.Expm1), (x, result) => x.Expm1(result), ExactExpm1, Ulps: 3),
         new(nameof(Tensor.Floor), (x, result) => x.Floor(result), Math.Floor, Ulps: 0),
@@ -48,6 +51,24 @@ public sealed record UnaryOperation(
     {
         double sum = 1 + x;
         return sum == 1 || double.IsPositiveInfinity(sum) ? x : Math.Log(sum) * (x / (sum - 1));
+    }
+
+    // Near zero the sum of (-1)ⁿ x²ⁿ⁺¹ / (n! (2n + 1)), which keeps the digits that the difference loses.
+    private static double ExactErf(double x)
+    {
+        if (Math.Abs(x) > 0.5)
+        {
+            return (2 * NormalDistribution.Phi(x * Math.Sqrt(2))) - 1;
+        }
+
+        double sum = x, term = x;
+        for (int n = 1; n < 20 && term != 0; n++)
+        {
+            term *= -x * x / n;
+            sum += term / ((2 * n) + 1);
+        }
+
+        return sum * 2 / Math.Sqrt(Math.PI);
     }
 
     private static double ExactExpm1(double x)

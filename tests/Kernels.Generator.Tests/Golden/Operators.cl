@@ -604,6 +604,35 @@ static float EqualOperator_Invoke(float left, float right)
     return DeviceScalar_And(DeviceScalar_Equal(left, right), DeviceScalar_Broadcast(1.0f));
 }
 
+// Quern.Kernels.Operators.ErfOperator.Invoke<float, float>(float x)
+static float ErfOperator_Invoke(float x)
+{
+    float one = DeviceScalar_Broadcast(1.0f);
+    float magnitude = DeviceScalar_AtMost(DeviceScalar_Broadcast(4.0f), DeviceScalar_Abs(x));
+    float square = DeviceScalar_Multiply(magnitude, magnitude);
+    float p = DeviceScalar_MultiplyAdd(DeviceScalar_Broadcast(7.853858e-05f), square, DeviceScalar_Broadcast(-0.00080101925f));
+    float near_;
+    float q;
+    float far_;
+    float sign_;
+
+    p = DeviceScalar_MultiplyAdd(p, square, DeviceScalar_Broadcast(0.0051883277f));
+    p = DeviceScalar_MultiplyAdd(p, square, DeviceScalar_Broadcast(-0.026853811f));
+    p = DeviceScalar_MultiplyAdd(p, square, DeviceScalar_Broadcast(0.112835854f));
+    p = DeviceScalar_MultiplyAdd(p, square, DeviceScalar_Broadcast(-0.37612626f));
+    p = DeviceScalar_MultiplyAdd(p, square, DeviceScalar_Broadcast(0.12837917f));
+    near_ = DeviceScalar_MultiplyAdd(magnitude, p, magnitude);
+    q = DeviceScalar_MultiplyAdd(DeviceScalar_Broadcast(1.3962444e-05f), magnitude, DeviceScalar_Broadcast(-0.00035059205f));
+    q = DeviceScalar_MultiplyAdd(q, magnitude, DeviceScalar_Broadcast(0.0037574768f));
+    q = DeviceScalar_MultiplyAdd(q, magnitude, DeviceScalar_Broadcast(-0.02401007f));
+    q = DeviceScalar_MultiplyAdd(q, magnitude, DeviceScalar_Broadcast(0.10653087f));
+    q = DeviceScalar_MultiplyAdd(q, magnitude, DeviceScalar_Broadcast(0.63496953f));
+    q = DeviceScalar_MultiplyAdd(q, magnitude, DeviceScalar_Broadcast(1.1286943f));
+    far_ = DeviceScalar_Subtract(one, ExpOperator_Invoke(DeviceScalar_Negate(DeviceScalar_Multiply(magnitude, q))));
+    sign_ = DeviceScalar_Broadcast(-0.0f);
+    return DeviceScalar_Select(sign_, x, DeviceScalar_Select(DeviceScalar_Greater(one, magnitude), near_, far_));
+}
+
 // Quern.Kernels.Operators.ExpOperator.Invoke<float, float>(float x)
 static float ExpOperator_Invoke(float x)
 {
