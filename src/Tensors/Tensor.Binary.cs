@@ -198,6 +198,18 @@ public sealed partial class Tensor
     /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
     public Tensor LessOrEqual(double right, Tensor? result = null) => Binary<LessOrEqualOperator>(nameof(LessOrEqual), right, result);
 
+    /// <summary>The angle in radians, from -π to π, of the points whose ordinates are in this tensor and whose abscissae are in the other. Shapes broadcast.</summary>
+    /// <param name="right">The abscissae, x.</param>
+    /// <param name="result">The tensor to write to, of the broadcast shape; a new one if omitted.</param>
+    /// <returns>A tensor of the broadcast shape: <paramref name="result"/> where it was given.</returns>
+    /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+    public Tensor Atan2(Tensor right, Tensor? result = null) => Binary<Atan2Operator>(nameof(Atan2), right, result);
+
+    /// <summary>The same with one abscissa for all points: <c>y.Atan2(1)</c> is the arctangent.</summary>
+    /// <param name="right">The abscissa, x.</param>
+    /// <param name="result">The tensor to write to, of this tensor's shape; a new one if omitted.</param>
+    public Tensor Atan2(double right, Tensor? result = null) => Binary<Atan2Operator>(nameof(Atan2), right, result);
+
     /// <summary>1 where neither of two elements is zero, 0 elsewhere: where both conditions hold. NaN is not zero. Shapes broadcast.</summary>
     /// <param name="right">The right operand.</param>
     /// <param name="result">The tensor to write to, of the broadcast shape; a new one if omitted.</param>

@@ -32,6 +32,7 @@ public sealed record BinaryOperation(
         new(nameof(Tensor.GreaterOrEqual), (l, r, result) => l.GreaterOrEqual(r, result), (l, r, result) => l.GreaterOrEqual(r, result), (l, r) => l >= r ? 1 : 0),
         new(nameof(Tensor.Less), (l, r, result) => l.Less(r, result), (l, r, result) => l.Less(r, result), (l, r) => l < r ? 1 : 0),
         new(nameof(Tensor.LessOrEqual), (l, r, result) => l.LessOrEqual(r, result), (l, r, result) => l.LessOrEqual(r, result), (l, r) => l <= r ? 1 : 0),
+        new(nameof(Tensor.Atan2), (l, r, result) => l.Atan2(r, result), (l, r, result) => l.Atan2(r, result), Math.Atan2, Ulps: 4),
         new(nameof(Tensor.LogicalAnd), (l, r, result) => l.LogicalAnd(r, result), (l, r, result) => l.LogicalAnd(Tensor.Scalar(r, l.Device), result), (l, r) => l != 0 && r != 0 ? 1 : 0, Ulps: 0),
         new(nameof(Tensor.LogicalOr), (l, r, result) => l.LogicalOr(r, result), (l, r, result) => l.LogicalOr(Tensor.Scalar(r, l.Device), result), (l, r) => l != 0 || r != 0 ? 1 : 0, Ulps: 0),
     ];

@@ -22,6 +22,40 @@ static float AddOperator_Invoke(float left, float right)
     return DeviceScalar_Add(left, right);
 }
 
+// Quern.Kernels.Operators.Atan2Operator.Invoke<float, float>(float y, float x)
+static float Atan2Operator_Invoke(float y, float x)
+{
+    float zero = DeviceScalar_Broadcast(0.0f);
+    float height = DeviceScalar_Abs(y);
+    float width = DeviceScalar_Abs(x);
+    float lesser = DeviceScalar_Min(height, width);
+    float greater = DeviceScalar_Max(height, width);
+    float q = DeviceScalar_Select(DeviceScalar_Equal(greater, zero), zero, DeviceScalar_Divide(lesser, greater));
+    float square;
+    float p;
+    float angle;
+    float turned;
+    float behind;
+    float isBehind;
+
+    q = DeviceScalar_Select(DeviceScalar_Equal(lesser, DeviceScalar_Broadcast(INFINITY)), DeviceScalar_Broadcast(1.0f), q);
+    square = DeviceScalar_Multiply(q, q);
+    p = DeviceScalar_MultiplyAdd(DeviceScalar_Broadcast(-0.0017935939f), square, DeviceScalar_Broadcast(0.010914481f));
+    p = DeviceScalar_MultiplyAdd(p, square, DeviceScalar_Broadcast(-0.031177614f));
+    p = DeviceScalar_MultiplyAdd(p, square, DeviceScalar_Broadcast(0.05795736f));
+    p = DeviceScalar_MultiplyAdd(p, square, DeviceScalar_Broadcast(-0.08403437f));
+    p = DeviceScalar_MultiplyAdd(p, square, DeviceScalar_Broadcast(0.10952181f));
+    p = DeviceScalar_MultiplyAdd(p, square, DeviceScalar_Broadcast(-0.14264241f));
+    p = DeviceScalar_MultiplyAdd(p, square, DeviceScalar_Broadcast(0.19998549f));
+    p = DeviceScalar_MultiplyAdd(p, square, DeviceScalar_Broadcast(-0.333333f));
+    angle = DeviceScalar_MultiplyAdd(DeviceScalar_Multiply(q, square), p, q);
+    turned = DeviceScalar_Add(DeviceScalar_Broadcast(1.5707964f), DeviceScalar_Subtract(DeviceScalar_Broadcast(-4.371139e-08f), angle));
+    angle = DeviceScalar_Select(DeviceScalar_Greater(height, width), turned, angle);
+    behind = DeviceScalar_Add(DeviceScalar_Broadcast(3.1415927f), DeviceScalar_Subtract(DeviceScalar_Broadcast(-8.742278e-08f), angle));
+    isBehind = DeviceScalar_ShiftRightBits(x, 31);
+    return DeviceScalar_Select(DeviceScalar_Broadcast(-0.0f), y, DeviceScalar_Select(isBehind, behind, angle));
+}
+
 // Quern.Kernels.Operators.BceOperator.Invoke<float, float>(float output, float target, float parameter, out float outputGradient, out float targetGradient)
 static float BceOperator_Invoke(float output, float target, float parameter, float* outputGradient, float* targetGradient)
 {
