@@ -108,14 +108,17 @@ internal static partial class MatMul
         int firstRow = Grid.IdxY * StripRows;
         int firstColumn = Grid.IdxX * StripColumns;
 
-        // Rows beyond the last read the last again; they are not stored.
+        // Rows beyond the last read the last again; they are not stored. One index steps through a view for each row: of six indices,
+        // LLVM makes vectors, and then takes each out of them again in every step.
         int lastRow = m - 1;
-        long a0 = (long)firstRow * leftRow;
-        long a1 = (long)XMath.Min(firstRow + 1, lastRow) * leftRow;
-        long a2 = (long)XMath.Min(firstRow + 2, lastRow) * leftRow;
-        long a3 = (long)XMath.Min(firstRow + 3, lastRow) * leftRow;
-        long a4 = (long)XMath.Min(firstRow + 4, lastRow) * leftRow;
-        long a5 = (long)XMath.Min(firstRow + 5, lastRow) * leftRow;
+        long rowStride = k > 0 ? leftRow : 0; // of no steps there is no row to view
+        ArrayView<float> left0 = leftMatrix.SubView(firstRow * rowStride);
+        ArrayView<float> left1 = leftMatrix.SubView(XMath.Min(firstRow + 1, lastRow) * rowStride);
+        ArrayView<float> left2 = leftMatrix.SubView(XMath.Min(firstRow + 2, lastRow) * rowStride);
+        ArrayView<float> left3 = leftMatrix.SubView(XMath.Min(firstRow + 3, lastRow) * rowStride);
+        ArrayView<float> left4 = leftMatrix.SubView(XMath.Min(firstRow + 4, lastRow) * rowStride);
+        ArrayView<float> left5 = leftMatrix.SubView(XMath.Min(firstRow + 5, lastRow) * rowStride);
+        long a = 0;
         long b = (long)Grid.IdxX * rightPanel;
         Row16 sum0 = Row16.Zero();
         Row16 sum1 = Row16.Zero();
@@ -126,18 +129,13 @@ internal static partial class MatMul
         for (int step = 0; step < k; step++)
         {
             Row16 row = Row16.Load(rightMatrix, b);
-            sum0 = Row16.AddProduct(sum0, leftMatrix[a0], row);
-            sum1 = Row16.AddProduct(sum1, leftMatrix[a1], row);
-            sum2 = Row16.AddProduct(sum2, leftMatrix[a2], row);
-            sum3 = Row16.AddProduct(sum3, leftMatrix[a3], row);
-            sum4 = Row16.AddProduct(sum4, leftMatrix[a4], row);
-            sum5 = Row16.AddProduct(sum5, leftMatrix[a5], row);
-            a0 += leftStep;
-            a1 += leftStep;
-            a2 += leftStep;
-            a3 += leftStep;
-            a4 += leftStep;
-            a5 += leftStep;
+            sum0 = Row16.AddProduct(sum0, left0[a], row);
+            sum1 = Row16.AddProduct(sum1, left1[a], row);
+            sum2 = Row16.AddProduct(sum2, left2[a], row);
+            sum3 = Row16.AddProduct(sum3, left3[a], row);
+            sum4 = Row16.AddProduct(sum4, left4[a], row);
+            sum5 = Row16.AddProduct(sum5, left5[a], row);
+            a += leftStep;
             b += rightStep;
         }
 
@@ -176,23 +174,52 @@ internal static partial class MatMul
         Row16.Store(sum5, sums, 80);
         for (int i = 0; i < rows; i++)
         {
+            int row = firstRow + i;
+            long place = ((long)row * n) + firstColumn;
+            ArrayView<float> values = sums.SubView(i * StripColumns);
+            if (accumulate != 0)
+            {
+                for (int j = 0; j < columns; j++)
+                {
+                    values[j] += product[place + j];
+                }
+            }
+
+            if (bias.IntLength > 0)
+            {
+                AddBias(offsets, biasRow != 0 ? row : firstColumn, biasRow, columns, values);
+            }
+
+            Activations.ApplyToRow(activation, values, columns);
+            if (gradientOutput.IntLength > 0)
+            {
+                Activations.GradientOfRow(gradientActivation, values, outputs.SubView(place), columns);
+            }
+
             for (int j = 0; j < columns; j++)
             {
-                int row = firstRow + i;
-                int column = firstColumn + j;
-                Store(
-                    sums[(i * StripColumns) + j],
-                    ((long)row * n) + column,
-                    biasRow != 0 ? row : column,
-                    accumulate,
-                    offsets,
-                    bias.IntLength,
-                    activation,
-                    outputs,
-                    gradientOutput.IntLength,
-                    gradientActivation,
-                    product);
+                product[place + j] = values[j];
             }
+        }
+    }
+
+    /// <summary>Adds a bias to a row: one value for all of it, or one for each column.</summary>
+    private static void AddBias(ArrayView<float> bias, int first, int biasRow, int columns, ArrayView<float> values)
+    {
+        if (biasRow != 0)
+        {
+            float offset = bias[first];
+            for (int j = 0; j < columns; j++)
+            {
+                values[j] += offset;
+            }
+
+            return;
+        }
+
+        for (int j = 0; j < columns; j++)
+        {
+            values[j] += bias[(long)first + j];
         }
     }
 

@@ -391,71 +391,131 @@ static void Row16_Store_private(Row16 row, float* to, long start)
     to[start + 15L] = row.V15;
 }
 
-// Quern.Kernels.Gpu.Activations.Apply(int activation, float x)
-static float Activations_Apply(int activation, float x)
+// Quern.Kernels.Gpu.MatMul.AddBias(ArrayView<float> bias, int first, int biasRow, int columns, ArrayView<float> values)
+static void MatMul_AddBias_global_private(__global float* bias, int first, int biasRow, int columns, float* values)
+{
+    if (biasRow != 0)
+    {
+        float offset = bias[first];
+
+        for (int j = 0; j < columns; j++)
+        {
+            values[j] += offset;
+        }
+        return;
+    }
+    for (int j = 0; j < columns; j++)
+    {
+        values[j] += bias[(long)first + (long)j];
+    }
+}
+
+// Quern.Kernels.Gpu.Activations.Map<ReluOperator>(ArrayView<float> values, int count)
+static void Activations_Map_ReluOperator_private(float* values, int count)
+{
+    for (int i = 0; i < count; i++)
+    {
+        values[i] = ReluOperator_Invoke(values[i]);
+    }
+}
+
+// Quern.Kernels.Gpu.Activations.Map<SigmoidOperator>(ArrayView<float> values, int count)
+static void Activations_Map_SigmoidOperator_private(float* values, int count)
+{
+    for (int i = 0; i < count; i++)
+    {
+        values[i] = SigmoidOperator_Invoke(values[i]);
+    }
+}
+
+// Quern.Kernels.Gpu.Activations.Map<TanhOperator>(ArrayView<float> values, int count)
+static void Activations_Map_TanhOperator_private(float* values, int count)
+{
+    for (int i = 0; i < count; i++)
+    {
+        values[i] = TanhOperator_Invoke(values[i]);
+    }
+}
+
+// Quern.Kernels.Gpu.Activations.ApplyToRow(int activation, ArrayView<float> values, int count)
+static void Activations_ApplyToRow_private(int activation, float* values, int count)
 {
     switch (activation)
     {
         case 1:
         {
-            return ReluOperator_Invoke(x);
+            Activations_Map_ReluOperator_private(values, count);
+            return;
         }
         case 2:
         {
-            return SigmoidOperator_Invoke(x);
+            Activations_Map_SigmoidOperator_private(values, count);
+            return;
         }
         case 3:
         {
-            return TanhOperator_Invoke(x);
+            Activations_Map_TanhOperator_private(values, count);
+            return;
         }
         default:
         {
-            return x;
+            return;
         }
     }
 }
 
-// Quern.Kernels.Gpu.Activations.Gradient(int activation, float gradient, float y)
-static float Activations_Gradient(int activation, float gradient, float y)
+// Quern.Kernels.Gpu.Activations.Zip<ReluGradientOperator>(ArrayView<float> left, ArrayView<float> right, int count)
+static void Activations_Zip_ReluGradientOperator_private_global(float* left, __global float* right, int count)
+{
+    for (int i = 0; i < count; i++)
+    {
+        left[i] = ReluGradientOperator_Invoke(left[i], right[i]);
+    }
+}
+
+// Quern.Kernels.Gpu.Activations.Zip<SigmoidGradientOperator>(ArrayView<float> left, ArrayView<float> right, int count)
+static void Activations_Zip_SigmoidGradientOperator_private_global(float* left, __global float* right, int count)
+{
+    for (int i = 0; i < count; i++)
+    {
+        left[i] = SigmoidGradientOperator_Invoke(left[i], right[i]);
+    }
+}
+
+// Quern.Kernels.Gpu.Activations.Zip<TanhGradientOperator>(ArrayView<float> left, ArrayView<float> right, int count)
+static void Activations_Zip_TanhGradientOperator_private_global(float* left, __global float* right, int count)
+{
+    for (int i = 0; i < count; i++)
+    {
+        left[i] = TanhGradientOperator_Invoke(left[i], right[i]);
+    }
+}
+
+// Quern.Kernels.Gpu.Activations.GradientOfRow(int activation, ArrayView<float> gradients, ArrayView<float> outputs, int count)
+static void Activations_GradientOfRow_private_global(int activation, float* gradients, __global float* outputs, int count)
 {
     switch (activation)
     {
         case 1:
         {
-            return ReluGradientOperator_Invoke(gradient, y);
+            Activations_Zip_ReluGradientOperator_private_global(gradients, outputs, count);
+            return;
         }
         case 2:
         {
-            return SigmoidGradientOperator_Invoke(gradient, y);
+            Activations_Zip_SigmoidGradientOperator_private_global(gradients, outputs, count);
+            return;
         }
         case 3:
         {
-            return TanhGradientOperator_Invoke(gradient, y);
+            Activations_Zip_TanhGradientOperator_private_global(gradients, outputs, count);
+            return;
         }
         default:
         {
-            return gradient;
+            return;
         }
     }
-}
-
-// Quern.Kernels.Gpu.MatMul.Store(float value, long place, int biasPlace, int accumulate, ArrayView<float> bias, int biasLength, int activation, ArrayView<float> gradientOutput, int gradientLength, int gradientActivation, ArrayView<float> result)
-static void MatMul_Store(float value, long place, int biasPlace, int accumulate, __global float* bias, int biasLength, int activation, __global float* gradientOutput, int gradientLength, int gradientActivation, __global float* result)
-{
-    if (accumulate != 0)
-    {
-        value += result[place];
-    }
-    if (biasLength > 0)
-    {
-        value += bias[biasPlace];
-    }
-    value = Activations_Apply(activation, value);
-    if (gradientLength > 0)
-    {
-        value = Activations_Gradient(gradientActivation, value, gradientOutput[place]);
-    }
-    result[place] = value;
 }
 
 // Quern.Kernels.Gpu.MatMul.Strip(ArrayView<float> left, int leftRow, int leftStep, int leftBatch, ArrayView<float> right, int rightPanel, int rightStep, int rightBatch, int m, int n, int k, int accumulate, ArrayView<float> bias, int biasRow, int biasBatch, int activation, ArrayView<float> gradientOutput, int gradientActivation, ArrayView<float> leftSums, int accumulateSums, int sumsBatch, int resultBatch, ArrayView<float> result)
@@ -498,12 +558,14 @@ void MatMul_Strip(
     int firstRow = (int)get_group_id(1) * 6;
     int firstColumn = (int)get_group_id(0) * 16;
     int lastRow = m - 1;
-    long a0 = (long)firstRow * (long)leftRow;
-    long a1 = (long)min(firstRow + 1, lastRow) * (long)leftRow;
-    long a2 = (long)min(firstRow + 2, lastRow) * (long)leftRow;
-    long a3 = (long)min(firstRow + 3, lastRow) * (long)leftRow;
-    long a4 = (long)min(firstRow + 4, lastRow) * (long)leftRow;
-    long a5 = (long)min(firstRow + 5, lastRow) * (long)leftRow;
+    long rowStride = k > 0 ? leftRow : 0;
+    __global float* left0 = leftMatrix + firstRow * rowStride;
+    __global float* left1 = leftMatrix + min(firstRow + 1, lastRow) * rowStride;
+    __global float* left2 = leftMatrix + min(firstRow + 2, lastRow) * rowStride;
+    __global float* left3 = leftMatrix + min(firstRow + 3, lastRow) * rowStride;
+    __global float* left4 = leftMatrix + min(firstRow + 4, lastRow) * rowStride;
+    __global float* left5 = leftMatrix + min(firstRow + 5, lastRow) * rowStride;
+    long a = 0L;
     long b = (long)(int)get_group_id(0) * (long)rightPanel;
     Row16 sum0 = Row16_Zero();
     Row16 sum1 = Row16_Zero();
@@ -521,18 +583,13 @@ void MatMul_Strip(
     {
         Row16 row = Row16_Load(rightMatrix, b);
 
-        sum0 = Row16_AddProduct(sum0, leftMatrix[a0], row);
-        sum1 = Row16_AddProduct(sum1, leftMatrix[a1], row);
-        sum2 = Row16_AddProduct(sum2, leftMatrix[a2], row);
-        sum3 = Row16_AddProduct(sum3, leftMatrix[a3], row);
-        sum4 = Row16_AddProduct(sum4, leftMatrix[a4], row);
-        sum5 = Row16_AddProduct(sum5, leftMatrix[a5], row);
-        a0 += leftStep;
-        a1 += leftStep;
-        a2 += leftStep;
-        a3 += leftStep;
-        a4 += leftStep;
-        a5 += leftStep;
+        sum0 = Row16_AddProduct(sum0, left0[a], row);
+        sum1 = Row16_AddProduct(sum1, left1[a], row);
+        sum2 = Row16_AddProduct(sum2, left2[a], row);
+        sum3 = Row16_AddProduct(sum3, left3[a], row);
+        sum4 = Row16_AddProduct(sum4, left4[a], row);
+        sum5 = Row16_AddProduct(sum5, left5[a], row);
+        a += leftStep;
         b += rightStep;
     }
     rows = min(6, m - firstRow);
@@ -566,12 +623,29 @@ void MatMul_Strip(
     Row16_Store_private(sum5, sums, 80L);
     for (int i = 0; i < rows; i++)
     {
+        int row = firstRow + i;
+        long place = (long)row * (long)n + firstColumn;
+        float* values = sums + i * 16;
+
+        if (accumulate != 0)
+        {
+            for (int j = 0; j < columns; j++)
+            {
+                values[j] += product[place + j];
+            }
+        }
+        if ((int)bias_length > 0)
+        {
+            MatMul_AddBias_global_private(offsets, biasRow != 0 ? row : firstColumn, biasRow, columns, values);
+        }
+        Activations_ApplyToRow_private(activation, values, columns);
+        if ((int)gradientOutput_length > 0)
+        {
+            Activations_GradientOfRow_private_global(gradientActivation, values, outputs + place, columns);
+        }
         for (int j = 0; j < columns; j++)
         {
-            int row = firstRow + i;
-            int column = firstColumn + j;
-
-            MatMul_Store(sums[i * 16 + j], (long)row * (long)n + column, biasRow != 0 ? row : column, accumulate, offsets, (int)bias_length, activation, outputs, (int)gradientOutput_length, gradientActivation, product);
+            product[place + j] = values[j];
         }
     }
 }
