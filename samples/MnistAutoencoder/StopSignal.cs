@@ -18,12 +18,11 @@ internal sealed class StopSignal : IDisposable
 
     public void Dispose()
     {
+        // A signal that is being handled just now still cancels the source, which holds nothing that needs disposal.
         foreach (var registration in _registrations)
         {
             registration.Dispose();
         }
-
-        _source.Dispose();
     }
 
     private void Stop(PosixSignalContext context)

@@ -82,6 +82,24 @@ public sealed class ModelCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Codes_models_and_checkpoints_are_read_from_pipes()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no /dev/stdin.");
+        await Succeed("--data", _data, "--epochs", "1", "--bottleneck", "5", "--out", "run");
+        await Succeed("encode", "--model", "run", "--out", "codes.npy");
+        await Succeed("decode", "--model", "run", "--codes", "codes.npy", "--out", "codes.png");
+        await Succeed("--resume", "run", "--epochs", "2", "--out", "more");
+
+        await SucceedWithInput("codes.npy", "decode", "--model", "run", "--codes", "/dev/stdin", "--out", "piped-codes.png");
+        await SucceedWithInput("run/model.safetensors", "decode", "--model", "/dev/stdin", "--codes", "codes.npy", "--out", "piped-model.png");
+        await SucceedWithInput("run/checkpoint.safetensors", "--resume", "/dev/stdin", "--epochs", "2", "--out", "piped");
+
+        Assert.Equal(File.ReadAllBytes(_folder["codes.png"]), File.ReadAllBytes(_folder["piped-codes.png"]));
+        Assert.Equal(File.ReadAllBytes(_folder["codes.png"]), File.ReadAllBytes(_folder["piped-model.png"]));
+        Assert.Equal(File.ReadAllBytes(_folder["more/model.safetensors"]), File.ReadAllBytes(_folder["piped/model.safetensors"]));
+    }
+
+    [Fact]
     public async Task Pictures_of_ones_own_are_trained_on_and_reconstructed()
     {
         DrawnPicture.SaveDozen(_folder["photos"]);
@@ -175,6 +193,12 @@ public sealed class ModelCommandTests : IDisposable
     private async Task Succeed(params string[] arguments)
     {
         var result = await Sample.Run(_folder.Path, arguments);
+        Assert.Equal(("", 0), (result.Error, result.ExitCode));
+    }
+
+    private async Task SucceedWithInput(string input, params string[] arguments)
+    {
+        var result = await Sample.RunInShell(_folder.Path, $"cat {input} | {Sample.Host} {Sample.Program} {string.Join(' ', arguments)}");
         Assert.Equal(("", 0), (result.Error, result.ExitCode));
     }
 

@@ -16,9 +16,14 @@ internal static class Sample
 
     public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "MnistAutoencoder.dll");
 
-    public static async Task<SampleResult> Run(string workingFolder, params string[] arguments)
+    public static Task<SampleResult> Run(string workingFolder, params string[] arguments) => ResultOf(Start(workingFolder, arguments));
+
+    /// <summary>Runs it as a part of a line of the shell.</summary>
+    public static Task<SampleResult> RunInShell(string workingFolder, string line) => ResultOf(StartProgram(workingFolder, ["/bin/sh", "-c", line]));
+
+    private static async Task<SampleResult> ResultOf(Process started)
     {
-        using var process = Start(workingFolder, arguments);
+        using var process = started;
         var output = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         await WaitForExit(process);
@@ -40,6 +45,13 @@ internal static class Sample
             RedirectStandardError = true,
         };
         return Process.Start(start)!;
+    }
+
+    /// <summary>Sends a signal such as INT. The shell's own kill does it, since not every system has a program of that name.</summary>
+    public static async Task Signal(Process process, string signal)
+    {
+        using var shell = Process.Start("/bin/sh", ["-c", $"kill -{signal} {process.Id}"]);
+        await WaitForExit(shell);
     }
 
     public static async Task WaitForExit(Process process)

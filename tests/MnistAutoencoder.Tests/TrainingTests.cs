@@ -75,7 +75,7 @@ public sealed partial class TrainingTests : IDisposable
     [Fact]
     public async Task Ctrl_C_writes_what_was_learned_and_answers_130()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no kill command to send an interrupt with.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no signals to send.");
         using var process = Sample.StartInterruptible(_folder.Path, "--data", _folder.WriteData(), "--epochs", "100000", "--out", "out");
         string? line;
         do
@@ -85,7 +85,7 @@ public sealed partial class TrainingTests : IDisposable
         }
         while (!line.StartsWith("epoch      2/", StringComparison.Ordinal));
 
-        using var kill = Process.Start("kill", ["-INT", process.Id.ToString()]);
+        await Sample.Signal(process, "INT");
         var rest = process.StandardOutput.ReadToEndAsync();
         var error = process.StandardError.ReadToEndAsync();
         await Sample.WaitForExit(process);

@@ -196,15 +196,17 @@ public sealed class DataSourceDownloadTests : IDisposable
         DataSource source = new()
         {
             CacheDirectory = _cache.Path,
-            Datasets = [TestSet.Published(ofGzip: false, silent.Address, server.Address)],
 
-            // Short, since a test has to wait for it; long enough for the good mirror on a busy machine.
+            // On a busy machine even the good one may need longer: it is asked again then.
+            Datasets = [TestSet.Published(ofGzip: false, [silent.Address, .. Enumerable.Repeat(server.Address, 5)])],
+
+            // Short, since a test has to wait for it.
             StallTimeout = TimeSpan.FromMilliseconds(700),
         };
 
         AssertIsTestSet(await source.ResolveAsync("mnist", null, 0));
 
-        Assert.Equal(4, server.Requests.Length);
+        Assert.Equal(TestSet.Names.Select(name => name + ".gz").Order(), server.Requests.Select(request => request.File).Distinct().Order());
     }
 
     [Fact]
