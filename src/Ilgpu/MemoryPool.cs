@@ -1,5 +1,5 @@
-using System.Numerics;
 using ILGPU.Runtime;
+using Quern.Kernels;
 using Quern.Tensors;
 
 namespace Quern.Ilgpu;
@@ -10,8 +10,6 @@ namespace Quern.Ilgpu;
 /// </summary>
 internal sealed class MemoryPool(Accelerator accelerator, string deviceName)
 {
-    private const long SmallestClass = 256;
-
     private readonly Lock _lock = new();
     private readonly Dictionary<long, Stack<MemoryBuffer>> _free = [];
 
@@ -24,7 +22,7 @@ internal sealed class MemoryPool(Accelerator accelerator, string deviceName)
     /// <exception cref="DeviceException">The device has no memory left.</exception>
     public MemoryBuffer Rent(long byteCount)
     {
-        long size = SizeClass(byteCount);
+        long size = SizeClass.Of(byteCount);
         if (TryTake(size) is { } kept)
         {
             return kept;
@@ -90,18 +88,6 @@ internal sealed class MemoryPool(Accelerator accelerator, string deviceName)
             _all.Clear();
             _free.Clear();
         }
-    }
-
-    /// <summary>At most an eighth more than asked, and few sizes in all.</summary>
-    private static long SizeClass(long byteCount)
-    {
-        if (byteCount <= SmallestClass)
-        {
-            return SmallestClass;
-        }
-
-        long step = Math.Max(SmallestClass, (long)(BitOperations.RoundUpToPowerOf2((ulong)byteCount) / 16));
-        return checked((byteCount + step - 1) / step * step);
     }
 
     // The processor's memory is C#'s, a device's is ILGPU's.

@@ -54,7 +54,7 @@ public readonly record struct WindowAxis(int Input, int Output, int Size, int St
     {
         int room = Input - 1 - start;
         return (
-            start >= 0 ? 0 : ((-start - 1) / Dilation) + 1,
+            start >= 0 ? 0 : Division.RoundUp(-start, Dilation),
             room >= Reach - 1 ? Size : room < 0 ? 0 : (room / Dilation) + 1);
     }
 

@@ -39,7 +39,7 @@ public static unsafe class ArgMax
         int rows = (int)Math.Max(1, Pieces.Length / ((long)axis * inner));
         fixed (float* from = x, to = result)
         {
-            pool.Run((outer + rows - 1) / rows, new Job(from, outer, axis, inner, rows, to));
+            pool.Run(Division.RoundUp(outer, rows), new Job(from, outer, axis, inner, rows, to));
         }
     }
 

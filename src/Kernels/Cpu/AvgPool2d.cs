@@ -18,7 +18,7 @@ public static unsafe class AvgPool2d
         fixed (float* from = x, to = y)
         {
             int perPiece = PooledPlanes.PerPiece(window);
-            pool.Run((planes + perPiece - 1) / perPiece, new ForwardJob(from, window, countPadding, planes, perPiece, to));
+            pool.Run(Division.RoundUp(planes, perPiece), new ForwardJob(from, window, countPadding, planes, perPiece, to));
         }
     }
 
@@ -35,7 +35,7 @@ public static unsafe class AvgPool2d
         fixed (float* gradient = outputGradient, to = inputGradient)
         {
             int perPiece = PooledPlanes.PerPiece(window);
-            pool.Run((planes + perPiece - 1) / perPiece, new BackwardJob(gradient, window, countPadding, planes, perPiece, to));
+            pool.Run(Division.RoundUp(planes, perPiece), new BackwardJob(gradient, window, countPadding, planes, perPiece, to));
         }
     }
 

@@ -215,7 +215,7 @@ public static unsafe class BatchNorm
             long perChannel = Math.Max(1, (long)batch * inner);
             int line = inner == 1 ? LineOfChannels : 1;
             _perPiece = (int)Math.Max(line, Math.Min(channels, ElementWise.Pieces.Length / perChannel / line * line));
-            Pieces = (channels + _perPiece - 1) / _perPiece;
+            Pieces = Division.RoundUp(channels, _perPiece);
         }
 
         public int Batch { get; }

@@ -53,8 +53,8 @@ public static unsafe class CrossEntropy
             CheckClasses(target, classes);
         }
 
-        int rowsPerPiece = Math.Max(Math.Max(1, Pieces.Length / classes), (rows + MaxPieces - 1) / MaxPieces);
-        int pieces = (rows + rowsPerPiece - 1) / rowsPerPiece;
+        int rowsPerPiece = Math.Max(Math.Max(1, Pieces.Length / classes), Division.RoundUp(rows, MaxPieces));
+        int pieces = Division.RoundUp(rows, rowsPerPiece);
         double* sums = stackalloc double[pieces];
         fixed (float* x = output, t = target, gradient = inputGradient)
         {

@@ -48,7 +48,7 @@ public static unsafe class Fold
             }
 
             int rows = (int)Math.Max(1, Pieces.Length / ((long)axis * inner));
-            SimdDispatch.Run(pool, (outer + rows - 1) / rows, new Job<TOperator>(from, outer, axis, inner, rows, to));
+            SimdDispatch.Run(pool, Division.RoundUp(outer, rows), new Job<TOperator>(from, outer, axis, inner, rows, to));
         }
     }
 

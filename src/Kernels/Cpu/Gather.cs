@@ -41,7 +41,7 @@ public static unsafe class Gather
         fixed (float* to = result)
         {
             SimdDispatch.Run(
-                pool, (rows.Length + rowsPerPiece - 1) / rowsPerPiece, new Job(from, chosen, rows.Length, rowsPerPiece, rowLength, scale, to));
+                pool, Division.RoundUp(rows.Length, rowsPerPiece), new Job(from, chosen, rows.Length, rowsPerPiece, rowLength, scale, to));
         }
     }
 

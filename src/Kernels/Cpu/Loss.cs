@@ -51,7 +51,7 @@ public static unsafe class Loss
         CheckGradient(operation, output, target, targetGradient);
         int length = output.Length;
         int pieceLength = Pieces.LengthOfAtMost(MaxPieces, length);
-        int pieces = ((length - 1) / pieceLength) + 1;
+        int pieces = Division.RoundUp(length, pieceLength);
         double* sums = stackalloc double[pieces];
         fixed (float* outputs = output, targets = target, outputGradients = outputGradient, targetGradients = targetGradient)
         {

@@ -18,7 +18,7 @@ public static unsafe class MaxPool2d
         fixed (float* from = x, to = y)
         {
             int perPiece = PooledPlanes.PerPiece(window);
-            pool.Run((planes + perPiece - 1) / perPiece, new ForwardJob(from, window, planes, perPiece, to));
+            pool.Run(Division.RoundUp(planes, perPiece), new ForwardJob(from, window, planes, perPiece, to));
         }
     }
 
@@ -38,7 +38,7 @@ public static unsafe class MaxPool2d
         fixed (float* gradient = outputGradient, from = x, to = inputGradient)
         {
             int perPiece = PooledPlanes.PerPiece(window);
-            pool.Run((planes + perPiece - 1) / perPiece, new BackwardJob(gradient, from, window, planes, perPiece, to));
+            pool.Run(Division.RoundUp(planes, perPiece), new BackwardJob(gradient, from, window, planes, perPiece, to));
         }
     }
 

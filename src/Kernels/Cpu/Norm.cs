@@ -16,7 +16,7 @@ public static unsafe class Norm
     public static double Run(WorkerPool pool, ReadOnlySpan<float> x)
     {
         int pieceLength = Pieces.LengthOfAtMost(MaxPieces, x.Length);
-        int pieces = (int)(((long)x.Length + pieceLength - 1) / pieceLength);
+        int pieces = Division.RoundUp(x.Length, pieceLength);
         double* sums = stackalloc double[pieces];
         fixed (float* from = x)
         {

@@ -37,11 +37,9 @@ public static unsafe class Transpose
 
         fixed (float* from = matrix, to = result)
         {
-            SimdDispatch.Run(pool, Parts(rows, RowsOfPiece) * Parts(columns, ColumnsOfPiece), new Job(from, rows, columns, to));
+            SimdDispatch.Run(pool, Division.RoundUp(rows, RowsOfPiece) * Division.RoundUp(columns, ColumnsOfPiece), new Job(from, rows, columns, to));
         }
     }
-
-    private static int Parts(int length, int part) => (length + part - 1) / part;
 
     private readonly struct Job(float* matrix, int rows, int columns, float* result) : ISimdJob
     {
@@ -50,7 +48,7 @@ public static unsafe class Transpose
             where S : struct, ISimd<V>
             where V : unmanaged
         {
-            (int rowPart, int columnPart) = Math.DivRem(piece, Parts(columns, ColumnsOfPiece));
+            (int rowPart, int columnPart) = Math.DivRem(piece, Division.RoundUp(columns, ColumnsOfPiece));
             int firstColumn = columnPart * ColumnsOfPiece, lastColumn = Math.Min(firstColumn + ColumnsOfPiece, columns);
             int row = rowPart * RowsOfPiece, lastRow = Math.Min(row + RowsOfPiece, rows);
             int wholeColumns = S.Count < GroupLength ? firstColumn : lastColumn - ((lastColumn - firstColumn) % GroupLength);

@@ -36,7 +36,7 @@ public static unsafe class Update
     }
 
     // A piece never spans two segments.
-    private static int PieceCount(long length) => checked((int)((length + Pieces.Length - 1) / Pieces.Length));
+    private static int PieceCount(long length) => checked((int)Division.RoundUp(length, Pieces.Length));
 
     private struct Job<TUpdate> : ISimdJob
         where TUpdate : struct, IUpdateOperator

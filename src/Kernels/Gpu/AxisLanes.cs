@@ -39,7 +39,8 @@ internal static class AxisLanes
     /// <param name="length">The elements of a section; the last may have fewer.</param>
     public static int Sections(GpuDriver driver, long results, int axis, out int length)
     {
-        long groups = ((results * Count(driver, axis)) + GroupSize - 1) / GroupSize;
+        results = Math.Max(1, results);
+        long groups = Division.RoundUp(results * Count(driver, axis), GroupSize);
         long wanted = driver.IsProcessor
             ? Math.Min(axis / ProcessorSectionLength, MaxProcessorSections / results)
             : Math.Min(axis / (GroupSize * Slab * SlabsPerLane), MaxGroups / groups);
@@ -49,8 +50,8 @@ internal static class AxisLanes
             return 1;
         }
 
-        length = (int)((axis + wanted - 1) / wanted);
-        return (int)(((long)axis + length - 1) / length);
+        length = (int)Division.RoundUp(axis, wanted);
+        return Division.RoundUp(axis, length);
     }
 
     /// <summary>Enough groups for so many results.</summary>

@@ -1,9 +1,7 @@
-using Quern.Kernels.Cpu;
-
 namespace Quern.Kernels.Gpu;
 
 /// <summary>Describes to the kernels how operands are broadcast: writes what <see cref="Broadcast"/> reads.</summary>
-public static class BroadcastWalk
+internal static class BroadcastWalk
 {
     /// <summary>Writes a walk. Axes that both operands walk as one are merged, and those of size 1 left out.</summary>
     /// <param name="shape">The result's shape: at most 6 axes.</param>

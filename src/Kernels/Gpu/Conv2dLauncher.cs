@@ -278,7 +278,7 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
 
     private static bool IsThePicture(in WindowAxis axis) => axis is { Size: 1, Stride: 1, Padding: 0 } && axis.Output == axis.Input;
 
-    private static int RowLength(in Window2d window) => (window.OutputArea + RowAlignment - 1) / RowAlignment * RowAlignment;
+    private static int RowLength(in Window2d window) => Division.RoundUp(window.OutputArea, RowAlignment) * RowAlignment;
 
     // Kernels number the elements of a sample with an int. Doubles do not overflow.
     private static void Check(string operation, int inputChannels, int outputChannels, int groups, in Window2d window)

@@ -14,5 +14,5 @@ internal static class ElementRun
 
     /// <summary>Enough work-items for so many elements in such runs.</summary>
     public static LaunchSize Covering(GpuDriver driver, long elements) =>
-        driver.IsProcessor ? LaunchSize.Covering((elements + ProcessorLength - 1) / ProcessorLength, 1) : LaunchSize.Covering(elements, GroupSize);
+        driver.IsProcessor ? LaunchSize.Covering(Division.RoundUp(elements, ProcessorLength), 1) : LaunchSize.Covering(elements, GroupSize);
 }

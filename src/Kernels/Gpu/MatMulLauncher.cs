@@ -102,8 +102,8 @@ public sealed class MatMulLauncher(GpuDriver driver)
         }
 
         // Whole slabs of any tile, so that vectors stay whole.
-        int length = Groups(Groups(k, parts), 64) * 64;
-        parts = Groups(k, length);
+        int length = Division.RoundUp(Division.RoundUp(k, parts), 64) * 64;
+        parts = Division.RoundUp(k, length);
         GpuView<float> sums = _parts.Get((long)parts * m * n);
         Launch(
             tile,
@@ -131,15 +131,13 @@ public sealed class MatMulLauncher(GpuDriver driver)
         long time16 = Rounds(16) * Cycles16;
         return time128 <= time64 && time128 <= time16 ? 128 : time64 <= time16 ? 64 : 16;
 
-        long Rounds(int tile) => (Tiles(batch, m, n, tile) + driver.ComputeUnits - 1) / driver.ComputeUnits;
+        long Rounds(int tile) => Division.RoundUp(Tiles(batch, m, n, tile), driver.ComputeUnits);
     }
 
     /// <summary>In how many parts a product with so many tiles and steps is made.</summary>
     internal int Parts(long tiles, int k) => (int)Math.Clamp(driver.ComputeUnits / tiles, 1, Math.Clamp(k / MinPartLength, 1, MaxParts));
 
-    private static int Groups(int items, int tile) => ((items - 1) / tile) + 1;
-
-    private static long Tiles(int batch, int m, int n, int tile) => (long)Groups(n, tile) * Groups(m, tile) * batch;
+    private static long Tiles(int batch, int m, int n, int tile) => (long)Division.RoundUp(n, tile) * Division.RoundUp(m, tile) * batch;
 
     // Four neighbours may be read at once where the four lie side by side, at multiples of 16 bytes, and none is the last of its row.
     private static int Vectors(in Operand operand, int rows, int columns)
@@ -153,8 +151,8 @@ public sealed class MatMulLauncher(GpuDriver driver)
         int tile, int batch, int m, int n, int k, int lastK, in Operand left, in Operand right, GpuView<float> result, int resultBatch, bool accumulate, in Epilogue epilogue)
     {
         LaunchSize size = new(checked((int)Tiles(batch, m, n, tile)), 1, 16, 16);
-        int across = Groups(n, tile);
-        int down = Groups(m, tile);
+        int across = Division.RoundUp(n, tile);
+        int down = Division.RoundUp(m, tile);
         int leftVectors = Vectors(left, m, k);
         int rightVectors = Vectors(right, k, n);
         int add = accumulate ? 1 : 0;
@@ -185,7 +183,7 @@ public sealed class MatMulLauncher(GpuDriver driver)
     private void RunOnProcessor(
         int batch, int m, int n, int k, in Operand left, in Operand right, GpuView<float> result, int resultBatch, bool accumulate, in Epilogue epilogue)
     {
-        int panels = Groups(n, MatMul.StripColumns);
+        int panels = Division.RoundUp(n, MatMul.StripColumns);
         Operand packed = right;
         int rightPanel = MatMul.StripColumns;
         if (k > 0 && (right.Column != 1 || right.Row % MatMul.StripColumns != 0 || (long)n * k > LargeRight))
@@ -195,7 +193,7 @@ public sealed class MatMulLauncher(GpuDriver driver)
         }
 
         MatMul.LaunchStrip(
-            driver, new LaunchSize(panels, Groups(m, MatMul.StripRows), batch, 1, 1, 1), left.Values, left.Row, left.Column, left.Batch,
+            driver, new LaunchSize(panels, Division.RoundUp(m, MatMul.StripRows), batch, 1, 1, 1), left.Values, left.Row, left.Column, left.Batch,
             packed.Values, rightPanel, packed.Row, packed.Batch,
             m, n, k, accumulate ? 1 : 0, epilogue.Bias, epilogue.BiasRow, epilogue.BiasBatch, (int)epilogue.Activation,
             epilogue.GradientOutput, (int)epilogue.GradientActivation, epilogue.LeftSums, epilogue.AccumulateSums ? 1 : 0, epilogue.SumsBatch, resultBatch, result);
@@ -206,7 +204,7 @@ public sealed class MatMulLauncher(GpuDriver driver)
         int length = checked(panels * k * MatMul.StripColumns);
         GpuView<float> packed = _panels.Get((long)batch * length);
         MatMul.LaunchPackRight(
-            driver, new LaunchSize(panels, Groups(k, MatMul.PackSteps), batch, 1, 1, 1),
+            driver, new LaunchSize(panels, Division.RoundUp(k, MatMul.PackSteps), batch, 1, 1, 1),
             right.Values, right.Row, right.Column, right.Batch, n, k, packed);
         return new Operand(packed, MatMul.StripColumns, 1, length);
     }

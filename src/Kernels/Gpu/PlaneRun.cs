@@ -19,6 +19,6 @@ internal static class PlaneRun
     {
         int run = Length(driver, area);
         int group = !driver.IsProcessor ? GroupSize : area < SmallPlane ? ProcessorGroupSize : 1;
-        return LaunchSize.Covering(planes * (((area - 1) / run) + 1), group);
+        return LaunchSize.Covering(planes * Division.RoundUp(area, run), group);
     }
 }

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Quern.Kernels.OpenCl;
 
 /// <summary>
@@ -8,8 +6,6 @@ namespace Quern.Kernels.OpenCl;
 /// </summary>
 internal sealed unsafe class BufferPool(OpenClHandle context)
 {
-    private const long SmallestClass = 256;
-
     private readonly Lock _lock = new();
     private readonly Dictionary<long, Stack<nint>> _free = [];
     private bool _closed;
@@ -42,20 +38,8 @@ internal sealed unsafe class BufferPool(OpenClHandle context)
         }
     }
 
-    /// <summary>The size that is really allocated: at most an eighth more than asked, and few sizes in all.</summary>
-    public static long SizeClass(long byteCount)
-    {
-        if (byteCount <= SmallestClass)
-        {
-            return SmallestClass;
-        }
-
-        long step = Math.Max(SmallestClass, (long)(BitOperations.RoundUpToPowerOf2((ulong)byteCount) / 16));
-        return checked((byteCount + step - 1) / step * step);
-    }
-
     /// <summary>Hands out a buffer.</summary>
-    /// <param name="sizeClass">Its size, from <see cref="SizeClass"/>.</param>
+    /// <param name="sizeClass">Its size, from <see cref="SizeClass.Of"/>.</param>
     /// <exception cref="OpenClException">The device has no memory left.</exception>
     public nint Rent(long sizeClass)
     {

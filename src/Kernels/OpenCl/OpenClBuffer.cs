@@ -13,7 +13,7 @@ internal sealed class OpenClBuffer : GpuBuffer
     {
         Driver = driver;
         _pool = pool;
-        _sizeClass = BufferPool.SizeClass(byteCount);
+        _sizeClass = SizeClass.Of(byteCount);
         _memory = pool.Rent(_sizeClass);
 
         // The collector sees a small object; this tells it what it keeps alive.

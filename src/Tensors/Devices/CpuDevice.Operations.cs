@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Quern.Kernels;
 using Quern.Kernels.Cpu;
 
 namespace Quern.Tensors;

@@ -132,6 +132,22 @@ public sealed class OpenClDriverTests(OpenClFixture fixture)
     }
 
     [Fact]
+    public void A_launch_of_no_groups_does_nothing()
+    {
+        using GpuBuffer buffer = fixture.Driver.Allocate(4);
+        GpuView<float> view = new(buffer, 0, 1);
+        fixture.Driver.CopyToDevice<float>([3], view);
+
+        Launch(new GpuView<float>(buffer, 0, 0), 1);
+
+        float[] back = new float[1];
+        fixture.Driver.CopyToHost(view, back.AsSpan());
+        Assert.Equal([3], back);
+        Assert.True(LaunchSize.Covering(0, 64).IsEmpty);
+        Assert.False(LaunchSize.Covering(1, 64).IsEmpty);
+    }
+
+    [Fact]
     public void A_launch_after_the_first_allocates_nothing()
     {
         using GpuBuffer buffer = fixture.Driver.Allocate(400);

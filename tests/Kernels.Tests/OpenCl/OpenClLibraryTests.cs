@@ -40,9 +40,9 @@ public sealed class OpenClLibraryTests
     [InlineData(5_000_000_000)]
     public void A_size_class_wastes_at_most_an_eighth(long size)
     {
-        long sizeClass = BufferPool.SizeClass(size);
+        long sizeClass = SizeClass.Of(size);
 
         Assert.InRange(sizeClass, size, Math.Max(256 + size, size + (size / 8)));
-        Assert.Equal(sizeClass, BufferPool.SizeClass(sizeClass));
+        Assert.Equal(sizeClass, SizeClass.Of(sizeClass));
     }
 }

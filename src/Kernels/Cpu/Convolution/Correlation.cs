@@ -158,8 +158,8 @@ internal unsafe struct Correlation : ISimdJob
         int outputs = outputChannels / groups;
         (int top, int bottom) = Seen(rows);
         (int left, int right) = Seen(columns);
-        int height = ((rows.Input - 1) / rows.Stride) + 1;
-        int width = ((columns.Input - 1) / columns.Stride) + 1;
+        int height = Division.RoundUp(rows.Input, rows.Stride);
+        int width = Division.RoundUp(columns.Input, columns.Stride);
         double spread = (double)rows.Stride * columns.Stride;
         int wholeColumns = WholeColumns(inputs, (1, 1));
         double sourceArea = ((double)height + bottom - top) * ((double)width + right - left);

@@ -31,10 +31,10 @@ internal static unsafe class IndirectProduct
     public static int PanelWidth(SimdTier tier) => tier == SimdTier.Scalar ? 2 : 4 << (int)tier;
 
     /// <summary>A number of columns filled up to whole panels.</summary>
-    public static int WholePanels(int columns, SimdTier tier) => (columns + PanelWidth(tier) - 1) / PanelWidth(tier) * PanelWidth(tier);
+    public static int WholePanels(int columns, SimdTier tier) => Division.RoundUp(columns, PanelWidth(tier)) * PanelWidth(tier);
 
     /// <summary>A number of rows filled up to whole tiles: so long is a table of rows, whose last entry is repeated.</summary>
-    public static int WholeTiles(int rows) => (rows + RowsOfTile - 1) / RowsOfTile * RowsOfTile;
+    public static int WholeTiles(int rows) => Division.RoundUp(rows, RowsOfTile) * RowsOfTile;
 
     /// <summary>
     /// result[places[i] + j] = start[j] + Σ left[rows[i] + steps[t]] · right[t, j]; without start, the sum is added to the result.

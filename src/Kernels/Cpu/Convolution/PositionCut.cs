@@ -26,10 +26,10 @@ internal readonly struct PositionCut
         Height = height;
         Width = width;
         _samples = Math.Clamp((int)Math.Min(PositionsOfUnit / (height * width), NumbersOfUnit / sampleLength), 1, batch);
-        int bands = (((height * width) - 1) / PositionsOfUnit) + 1;
-        Rows = (height + bands - 1) / bands;
-        _bands = (height + Rows - 1) / Rows;
-        Units = (batch + _samples - 1) / _samples * _bands;
+        int bands = Division.RoundUp(height * width, PositionsOfUnit);
+        Rows = Division.RoundUp(height, bands);
+        _bands = Division.RoundUp(height, Rows);
+        Units = Division.RoundUp(batch, _samples) * _bands;
     }
 
     /// <summary>Rows of positions of a sample.</summary>

@@ -93,7 +93,7 @@ internal static unsafe class SparseWindow
         private static (int First, int End) Elements(in WindowAxis axis)
         {
             long last = ((axis.Output - 1L) * axis.Stride) - axis.Padding;
-            long first = last >= 0 ? 0 : (-last + axis.Dilation - 1) / axis.Dilation;
+            long first = last >= 0 ? 0 : Division.RoundUp(-last, axis.Dilation);
             long end = ((axis.Input - 1L + axis.Padding) / axis.Dilation) + 1;
             return ((int)Math.Min(first, axis.Size), (int)Math.Min(end, axis.Size));
         }
@@ -102,7 +102,7 @@ internal static unsafe class SparseWindow
         private static (int First, int End) Positions(in WindowAxis axis, int element)
         {
             long before = axis.Padding - ((long)element * axis.Dilation);
-            long first = before <= 0 ? 0 : (before + axis.Stride - 1) / axis.Stride;
+            long first = before <= 0 ? 0 : Division.RoundUp(before, axis.Stride);
             long end = axis.Input + before <= 0 ? 0 : ((axis.Input - 1 + before) / axis.Stride) + 1;
             return ((int)Math.Min(first, axis.Output), (int)Math.Min(end, axis.Output));
         }

@@ -143,7 +143,7 @@ internal unsafe struct WeightCorrelation : ISimdJob
     {
         private readonly WeightCorrelation _parts = parts;
 
-        public static int Pieces(int taps, int columns) => (taps + TapsOfPiece(columns) - 1) / TapsOfPiece(columns);
+        public static int Pieces(int taps, int columns) => Division.RoundUp(taps, TapsOfPiece(columns));
 
         private static int TapsOfPiece(int columns) => Math.Max(1, ElementWise.Pieces.Length / columns);
 

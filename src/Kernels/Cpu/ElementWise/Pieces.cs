@@ -7,7 +7,7 @@ internal static class Pieces
     public const int Length = 16384;
 
     /// <summary>How many pieces a number of elements makes.</summary>
-    public static int Count(int length) => (int)(((long)length + Length - 1) / Length);
+    public static int Count(int length) => Division.RoundUp(length, Length);
 
     /// <summary>The elements of a piece where there may be only so many: whole multiples of <see cref="Length"/>.</summary>
     public static int LengthOfAtMost(int pieces, int length) => (length / pieces / Length * Length) + Length;

@@ -4,7 +4,7 @@ namespace Quern.Kernels.Cpu.ElementWise;
 internal static class RowPieces
 {
     /// <summary>How many pieces there are.</summary>
-    public static int Count(int rows, int columns) => (rows + PerPiece(columns) - 1) / PerPiece(columns);
+    public static int Count(int rows, int columns) => Division.RoundUp(rows, PerPiece(columns));
 
     /// <summary>The first row of a piece.</summary>
     public static int Start(int piece, int columns) => piece * PerPiece(columns);

@@ -114,14 +114,14 @@ internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
     /// <summary>The share of <paramref name="part"/> when whole tiles are dealt out evenly.</summary>
     private static (int Start, int End) Part(int length, int tile, int part, int parts)
     {
-        long tiles = (length + tile - 1) / tile;
+        long tiles = Division.RoundUp(length, tile);
         return ((int)Math.Min(length, tiles * part / parts * tile), (int)Math.Min(length, tiles * (part + 1) / parts * tile));
     }
 
     private void Cut(int threads)
     {
         _rowParts = 1;
-        _columnParts = (_product.N + MaxColumns - 1) / MaxColumns;
+        _columnParts = Division.RoundUp(_product.N, MaxColumns);
         if (threads == 1)
         {
             return;
@@ -152,9 +152,9 @@ internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
         where TLeft : struct, ILeftLayout
         where TRight : struct, IRightLayout
     {
-        int chunks = Math.Max(1, (_product.K + MaxSteps - 1) / MaxSteps);
-        int chunk = (((_product.K + chunks - 1) / chunks) + 7) & ~7;
-        int panels = (block.ColumnEnd - block.ColumnStart + TKernel.Columns - 1) / TKernel.Columns;
+        int chunks = Math.Max(1, Division.RoundUp(_product.K, MaxSteps));
+        int chunk = (Division.RoundUp(_product.K, chunks) + 7) & ~7;
+        int panels = Division.RoundUp(block.ColumnEnd - block.ColumnStart, TKernel.Columns);
         int rightLength = (panels * TKernel.Columns * chunk) + Packing.Slack;
         int maxRows = MaxRows / TKernel.Rows * TKernel.Rows;
         int leftLength = ((maxRows + TKernel.Rows) * chunk) + Packing.Slack;

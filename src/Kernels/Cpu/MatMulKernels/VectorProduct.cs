@@ -42,7 +42,7 @@ internal readonly unsafe struct VectorProduct<S, V> : IParallelJob
         _isStepMajor = isRow ? !product.TransposeRight : product.TransposeLeft;
         _length = isRow ? product.N : product.M;
         long most = threads == 1 ? 1 : Math.Min(4 * threads, (long)_length * product.K / MinWork);
-        long least = _isStepMajor ? (_length + MaxSums - 1) / MaxSums : 1;
+        long least = _isStepMajor ? Division.RoundUp(_length, MaxSums) : 1;
         _pieces = (int)Math.Max(least, Math.Min(most, _length / S.Count));
     }
 
@@ -143,8 +143,8 @@ internal readonly unsafe struct VectorProduct<S, V> : IParallelJob
     private void AddSteps(int start, int count)
     {
         float* sums = stackalloc float[MaxSums + S.Count];
-        int chunks = (_product.K + MaxSteps - 1) / MaxSteps;
-        int chunk = (((_product.K + chunks - 1) / chunks) + 7) & ~7;
+        int chunks = Division.RoundUp(_product.K, MaxSteps);
+        int chunk = (Division.RoundUp(_product.K, chunks) + 7) & ~7;
         for (int first = 0; first < _product.K; first += chunk)
         {
             int end = Math.Min(_product.K, first + chunk), step = first;

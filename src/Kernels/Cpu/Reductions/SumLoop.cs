@@ -35,7 +35,7 @@ internal static unsafe class SumLoop
             else
             {
                 int width = ColumnsJob.Width(axis);
-                int chunks = (inner + width - 1) / width;
+                int chunks = Division.RoundUp(inner, width);
                 SimdDispatch.Run(pool, checked(outer * chunks), new ColumnsJob(from, axis, inner, scale, accumulate, to, chunks));
             }
         }
@@ -54,7 +54,7 @@ internal static unsafe class SumLoop
         if (sections == 1)
         {
             int rows = Math.Max(1, Pieces.Length / Math.Max(1, axis));
-            SimdDispatch.Run(pool, (outer + rows - 1) / rows, new RowsJob(x, outer, axis, rows, scale, accumulate, result));
+            SimdDispatch.Run(pool, Division.RoundUp(outer, rows), new RowsJob(x, outer, axis, rows, scale, accumulate, result));
             return;
         }
 

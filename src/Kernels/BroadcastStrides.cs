@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Quern.Kernels.Cpu;
+namespace Quern.Kernels;
 
 /// <summary>
 /// How an operand is walked while the axes of a result are: for each axis of the result, how many elements apart the operand's
