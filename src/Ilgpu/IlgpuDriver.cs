@@ -189,6 +189,11 @@ public sealed class IlgpuDriver : GpuDriver
     /// <exception cref="DeviceException">ILGPU could not compile the kernel, or the device refused the launch.</exception>
     public override void Launch(Kernel kernel, LaunchSize size, ReadOnlySpan<KernelArgument> arguments)
     {
+        if (size.IsEmpty)
+        {
+            return;
+        }
+
         if (!_kernels.TryGetValue(kernel, out LoadedKernel? loaded))
         {
             loaded = _compiler.Load(kernel, this);

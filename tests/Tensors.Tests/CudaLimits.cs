@@ -32,6 +32,11 @@ internal sealed class CudaLimits : GpuDriver
 
     public override void Launch(Kernel kernel, LaunchSize size, ReadOnlySpan<KernelArgument> arguments)
     {
+        if (size.IsEmpty)
+        {
+            return;
+        }
+
         Launches++;
         kernel.CheckGroup(size);
         Assert.True(size.GroupsX >= 1 && size.GroupsY is >= 1 and <= MaxGroupsAlongYAndZ && size.GroupsZ is >= 1 and <= MaxGroupsAlongYAndZ, $"{kernel}: {size}");

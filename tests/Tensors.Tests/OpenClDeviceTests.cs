@@ -48,6 +48,21 @@ public sealed class OpenClDeviceTests
     }
 
     [Fact]
+    public void Operations_on_no_elements_give_none()
+    {
+        Tensor none = Tensor.Zeros([0, 3], _device), row = Tensor.Ones([3], _device), noColumns = Tensor.Zeros([4, 0], _device);
+        Tensor[] results =
+        [
+            none.Exp(), none.Add(none), none.Add(row), none.Add(1), none.Transpose(), none.Sum(1), none.Max(1), none.ArgMax(1), none.Clone(),
+            none.MatMul(Tensor.Zeros([3, 2], _device)), Tensor.Random([0], new Generator(1), 0, 1, _device), noColumns.Tanh(), noColumns.Max(0), noColumns.Transpose(),
+        ];
+        Assert.All(results, result => Assert.Empty(result.ToArray()));
+        Assert.Equal([0, 0, 0], none.Sum(0).ToArray());
+        Assert.Equal([0, 0, 0, 0], noColumns.Sum(1).ToArray());
+        Assert.Equal(0, none.Sum().Item());
+    }
+
+    [Fact]
     public void A_processor_is_never_chosen_through_OpenCL_unasked()
     {
         bool hasGpu = OpenClDeviceInfo.List().Any(info => info is { Type: OpenClDeviceType.Gpu, IsUsable: true });

@@ -50,7 +50,7 @@ public abstract class GpuDriver : IDisposable
 
     /// <summary>Runs a kernel, after all work given before. The first launch of a kernel compiles it.</summary>
     /// <param name="kernel">The kernel.</param>
-    /// <param name="size">The groups and their size.</param>
+    /// <param name="size">The groups and their size; where it is empty, nothing is done.</param>
     /// <param name="arguments">One argument for each parameter of the C# method, in its order.</param>
     public abstract void Launch(Kernel kernel, LaunchSize size, ReadOnlySpan<KernelArgument> arguments);
 

@@ -1,9 +1,9 @@
 namespace Quern.Kernels;
 
 /// <summary>How many groups of work-items a kernel runs, and how many work-items a group has (ILGPU's <c>KernelConfig</c>).</summary>
-/// <param name="GroupsX">Groups along x; at least 1.</param>
-/// <param name="GroupsY">Groups along y; at least 1.</param>
-/// <param name="GroupsZ">Groups along z; at least 1.</param>
+/// <param name="GroupsX">Groups along x; without any, a launch does nothing.</param>
+/// <param name="GroupsY">Groups along y; without any, a launch does nothing.</param>
+/// <param name="GroupsZ">Groups along z; without any, a launch does nothing.</param>
 /// <param name="GroupX">Work-items of a group along x; at least 1.</param>
 /// <param name="GroupY">Work-items of a group along y; at least 1.</param>
 /// <param name="GroupZ">Work-items of a group along z; at least 1.</param>
@@ -27,9 +27,12 @@ public readonly record struct LaunchSize(int GroupsX, int GroupsY, int GroupsZ, 
     {
     }
 
+    /// <summary>Whether there is no group, so that a launch does nothing.</summary>
+    public bool IsEmpty => GroupsX == 0 || GroupsY == 0 || GroupsZ == 0;
+
     /// <summary>As many one-dimensional groups as it takes to have a work-item for each of <paramref name="items"/>.</summary>
     /// <param name="items">How many work-items are wanted; the last group may have more.</param>
     /// <param name="group">The work-items of a group.</param>
     /// <exception cref="OverflowException">There would be more than 2^31 - 1 groups.</exception>
-    public static LaunchSize Covering(long items, int group) => new(checked((int)((items + group - 1) / group)), group);
+    public static LaunchSize Covering(long items, int group) => new(checked((int)Division.RoundUp(items, group)), group);
 }

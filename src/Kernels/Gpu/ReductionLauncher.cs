@@ -21,11 +21,6 @@ public sealed partial class ReductionLauncher(GpuDriver driver)
     /// <param name="result">The result, [outer, inner].</param>
     public void Sum(GpuView<float> x, int outer, int axis, int inner, float scale, bool accumulate, GpuView<float> result)
     {
-        if (result.Length == 0)
-        {
-            return;
-        }
-
         int sections = AxisLanes.Sections(driver, result.Length, axis, out int length);
         if (sections == 1)
         {
@@ -65,11 +60,6 @@ public sealed partial class ReductionLauncher(GpuDriver driver)
     public void Fold<TOperator>(GpuView<float> x, int outer, int axis, int inner, GpuView<float> result)
         where TOperator : struct, IFoldOperator
     {
-        if (result.Length == 0)
-        {
-            return;
-        }
-
         int sections = AxisLanes.Sections(driver, result.Length, axis, out int length);
         if (sections > 1)
         {

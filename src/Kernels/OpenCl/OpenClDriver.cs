@@ -185,6 +185,11 @@ public sealed unsafe class OpenClDriver : GpuDriver
     /// <exception cref="OpenClException">The kernel does not build, or the device refused the launch. The device stays usable.</exception>
     public override void Launch(Kernel kernel, LaunchSize size, ReadOnlySpan<KernelArgument> arguments)
     {
+        if (size.IsEmpty)
+        {
+            return;
+        }
+
         OpenClHandle function = Load(kernel);
         uint index = 0;
         foreach (ref readonly KernelArgument argument in arguments)

@@ -1,3 +1,4 @@
+using Quern.Kernels;
 using Quern.Kernels.Gpu;
 
 namespace Quern.Tensors;
@@ -17,11 +18,9 @@ public sealed partial class GpuDevice
 
         int columns = result.Shape[^1];
         int lanes = RowLanes.Count(_driver, columns);
-        lock (_lock)
-        {
-            Kernels.Gpu.Softmax.LaunchForward(
-                _driver, RowLanes.Covering(result.ElementCount / columns, lanes), View(x), columns, lanes, View(result));
-        }
+        using Lock.Scope turn = _lock.EnterScope();
+        Kernels.Gpu.Softmax.LaunchForward(
+            _driver, RowLanes.Covering(result.ElementCount / columns, lanes), View(x), columns, lanes, View(result));
     }
 
     internal override void SoftmaxBackward(Tensor outputGradient, Tensor output, Tensor inputGradient)
@@ -33,43 +32,34 @@ public sealed partial class GpuDevice
 
         int columns = output.Shape[^1];
         int lanes = RowLanes.Count(_driver, columns);
-        lock (_lock)
-        {
-            Kernels.Gpu.Softmax.LaunchBackward(
-                _driver,
-                RowLanes.Covering(output.ElementCount / columns, lanes),
-                View(outputGradient),
-                View(output),
-                columns,
-                lanes,
-                View(inputGradient));
-        }
+        using Lock.Scope turn = _lock.EnterScope();
+        Kernels.Gpu.Softmax.LaunchBackward(
+            _driver,
+            RowLanes.Covering(output.ElementCount / columns, lanes),
+            View(outputGradient),
+            View(output),
+            columns,
+            lanes,
+            View(inputGradient));
     }
 
     internal override void LayerNorm(
         Tensor x, Tensor? weight, Tensor? bias, int columns, float epsilon, Tensor result, Tensor mean, Tensor inverseDeviation)
     {
-        if (result.ElementCount == 0)
-        {
-            return;
-        }
-
         int lanes = RowLanes.Count(_driver, columns);
-        lock (_lock)
-        {
-            Kernels.Gpu.LayerNorm.LaunchForward(
-                _driver,
-                RowLanes.Covering(mean.ElementCount, lanes),
-                View(x),
-                ViewOrNone(weight),
-                ViewOrNone(bias),
-                columns,
-                lanes,
-                epsilon,
-                View(result),
-                View(mean),
-                View(inverseDeviation));
-        }
+        using Lock.Scope turn = _lock.EnterScope();
+        Kernels.Gpu.LayerNorm.LaunchForward(
+            _driver,
+            RowLanes.Covering(mean.ElementCount, lanes),
+            View(x),
+            ViewOrNone(weight),
+            ViewOrNone(bias),
+            columns,
+            lanes,
+            epsilon,
+            View(result),
+            View(mean),
+            View(inverseDeviation));
     }
 
     internal override void LayerNormBackward(
@@ -82,98 +72,71 @@ public sealed partial class GpuDevice
         Tensor inputGradient,
         Tensor? weightProduct)
     {
-        if (inputGradient.ElementCount == 0)
-        {
-            return;
-        }
-
         int lanes = RowLanes.Count(_driver, columns);
-        lock (_lock)
-        {
-            Kernels.Gpu.LayerNorm.LaunchBackward(
-                _driver,
-                RowLanes.Covering(mean.ElementCount, lanes),
-                View(outputGradient),
-                View(x),
-                ViewOrNone(weight),
-                View(mean),
-                View(inverseDeviation),
-                columns,
-                lanes,
-                View(inputGradient),
-                ViewOrNone(weightProduct));
-        }
+        using Lock.Scope turn = _lock.EnterScope();
+        Kernels.Gpu.LayerNorm.LaunchBackward(
+            _driver,
+            RowLanes.Covering(mean.ElementCount, lanes),
+            View(outputGradient),
+            View(x),
+            ViewOrNone(weight),
+            View(mean),
+            View(inverseDeviation),
+            columns,
+            lanes,
+            View(inputGradient),
+            ViewOrNone(weightProduct));
     }
 
     internal override void Dropout(Tensor x, ulong seed, ulong stream, double probability, Tensor result)
     {
-        if (result.ElementCount == 0)
-        {
-            return;
-        }
-
         uint threshold = Kernels.Cpu.Dropout.Threshold(probability);
         float scale = Kernels.Cpu.Dropout.Scale(probability);
-        lock (_lock)
-        {
-            Kernels.Gpu.Dropout.LaunchRun(
-                _driver,
-                Covering((result.ElementCount + 3) / 4),
-                (uint)seed,
-                (uint)(seed >> 32),
-                (uint)stream,
-                (uint)(stream >> 32),
-                threshold,
-                scale,
-                View(x),
-                View(result));
-        }
+        using Lock.Scope turn = _lock.EnterScope();
+        Kernels.Gpu.Dropout.LaunchRun(
+            _driver,
+            Covering(Division.RoundUp(result.ElementCount, 4)),
+            (uint)seed,
+            (uint)(seed >> 32),
+            (uint)stream,
+            (uint)(stream >> 32),
+            threshold,
+            scale,
+            View(x),
+            View(result));
     }
 
     internal override void Loss<TLoss>(
         Tensor output, Tensor target, double scale, float parameter, Tensor loss, Tensor? outputGradient, Tensor? targetGradient)
     {
-        lock (_lock)
-        {
-            _reductions.Loss<TLoss>(
-                View(output), View(target), scale, parameter, View(loss), ViewOrNone(outputGradient), ViewOrNone(targetGradient));
-        }
+        using Lock.Scope turn = _lock.EnterScope();
+        _reductions.Loss<TLoss>(
+            View(output), View(target), scale, parameter, View(loss), ViewOrNone(outputGradient), ViewOrNone(targetGradient));
     }
 
     internal override void CrossEntropy(Tensor output, Tensor target, double scale, Tensor loss, Tensor? inputGradient)
     {
         int classes = output.Shape[1];
         bool targetIsClass = target.Rank == 1;
-        lock (_lock)
+        using Lock.Scope turn = _lock.EnterScope();
+        if (targetIsClass)
         {
-            if (targetIsClass)
-            {
-                CheckClasses(target, classes);
-            }
-
-            _reductions.CrossEntropy(View(output), View(target), classes, targetIsClass, scale, View(loss), ViewOrNone(inputGradient));
+            CheckClasses(target, classes);
         }
+
+        _reductions.CrossEntropy(View(output), View(target), classes, targetIsClass, scale, View(loss), ViewOrNone(inputGradient));
     }
 
     internal override void Norm(Tensor x, Tensor result, bool accumulate)
     {
-        lock (_lock)
-        {
-            _reductions.Norm(View(x), accumulate, View(result));
-        }
+        using Lock.Scope turn = _lock.EnterScope();
+        _reductions.Norm(View(x), accumulate, View(result));
     }
 
     internal override void ClipNorm(Tensor x, Tensor norm, float maxNorm)
     {
-        if (x.ElementCount == 0)
-        {
-            return;
-        }
-
-        lock (_lock)
-        {
-            Kernels.Gpu.ClipNorm.LaunchRun(_driver, Covering(x.ElementCount), View(x), View(norm), maxNorm);
-        }
+        using Lock.Scope turn = _lock.EnterScope();
+        Kernels.Gpu.ClipNorm.LaunchRun(_driver, Covering(x.ElementCount), View(x), View(norm), maxNorm);
     }
 
     // A kernel cannot throw: the classes come to the host, a few hundred bytes for which the device's queue is waited out.

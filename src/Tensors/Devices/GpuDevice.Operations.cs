@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Quern.Kernels;
-using Quern.Kernels.Cpu;
 using Quern.Kernels.Gpu;
 
 namespace Quern.Tensors;
@@ -20,144 +19,96 @@ public sealed partial class GpuDevice
             return;
         }
 
-        lock (_lock)
-        {
-            _matMul.Run(
-                result.Shape[0],
-                result.Shape[1],
-                left.Shape[transposeLeft ? 0 : 1],
-                View(left),
-                transposeLeft,
-                View(right),
-                transposeRight,
-                View(result),
-                accumulate,
-                ViewOrNone(epilogue.Bias),
-                epilogue.Activation,
-                ViewOrNone(epilogue.GradientOutput),
-                epilogue.GradientActivation,
-                ViewOrNone(epilogue.LeftSums),
-                epilogue.AccumulateLeftSums);
-        }
+        using Lock.Scope turn = _lock.EnterScope();
+        _matMul.Run(
+            result.Shape[0],
+            result.Shape[1],
+            left.Shape[transposeLeft ? 0 : 1],
+            View(left),
+            transposeLeft,
+            View(right),
+            transposeRight,
+            View(result),
+            accumulate,
+            ViewOrNone(epilogue.Bias),
+            epilogue.Activation,
+            ViewOrNone(epilogue.GradientOutput),
+            epilogue.GradientActivation,
+            ViewOrNone(epilogue.LeftSums),
+            epilogue.AccumulateLeftSums);
     }
 
     internal override void Fill(Tensor result, float value)
     {
-        if (result.ElementCount == 0)
-        {
-            return;
-        }
-
-        lock (_lock)
-        {
-            Kernels.Gpu.Fill.LaunchRun(_driver, Covering(result.ElementCount), View(result), value);
-        }
+        using Lock.Scope turn = _lock.EnterScope();
+        Kernels.Gpu.Fill.LaunchRun(_driver, Covering(result.ElementCount), View(result), value);
     }
 
     internal override void Copy(Tensor source, Tensor result)
     {
         GpuView<float> from = View(source);
-        lock (_lock)
+        using Lock.Scope turn = _lock.EnterScope();
+        if (!source.Overlaps(result))
         {
-            if (!source.Overlaps(result))
-            {
-                _driver.Copy(from, View(result));
-            }
-            else if (source.Offset != result.Offset)
-            {
-                using GpuBuffer between = _driver.Allocate(from.Length * sizeof(float));
-                GpuView<float> copy = new(between, 0, from.Length);
-                _driver.Copy(from, copy);
-                _driver.Copy(copy, View(result));
-            }
+            _driver.Copy(from, View(result));
+        }
+        else if (source.Offset != result.Offset)
+        {
+            using GpuBuffer between = _driver.Allocate(from.Length * sizeof(float));
+            GpuView<float> copy = new(between, 0, from.Length);
+            _driver.Copy(from, copy);
+            _driver.Copy(copy, View(result));
         }
     }
 
     internal override void RandomUniform(Tensor result, ulong seed, ulong stream, float low, float high)
     {
-        if (result.ElementCount == 0)
-        {
-            return;
-        }
-
         UniformRange range = UniformRange.Between(low, high);
-        lock (_lock)
-        {
-            Kernels.Gpu.Philox.LaunchUniform(
-                _driver,
-                Covering((result.ElementCount + 3) / 4),
-                (uint)seed,
-                (uint)(seed >> 32),
-                (uint)stream,
-                (uint)(stream >> 32),
-                range.Offset,
-                range.Width,
-                range.Factor,
-                range.Greatest,
-                View(result));
-        }
+        using Lock.Scope turn = _lock.EnterScope();
+        Kernels.Gpu.Philox.LaunchUniform(
+            _driver,
+            Covering(Division.RoundUp(result.ElementCount, 4)),
+            (uint)seed,
+            (uint)(seed >> 32),
+            (uint)stream,
+            (uint)(stream >> 32),
+            range.Offset,
+            range.Width,
+            range.Factor,
+            range.Greatest,
+            View(result));
     }
 
     internal override void RandomNormal(Tensor result, ulong seed, ulong stream, float mean, float standardDeviation)
     {
-        if (result.ElementCount == 0)
-        {
-            return;
-        }
-
-        lock (_lock)
-        {
-            Kernels.Gpu.Philox.LaunchNormal(
-                _driver, Covering((result.ElementCount + 3) / 4), (uint)seed, (uint)(seed >> 32), (uint)stream, (uint)(stream >> 32), mean, standardDeviation, View(result));
-        }
+        using Lock.Scope turn = _lock.EnterScope();
+        Kernels.Gpu.Philox.LaunchNormal(
+            _driver, Covering(Division.RoundUp(result.ElementCount, 4)), (uint)seed, (uint)(seed >> 32), (uint)stream, (uint)(stream >> 32), mean, standardDeviation, View(result));
     }
 
     internal override void Transpose(Tensor source, Tensor result)
     {
-        if (result.ElementCount == 0)
-        {
-            return;
-        }
-
         const int Side = Kernels.Gpu.Transpose.Side;
         int rows = source.Shape[0];
         int columns = source.Shape[1];
-        int across = ((columns - 1) / Side) + 1;
-        int down = ((rows - 1) / Side) + 1;
-        lock (_lock)
-        {
-            Kernels.Gpu.Transpose.LaunchRun(_driver, new LaunchSize(checked(across * down), 1, Side, Side), View(source), rows, columns, across, View(result));
-        }
+        int across = Division.RoundUp(columns, Side);
+        LaunchSize size = new(checked(across * Division.RoundUp(rows, Side)), 1, Side, Side);
+        using Lock.Scope turn = _lock.EnterScope();
+        Kernels.Gpu.Transpose.LaunchRun(_driver, size, View(source), rows, columns, across, View(result));
     }
 
     internal override void Unary<TOperator>(Tensor x, Tensor result)
     {
-        if (result.ElementCount == 0)
-        {
-            return;
-        }
-
-        lock (_lock)
-        {
-            Kernels.Gpu.Unary.LaunchRun<TOperator>(_driver, Covering(result.ElementCount), View(x), View(result));
-        }
+        using Lock.Scope turn = _lock.EnterScope();
+        Kernels.Gpu.Unary.LaunchRun<TOperator>(_driver, Covering(result.ElementCount), View(x), View(result));
     }
 
     internal override void Binary<TOperator>(Tensor left, Tensor right, Tensor result)
     {
-        if (result.ElementCount == 0)
-        {
-            return;
-        }
-
-        LaunchSize size = Covering(result.ElementCount);
+        using Lock.Scope turn = _lock.EnterScope();
         if (left.Shape == right.Shape)
         {
-            lock (_lock)
-            {
-                Kernels.Gpu.Binary.LaunchRun<TOperator>(_driver, size, View(left), View(right), View(result));
-            }
-
+            Kernels.Gpu.Binary.LaunchRun<TOperator>(_driver, Covering(result.ElementCount), View(left), View(right), View(result));
             return;
         }
 
@@ -170,51 +121,28 @@ public sealed partial class GpuDevice
         Span<int> walk = stackalloc int[Broadcast.MaxWalkLength];
         walk = walk[..BroadcastWalk.Write(axes, BroadcastStrides.For(leftAxes, axes), BroadcastStrides.For(rightAxes, axes), walk)];
         GpuView<int> walkView = new(_walk, 0, walk.Length);
-        lock (_lock)
-        {
-            // Work is done in order, so that one place serves all walks.
-            _driver.CopyToDevice<int>(walk, walkView);
-            Kernels.Gpu.Binary.LaunchRunBroadcast<TOperator>(_driver, size, View(left), View(right), View(result), walkView);
-        }
+
+        // Work is done in order, so that one place serves all walks.
+        _driver.CopyToDevice<int>(walk, walkView);
+        Kernels.Gpu.Binary.LaunchRunBroadcast<TOperator>(_driver, Covering(result.ElementCount), View(left), View(right), View(result), walkView);
     }
 
     internal override void Binary<TOperator>(Tensor left, float right, Tensor result)
     {
-        if (result.ElementCount == 0)
-        {
-            return;
-        }
-
-        lock (_lock)
-        {
-            Kernels.Gpu.Binary.LaunchRunRight<TOperator>(_driver, Covering(result.ElementCount), View(left), right, View(result));
-        }
+        using Lock.Scope turn = _lock.EnterScope();
+        Kernels.Gpu.Binary.LaunchRunRight<TOperator>(_driver, Covering(result.ElementCount), View(left), right, View(result));
     }
 
     internal override void Binary<TOperator>(float left, Tensor right, Tensor result)
     {
-        if (result.ElementCount == 0)
-        {
-            return;
-        }
-
-        lock (_lock)
-        {
-            Kernels.Gpu.Binary.LaunchRunLeft<TOperator>(_driver, Covering(result.ElementCount), left, View(right), View(result));
-        }
+        using Lock.Scope turn = _lock.EnterScope();
+        Kernels.Gpu.Binary.LaunchRunLeft<TOperator>(_driver, Covering(result.ElementCount), left, View(right), View(result));
     }
 
     internal override void Ternary<TOperator>(Tensor first, Tensor second, float third, Tensor result)
     {
-        if (result.ElementCount == 0)
-        {
-            return;
-        }
-
-        lock (_lock)
-        {
-            Kernels.Gpu.Ternary.LaunchRun<TOperator>(_driver, Covering(result.ElementCount), View(first), View(second), third, View(result));
-        }
+        using Lock.Scope turn = _lock.EnterScope();
+        Kernels.Gpu.Ternary.LaunchRun<TOperator>(_driver, Covering(result.ElementCount), View(first), View(second), third, View(result));
     }
 
     internal override void Ternary<TOperator>(Tensor first, Tensor second, Tensor third, Tensor result)
@@ -232,97 +160,78 @@ public sealed partial class GpuDevice
 
     internal override void Sum(Tensor x, long outer, long axis, long inner, Tensor result)
     {
-        lock (_lock)
-        {
-            _reductions.Sum(View(x), (int)outer, (int)axis, (int)inner, 1, accumulate: false, View(result));
-        }
+        using Lock.Scope turn = _lock.EnterScope();
+        _reductions.Sum(View(x), (int)outer, (int)axis, (int)inner, 1, accumulate: false, View(result));
     }
 
     internal override void Mean(Tensor x, long outer, long axis, long inner, Tensor result)
     {
-        lock (_lock)
-        {
-            _reductions.Sum(View(x), (int)outer, (int)axis, (int)inner, 1f / axis, accumulate: false, View(result));
-        }
+        using Lock.Scope turn = _lock.EnterScope();
+        _reductions.Sum(View(x), (int)outer, (int)axis, (int)inner, 1f / axis, accumulate: false, View(result));
     }
 
     internal override void Fold<TOperator>(Tensor x, long outer, long axis, long inner, Tensor result)
     {
-        lock (_lock)
-        {
-            _reductions.Fold<TOperator>(View(x), (int)outer, (int)axis, (int)inner, View(result));
-        }
+        using Lock.Scope turn = _lock.EnterScope();
+        _reductions.Fold<TOperator>(View(x), (int)outer, (int)axis, (int)inner, View(result));
     }
 
     internal override void ArgMax(Tensor x, long outer, long axis, long inner, Tensor result)
     {
-        if (result.ElementCount == 0)
+        using Lock.Scope turn = _lock.EnterScope();
+        if (_driver.IsProcessor)
         {
+            LaunchSize size = LaunchSize.Covering(result.ElementCount, AxisLanes.ProcessorGroupSize);
+            Kernels.Gpu.ArgMax.LaunchRunSerial(_driver, size, View(x), (int)axis, (int)inner, View(result));
             return;
         }
 
-        lock (_lock)
-        {
-            if (_driver.IsProcessor)
-            {
-                LaunchSize size = LaunchSize.Covering(result.ElementCount, AxisLanes.ProcessorGroupSize);
-                Kernels.Gpu.ArgMax.LaunchRunSerial(_driver, size, View(x), (int)axis, (int)inner, View(result));
-                return;
-            }
-
-            int lanes = AxisLanes.Count(_driver, (int)axis);
-            Kernels.Gpu.ArgMax.LaunchRun(
-                _driver, AxisLanes.Covering(result.ElementCount, lanes), View(x), (int)axis, (int)inner, lanes, View(result));
-        }
+        int lanes = AxisLanes.Count(_driver, (int)axis);
+        Kernels.Gpu.ArgMax.LaunchRun(
+            _driver, AxisLanes.Covering(result.ElementCount, lanes), View(x), (int)axis, (int)inner, lanes, View(result));
     }
 
     internal override void ColumnSum(Tensor matrix, Tensor result, bool accumulate)
     {
-        lock (_lock)
-        {
-            _reductions.Sum(View(matrix), 1, matrix.Shape[0], matrix.Shape[1], 1, accumulate, View(result));
-        }
+        using Lock.Scope turn = _lock.EnterScope();
+        _reductions.Sum(View(matrix), 1, matrix.Shape[0], matrix.Shape[1], 1, accumulate, View(result));
     }
 
     internal override void Gather(DeviceMemory<byte> source, DeviceMemory<int> rows, long first, float scale, Tensor result)
     {
         int count = result.Shape[0];
-        int rowLength = (int)(result.ElementCount / count);
+        int rowLength = (int)(result.ElementCount / Math.Max(1, count));
         const int GatherGroup = Kernels.Gpu.Gather.GroupSize;
-        LaunchSize size = new(checked((((rowLength - 1) / GatherGroup) + 1) * count), GatherGroup);
-        lock (_lock)
-        {
-            Kernels.Gpu.Gather.LaunchRun(
-                _driver,
-                size,
-                new GpuView<byte>(((GpuMemory<byte>)source).Buffer, 0, source.Length),
-                new GpuView<int>(((GpuMemory<int>)rows).Buffer, first, count),
-                rowLength,
-                scale,
-                View(result));
-        }
+        LaunchSize size = new(checked(Division.RoundUp(rowLength, GatherGroup) * count), GatherGroup);
+        using Lock.Scope turn = _lock.EnterScope();
+        Kernels.Gpu.Gather.LaunchRun(
+            _driver,
+            size,
+            new GpuView<byte>(((GpuMemory<byte>)source).Buffer, 0, source.Length),
+            new GpuView<int>(((GpuMemory<int>)rows).Buffer, first, count),
+            rowLength,
+            scale,
+            View(result));
     }
 
     internal override void Update<TUpdate>(ReadOnlySpan<UpdateSlot> slots, ReadOnlySpan<float> coefficients)
     {
-        lock (_lock)
+        using Lock.Scope turn = _lock.EnterScope();
+        if (_updateSlots.Length < slots.Length)
         {
-            if (_updateSlots.Length < slots.Length)
-            {
-                _updateSlots = new UpdateLauncher.Slot[slots.Length];
-            }
-
-            for (int i = 0; i < slots.Length; i++)
-            {
-                UpdateSlot slot = slots[i];
-                _updateSlots[i] = new(View(slot.Parameter), View(slot.Gradient), ViewOrNone(slot.State0), ViewOrNone(slot.State1));
-            }
-
-            UpdateLauncher.Run<TUpdate>(_driver, _updateSlots.AsSpan(0, slots.Length), coefficients);
-
-            // Not to keep the memory of the last step alive.
-            Array.Clear(_updateSlots);
+            _updateSlots = new UpdateLauncher.Slot[slots.Length];
         }
+
+        for (int i = 0; i < slots.Length; i++)
+        {
+            UpdateSlot slot = slots[i];
+            _updateSlots[i] = new(View(slot.Parameter), View(slot.Gradient), ViewOrNone(slot.State0), ViewOrNone(slot.State1));
+        }
+
+        UpdateLauncher.Run<TUpdate>(_driver, _updateSlots.AsSpan(0, slots.Length), coefficients);
+
+        // Not to keep the memory of the last step alive.
+        Array.Clear(_updateSlots);
     }
 
     private static LaunchSize Covering(long items) => LaunchSize.Covering(items, GroupSize);

@@ -65,28 +65,22 @@ public sealed partial class GpuDevice : Device
     /// <inheritdoc/>
     public override void Wait()
     {
-        lock (_lock)
-        {
-            _driver.Wait();
-        }
+        using Lock.Scope turn = _lock.EnterScope();
+        _driver.Wait();
     }
 
     internal void CopyToDevice<T>(ReadOnlySpan<T> source, GpuView<T> destination)
         where T : unmanaged
     {
-        lock (_lock)
-        {
-            _driver.CopyToDevice(source, destination);
-        }
+        using Lock.Scope turn = _lock.EnterScope();
+        _driver.CopyToDevice(source, destination);
     }
 
     internal void CopyToHost<T>(GpuView<T> source, Span<T> destination)
         where T : unmanaged
     {
-        lock (_lock)
-        {
-            _driver.CopyToHost(source, destination);
-        }
+        using Lock.Scope turn = _lock.EnterScope();
+        _driver.CopyToHost(source, destination);
     }
 
     internal override DeviceMemory<float> AllocateUncleared(long length, bool movable) => AllocateUncleared<float>(length);
