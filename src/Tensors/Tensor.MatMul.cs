@@ -1,3 +1,5 @@
+using Quern.Kernels;
+
 namespace Quern.Tensors;
 
 // The matrix product.
@@ -13,10 +15,18 @@ public sealed partial class Tensor
     /// <exception cref="ShapeException">An operand is not a matrix, or the inner axes differ.</exception>
     /// <exception cref="DeviceException">The tensors live on different devices.</exception>
     public Tensor MatMul(Tensor right, bool transposeLeft = false, bool transposeRight = false, Tensor? result = null, bool accumulate = false) =>
-        MatMul(this, transposeLeft, right, transposeRight, result, accumulate, default);
+        MatMul(this, transposeLeft, right, transposeRight, result, accumulate, default, null, false);
 
     internal static Tensor MatMul(
-        Tensor left, bool transposeLeft, Tensor right, bool transposeRight, Tensor? result, bool accumulate, in Epilogue epilogue)
+        Tensor left,
+        bool transposeLeft,
+        Tensor right,
+        bool transposeRight,
+        Tensor? result,
+        bool accumulate,
+        in Epilogue<Tensor> epilogue,
+        Tensor? leftSums = null,
+        bool accumulateSums = false)
     {
         ArgumentNullException.ThrowIfNull(right);
         if (left.Rank != 2 || right.Rank != 2)
@@ -43,7 +53,7 @@ public sealed partial class Tensor
         result = left.ResultOf(nameof(MatMul), [rows, columns], result);
         CheckApart(nameof(MatMul), left, result, "the left operand");
         CheckApart(nameof(MatMul), right, result, "the right operand");
-        left.Device.MatMul(left, transposeLeft, right, transposeRight, result, accumulate, epilogue);
+        left.Device.MatMul(left, transposeLeft, right, transposeRight, result, accumulate, epilogue, leftSums, accumulateSums);
         return result;
     }
 

@@ -214,8 +214,8 @@ public sealed class OperationTests(IlgpuFixture fixture)
             Tensor inputGradient = Tensor.Zeros(x.Shape, device);
             Tensor weightGradient = Tensor.Ones(weight.Shape, device);
             Tensor biasGradient = Tensor.Zeros([2], device);
-            device.Conv2d(x, weight, window, y, new Epilogue(bias, Activation.Tanh));
-            device.Conv2dInputGradient(y, weight, window, inputGradient, new Epilogue(GradientOutput: x, GradientActivation: Activation.Sigmoid));
+            device.Conv2d(x, weight, window, y, new Epilogue<Tensor>(bias, Activation.Tanh));
+            device.Conv2dInputGradient(y, weight, window, inputGradient, new Epilogue<Tensor>(gradientOutput: x, gradientActivation: Activation.Sigmoid));
             device.Conv2dWeightGradient(x, y, window, weightGradient, accumulate: true, biasGradient, accumulateBias: false);
             if (padding > size / 2)
             {

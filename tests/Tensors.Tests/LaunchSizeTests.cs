@@ -73,7 +73,7 @@ public sealed class LaunchSizeTests
         Tensor x = Zeros([batch, inputs, height, width]);
         Tensor y = Zeros([batch, outputs, window.OutputHeight, window.OutputWidth]);
         Tensor weight = Zeros([outputs, inputs, size, size]);
-        Launches(() => _device.Conv2d(x, weight, window, y, new Epilogue(Zeros([outputs]))));
+        Launches(() => _device.Conv2d(x, weight, window, y, new Epilogue<Tensor>(Zeros([outputs]))));
         Launches(() => _device.Conv2dInputGradient(y, weight, window, x, default));
         Launches(() => _device.Conv2dWeightGradient(x, y, window, weight, accumulate: true, Zeros([outputs]), accumulateBias: false));
         Launches(() => _device.ChannelSum(y, window.OutputArea, Zeros([outputs]), accumulate: false));

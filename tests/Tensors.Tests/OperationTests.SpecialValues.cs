@@ -60,9 +60,9 @@ public abstract partial class OperationTests
         OnEveryTier(() =>
         {
             Tensor result = Tensor.Zeros([count, count], device);
-            device.MatMul(column, false, ones, false, result, false, new Epilogue(Activation: activation));
+            device.MatMul(column, false, ones, false, result, false, new Epilogue<Tensor>(activation: activation));
             Plain.AssertSpecial(ofProduct, result, 10 * tolerance, i => $"{Specials[i / count]:G9}", $"{activation} of a product", leastFloats: 100);
-            device.MatMul(Tensor.Zeros([count, 1], device), false, ones, false, result, false, new Epilogue(row, activation));
+            device.MatMul(Tensor.Zeros([count, 1], device), false, ones, false, result, false, new Epilogue<Tensor>(row, activation));
             Plain.AssertSpecial(ofBias, result, 10 * tolerance, i => $"{Specials[i % count]:G9}", $"{activation} of a bias", leastFloats: 100);
         });
     }
@@ -86,7 +86,7 @@ public abstract partial class OperationTests
         OnEveryTier(() =>
         {
             Tensor result = Tensor.Zeros([rows, columns], device);
-            device.MatMul(gradients, false, ones, false, result, false, new Epilogue(GradientOutput: output, GradientActivation: activation));
+            device.MatMul(gradients, false, ones, false, result, false, new Epilogue<Tensor>(gradientOutput: output, gradientActivation: activation));
             Plain.AssertSpecial(
                 expected, result, 10 * tolerance, i => $"{Specials[i / columns]:G9} at {outputs[i % columns]:G9}", $"The derivative of {activation} in a product", leastFloats: 100);
         });

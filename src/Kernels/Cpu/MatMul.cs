@@ -35,7 +35,7 @@ public static unsafe class MatMul
         bool transposeRight,
         Span<float> result,
         bool accumulate = false,
-        MatMulEpilogue epilogue = default)
+        Epilogue<ReadOnlySpan<float>> epilogue = default)
     {
         ArgumentNullException.ThrowIfNull(pool);
         ArgumentOutOfRangeException.ThrowIfNegative(m);
@@ -73,13 +73,10 @@ public static unsafe class MatMul
                 TransposeRight = transposeRight,
                 Result = resultPointer,
                 Accumulate = accumulate,
-                Epilogue = new TileEpilogue
-                {
-                    Bias = biasPointer,
-                    Activation = epilogue.Activation,
-                    GradientOutput = gradientOutputPointer,
-                    GradientActivation = epilogue.GradientActivation,
-                },
+                Bias = biasPointer,
+                Activation = epilogue.Activation,
+                GradientOutput = gradientOutputPointer,
+                GradientActivation = epilogue.GradientActivation,
             });
         }
     }

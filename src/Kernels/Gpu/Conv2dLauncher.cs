@@ -1,4 +1,5 @@
-using Epilogue = Quern.Kernels.Gpu.MatMulLauncher.Epilogue;
+using BiasLayout = Quern.Kernels.Gpu.MatMulLauncher.BiasLayout;
+using LeftSums = Quern.Kernels.Gpu.MatMulLauncher.LeftSums;
 using Operand = Quern.Kernels.Gpu.MatMulLauncher.Operand;
 
 namespace Quern.Kernels.Gpu;
@@ -37,7 +38,7 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
     /// <param name="groups">Into how many groups the channels fall: a divisor of both.</param>
     /// <exception cref="ArgumentException">The window does not fit the pictures, or a sample has more columns than an int counts.</exception>
     public void Forward(
-        GpuView<float> x, GpuView<float> weight, in Epilogue epilogue, int inputChannels, int outputChannels, in Window2d window, GpuView<float> y, int groups = 1)
+        GpuView<float> x, GpuView<float> weight, in Epilogue<GpuView<float>> epilogue, int inputChannels, int outputChannels, in Window2d window, GpuView<float> y, int groups = 1)
     {
         Check("Conv2d.Forward", inputChannels, outputChannels, groups, window);
         int depth = inputChannels / groups * window.Area;
@@ -79,7 +80,7 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
     public void InputGradient(
         GpuView<float> outputGradient,
         GpuView<float> weight,
-        in Epilogue epilogue,
+        in Epilogue<GpuView<float>> epilogue,
         int inputChannels,
         int outputChannels,
         in Window2d window,
@@ -98,7 +99,7 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
         {
             int count = Math.Min(samples, batch - first);
             GpuView<float> pictures = inputGradient.Slice((long)first * sampleLength, (long)count * sampleLength);
-            Epilogue ofSamples = OfSamples(epilogue, first, count, sampleLength);
+            Epilogue<GpuView<float>> ofSamples = OfSamples(epilogue, first, count, sampleLength);
             GpuView<float> columns = areThePicture ? pictures : _columns.Get((long)count * groups * depth * positions);
             Multiply(
                 count,
@@ -201,7 +202,7 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
         bool accumulate,
         GpuView<float> biasGradient,
         bool accumulateBias,
-        in Epilogue epilogue,
+        in Epilogue<GpuView<float>> epilogue,
         GpuView<float> y,
         bool transposed,
         int groups)
@@ -236,7 +237,8 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
                 partials.Slice(0, (long)count * length),
                 length,
                 accumulate: first > 0,
-                transposed ? default : new Epilogue(LeftSums: sums.Slice(0, (long)count * sumsLength), AccumulateSums: first > 0, SumsBatch: outputChannels));
+                default,
+                transposed ? default : new LeftSums(sums.Slice(0, (long)count * sumsLength), first > 0, outputChannels));
             if (transposed)
             {
                 int planes = count * sumsLength;
@@ -326,11 +328,13 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
         GpuView<float> result,
         int resultSample,
         bool accumulate,
-        in Epilogue epilogue)
+        in Epilogue<GpuView<float>> epilogue,
+        in LeftSums sums = default)
     {
+        // The bias has a number for each row of a product here.
         if (groups == 1)
         {
-            matMul.RunBatch(samples, m, n, k, left, right, result, resultSample, accumulate, epilogue);
+            matMul.RunBatch(samples, m, n, k, left, right, result, resultSample, accumulate, epilogue, new BiasLayout(1, 0), sums);
             return;
         }
 
@@ -338,22 +342,24 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
         for (int sample = 0; sample < samples; sample++)
         {
             long start = (long)sample * resultSample;
-            Epilogue ofSample = epilogue with
-            {
-                BiasBatch = m,
-                GradientOutput = epilogue.GradientOutput.Length > 0 ? epilogue.GradientOutput.Slice(start, length) : default,
-                LeftSums = epilogue.LeftSums.Length > 0 ? epilogue.LeftSums.Slice((long)sample * groups * m, groups * m) : default,
-                SumsBatch = m,
-            };
             matMul.RunBatch(
-                groups, m, n, k, OfSample(left, sample, leftGroup), OfSample(right, sample, rightGroup), result.Slice(start, length), m * n, accumulate, ofSample);
+                groups,
+                m,
+                n,
+                k,
+                OfSample(left, sample, leftGroup),
+                OfSample(right, sample, rightGroup),
+                result.Slice(start, length),
+                m * n,
+                accumulate,
+                OfSamples(epilogue, sample, 1, resultSample),
+                new BiasLayout(1, m),
+                sums.Values.Length > 0 ? new LeftSums(sums.Values.Slice((long)sample * groups * m, groups * m), sums.Accumulate, m) : default);
         }
     }
 
-    // The bias has a number for each row of a product here.
-    private static Epilogue OfSamples(in Epilogue epilogue, int first, int count, int sampleLength) => epilogue with
+    private static Epilogue<GpuView<float>> OfSamples(in Epilogue<GpuView<float>> epilogue, int first, int count, int sampleLength) => epilogue with
     {
-        BiasRow = 1,
         GradientOutput = epilogue.GradientOutput.Length > 0 ? epilogue.GradientOutput.Slice((long)first * sampleLength, (long)count * sampleLength) : default,
     };
 

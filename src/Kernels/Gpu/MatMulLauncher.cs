@@ -2,7 +2,7 @@ namespace Quern.Kernels.Gpu;
 
 /// <summary>Runs <see cref="MatMul"/>: chooses the kernel and its tiles by the device and the sizes. The same for every driver.</summary>
 /// <param name="driver">The device.</param>
-public sealed class MatMulLauncher(GpuDriver driver)
+internal sealed class MatMulLauncher(GpuDriver driver)
 {
     // What a step of a tile takes a compute unit, in cycles, if it issues four instructions at a time: counted in PTX (docs/performance.md).
     private const int Cycles128 = 180;
@@ -29,10 +29,8 @@ public sealed class MatMulLauncher(GpuDriver driver)
     /// <param name="transposeRight">Whether the right operand is stored transposed: [n, k].</param>
     /// <param name="result">m·n values. Must not overlap an operand.</param>
     /// <param name="accumulate">Whether the product is added to what the result holds.</param>
-    /// <param name="bias">n values, or <see langword="default"/> for none.</param>
-    /// <param name="activation">Applied after the bias.</param>
-    /// <param name="gradientOutput">What the activation below gave, m·n values, or <see langword="default"/> for none.</param>
-    /// <param name="gradientActivation">The activation below.</param>
+    /// <param name="epilogue">What is done to each value before it is stored.</param>
+    /// <param name="sums">Receives the sum over p of left[i, p] for each row i, or <see langword="default"/> for none.</param>
     public void Run(
         int m,
         int n,
@@ -43,34 +41,12 @@ public sealed class MatMulLauncher(GpuDriver driver)
         bool transposeRight,
         GpuView<float> result,
         bool accumulate = false,
-        GpuView<float> bias = default,
-        Activation activation = Activation.None,
-        GpuView<float> gradientOutput = default,
-        Activation gradientActivation = Activation.None) =>
-        Run(m, n, k, left, transposeLeft, right, transposeRight, result, accumulate, bias, activation, gradientOutput, gradientActivation, default, false);
-
-    /// <summary>As the other, and leftSums[i] = the sum over p of left[i, p], plus what it held if asked.</summary>
-    /// <inheritdoc cref="Run(int, int, int, GpuView{float}, bool, GpuView{float}, bool, GpuView{float}, bool, GpuView{float}, Activation, GpuView{float}, Activation)"/>
-    internal void Run(
-        int m,
-        int n,
-        int k,
-        GpuView<float> left,
-        bool transposeLeft,
-        GpuView<float> right,
-        bool transposeRight,
-        GpuView<float> result,
-        bool accumulate,
-        GpuView<float> bias,
-        Activation activation,
-        GpuView<float> gradientOutput,
-        Activation gradientActivation,
-        GpuView<float> leftSums,
-        bool accumulateSums)
+        in Epilogue<GpuView<float>> epilogue = default,
+        in LeftSums sums = default)
     {
         Operand first = new(left, transposeLeft ? 1 : k, transposeLeft ? m : 1, 0);
         Operand second = new(right, transposeRight ? 1 : n, transposeRight ? k : 1, 0);
-        RunBatch(1, m, n, k, first, second, result, 0, accumulate, new Epilogue(bias, 0, 0, activation, gradientOutput, gradientActivation, leftSums, accumulateSums));
+        RunBatch(1, m, n, k, first, second, result, 0, accumulate, epilogue, default, sums);
     }
 
     /// <summary>As many products at once: result[i] = left[i] · right[i], plus what it held if asked.</summary>
@@ -84,12 +60,25 @@ public sealed class MatMulLauncher(GpuDriver driver)
     /// <param name="resultBatch">From one result to the next: m·n or more.</param>
     /// <param name="accumulate">Whether a product is added to what the result holds.</param>
     /// <param name="epilogue">What is done to each value before it is stored.</param>
-    internal void RunBatch(
-        int batch, int m, int n, int k, in Operand left, in Operand right, GpuView<float> result, int resultBatch, bool accumulate, in Epilogue epilogue = default)
+    /// <param name="bias">How the epilogue's bias lies.</param>
+    /// <param name="sums">Receives the sums of the left rows, or <see langword="default"/> for none.</param>
+    public void RunBatch(
+        int batch,
+        int m,
+        int n,
+        int k,
+        in Operand left,
+        in Operand right,
+        GpuView<float> result,
+        int resultBatch,
+        bool accumulate,
+        in Epilogue<GpuView<float>> epilogue = default,
+        BiasLayout bias = default,
+        in LeftSums sums = default)
     {
         if (driver.IsProcessor)
         {
-            RunOnProcessor(batch, m, n, k, left, right, result, resultBatch, accumulate, epilogue);
+            RunOnProcessor(batch, m, n, k, left, right, result, resultBatch, accumulate, epilogue, bias, sums);
             return;
         }
 
@@ -97,14 +86,14 @@ public sealed class MatMulLauncher(GpuDriver driver)
         int parts = batch > 1 ? 1 : Parts(Tiles(1, m, n, tile), k);
         if (parts == 1)
         {
-            Launch(tile, batch, m, n, k, k, left, right, result, resultBatch, accumulate, epilogue);
+            Launch(tile, batch, m, n, k, k, left, right, result, resultBatch, accumulate, epilogue, bias, sums);
             return;
         }
 
         // Whole slabs of any tile, so that vectors stay whole.
         int length = Division.RoundUp(Division.RoundUp(k, parts), 64) * 64;
         parts = Division.RoundUp(k, length);
-        GpuView<float> sums = _parts.Get((long)parts * m * n);
+        GpuView<float> partial = _parts.Get((long)parts * m * n);
         Launch(
             tile,
             parts,
@@ -114,17 +103,19 @@ public sealed class MatMulLauncher(GpuDriver driver)
             k - ((parts - 1) * length),
             left with { Batch = length * left.Column },
             right with { Batch = length * right.Row },
-            sums,
+            partial,
             checked(m * n),
             accumulate: false,
-            new Epilogue(LeftSums: epilogue.LeftSums, AccumulateSums: epilogue.AccumulateSums));
+            default,
+            default,
+            sums with { Batch = 0 });
         MatMul.LaunchAddParts(
-            driver, LaunchSize.Covering((long)m * n, 128), sums, parts, n, accumulate ? 1 : 0, epilogue.Bias, epilogue.BiasRow, (int)epilogue.Activation,
+            driver, LaunchSize.Covering((long)m * n, 128), partial, parts, n, accumulate ? 1 : 0, epilogue.Bias, bias.Row, (int)epilogue.Activation,
             epilogue.GradientOutput, (int)epilogue.GradientActivation, result);
     }
 
     /// <summary>The tile with which a product takes the least time, by a count of instructions: a large one does more with each, a small one leaves no unit idle.</summary>
-    internal int Tile(int batch, int m, int n)
+    public int Tile(int batch, int m, int n)
     {
         long time128 = Rounds(128) * Cycles128;
         long time64 = Rounds(64) * Cycles64;
@@ -135,7 +126,7 @@ public sealed class MatMulLauncher(GpuDriver driver)
     }
 
     /// <summary>In how many parts a product with so many tiles and steps is made.</summary>
-    internal int Parts(long tiles, int k) => (int)Math.Clamp(driver.ComputeUnits / tiles, 1, Math.Clamp(k / MinPartLength, 1, MaxParts));
+    public int Parts(long tiles, int k) => (int)Math.Clamp(driver.ComputeUnits / tiles, 1, Math.Clamp(k / MinPartLength, 1, MaxParts));
 
     private static long Tiles(int batch, int m, int n, int tile) => (long)Division.RoundUp(n, tile) * Division.RoundUp(m, tile) * batch;
 
@@ -148,7 +139,8 @@ public sealed class MatMulLauncher(GpuDriver driver)
     }
 
     private void Launch(
-        int tile, int batch, int m, int n, int k, int lastK, in Operand left, in Operand right, GpuView<float> result, int resultBatch, bool accumulate, in Epilogue epilogue)
+        int tile, int batch, int m, int n, int k, int lastK, in Operand left, in Operand right, GpuView<float> result, int resultBatch, bool accumulate,
+        in Epilogue<GpuView<float>> epilogue, BiasLayout bias, in LeftSums sums)
     {
         LaunchSize size = new(checked((int)Tiles(batch, m, n, tile)), 1, 16, 16);
         int across = Division.RoundUp(n, tile);
@@ -156,32 +148,33 @@ public sealed class MatMulLauncher(GpuDriver driver)
         int leftVectors = Vectors(left, m, k);
         int rightVectors = Vectors(right, k, n);
         int add = accumulate ? 1 : 0;
-        int addSums = epilogue.AccumulateSums ? 1 : 0;
+        int addSums = sums.Accumulate ? 1 : 0;
         if (tile == 128)
         {
             MatMul.LaunchTile128(
                 driver, size, left.Values, left.Row, left.Column, left.Batch, leftVectors, right.Values, right.Row, right.Column, right.Batch, rightVectors,
-                m, n, k, lastK, across, down, add, epilogue.Bias, epilogue.BiasRow, epilogue.BiasBatch, (int)epilogue.Activation,
-                epilogue.GradientOutput, (int)epilogue.GradientActivation, epilogue.LeftSums, addSums, epilogue.SumsBatch, resultBatch, result);
+                m, n, k, lastK, across, down, add, epilogue.Bias, bias.Row, bias.Batch, (int)epilogue.Activation,
+                epilogue.GradientOutput, (int)epilogue.GradientActivation, sums.Values, addSums, sums.Batch, resultBatch, result);
         }
         else if (tile == 64)
         {
             MatMul.LaunchTile64(
                 driver, size, left.Values, left.Row, left.Column, left.Batch, leftVectors, right.Values, right.Row, right.Column, right.Batch, rightVectors,
-                m, n, k, lastK, across, down, add, epilogue.Bias, epilogue.BiasRow, epilogue.BiasBatch, (int)epilogue.Activation,
-                epilogue.GradientOutput, (int)epilogue.GradientActivation, epilogue.LeftSums, addSums, epilogue.SumsBatch, resultBatch, result);
+                m, n, k, lastK, across, down, add, epilogue.Bias, bias.Row, bias.Batch, (int)epilogue.Activation,
+                epilogue.GradientOutput, (int)epilogue.GradientActivation, sums.Values, addSums, sums.Batch, resultBatch, result);
         }
         else
         {
             MatMul.LaunchTile16(
                 driver, size, left.Values, left.Row, left.Column, left.Batch, leftVectors, right.Values, right.Row, right.Column, right.Batch, rightVectors,
-                m, n, k, lastK, across, down, add, epilogue.Bias, epilogue.BiasRow, epilogue.BiasBatch, (int)epilogue.Activation,
-                epilogue.GradientOutput, (int)epilogue.GradientActivation, epilogue.LeftSums, addSums, epilogue.SumsBatch, resultBatch, result);
+                m, n, k, lastK, across, down, add, epilogue.Bias, bias.Row, bias.Batch, (int)epilogue.Activation,
+                epilogue.GradientOutput, (int)epilogue.GradientActivation, sums.Values, addSums, sums.Batch, resultBatch, result);
         }
     }
 
     private void RunOnProcessor(
-        int batch, int m, int n, int k, in Operand left, in Operand right, GpuView<float> result, int resultBatch, bool accumulate, in Epilogue epilogue)
+        int batch, int m, int n, int k, in Operand left, in Operand right, GpuView<float> result, int resultBatch, bool accumulate,
+        in Epilogue<GpuView<float>> epilogue, BiasLayout bias, in LeftSums sums)
     {
         int panels = Division.RoundUp(n, MatMul.StripColumns);
         Operand packed = right;
@@ -195,8 +188,8 @@ public sealed class MatMulLauncher(GpuDriver driver)
         MatMul.LaunchStrip(
             driver, new LaunchSize(panels, Division.RoundUp(m, MatMul.StripRows), batch, 1, 1, 1), left.Values, left.Row, left.Column, left.Batch,
             packed.Values, rightPanel, packed.Row, packed.Batch,
-            m, n, k, accumulate ? 1 : 0, epilogue.Bias, epilogue.BiasRow, epilogue.BiasBatch, (int)epilogue.Activation,
-            epilogue.GradientOutput, (int)epilogue.GradientActivation, epilogue.LeftSums, epilogue.AccumulateSums ? 1 : 0, epilogue.SumsBatch, resultBatch, result);
+            m, n, k, accumulate ? 1 : 0, epilogue.Bias, bias.Row, bias.Batch, (int)epilogue.Activation,
+            epilogue.GradientOutput, (int)epilogue.GradientActivation, sums.Values, sums.Accumulate ? 1 : 0, sums.Batch, resultBatch, result);
     }
 
     private Operand Pack(int batch, in Operand right, int n, int k, int panels)
@@ -210,26 +203,16 @@ public sealed class MatMulLauncher(GpuDriver driver)
     }
 
     /// <summary>Matrices in memory: how far it is, in elements, from one row, column and matrix to the next.</summary>
-    internal readonly record struct Operand(GpuView<float> Values, int Row, int Column, int Batch);
+    public readonly record struct Operand(GpuView<float> Values, int Row, int Column, int Batch);
 
-    /// <summary>What is done to each value of a product before it is stored, and what is summed beside it.</summary>
-    /// <param name="Bias">A value for each column or row, or <see langword="default"/> for none.</param>
-    /// <param name="BiasRow">1 if the bias has a value for each row, 0 if for each column.</param>
-    /// <param name="BiasBatch">From one product's bias to the next, or 0.</param>
-    /// <param name="Activation">Applied after the bias.</param>
-    /// <param name="GradientOutput">What the activation below gave, as large as the results, or <see langword="default"/> for none.</param>
-    /// <param name="GradientActivation">The activation below.</param>
-    /// <param name="LeftSums">Receives the sums of the left rows, or <see langword="default"/> for none.</param>
-    /// <param name="AccumulateSums">Whether the sums are added to what is there.</param>
-    /// <param name="SumsBatch">From one product's sums to the next; for several products at least 1.</param>
-    internal readonly record struct Epilogue(
-        GpuView<float> Bias = default,
-        int BiasRow = 0,
-        int BiasBatch = 0,
-        Activation Activation = Activation.None,
-        GpuView<float> GradientOutput = default,
-        Activation GradientActivation = Activation.None,
-        GpuView<float> LeftSums = default,
-        bool AccumulateSums = false,
-        int SumsBatch = 0);
+    /// <summary>How the bias lies that an epilogue adds.</summary>
+    /// <param name="Row">1 if the bias has a value for each row, 0 if for each column.</param>
+    /// <param name="Batch">From one product's bias to the next, or 0.</param>
+    public readonly record struct BiasLayout(int Row, int Batch);
+
+    /// <summary>A second result: the sum of each row of a left operand.</summary>
+    /// <param name="Values">Where the sums go.</param>
+    /// <param name="Accumulate">Whether they are added to what is there.</param>
+    /// <param name="Batch">From one product's sums to the next; for several products at least 1.</param>
+    public readonly record struct LeftSums(GpuView<float> Values, bool Accumulate, int Batch = 0);
 }

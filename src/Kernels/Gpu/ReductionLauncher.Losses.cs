@@ -3,7 +3,7 @@ using Quern.Kernels.Operators;
 namespace Quern.Kernels.Gpu;
 
 // The losses: a kernel gives one number for each section or row, and these are added up here.
-public sealed partial class ReductionLauncher
+internal sealed partial class ReductionLauncher
 {
     private readonly Scratch _losses = new(driver);
 

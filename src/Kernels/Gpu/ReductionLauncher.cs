@@ -7,7 +7,7 @@ namespace Quern.Kernels.Gpu;
 /// time. The same for every driver. The error of a sum is at most 24 · 2⁻²⁴ times the sum of the magnitudes, and no partial sum overflows.
 /// </summary>
 /// <param name="driver">The device.</param>
-public sealed partial class ReductionLauncher(GpuDriver driver)
+internal sealed partial class ReductionLauncher(GpuDriver driver)
 {
     private readonly Scratch _sums = new(driver);
 
@@ -43,7 +43,7 @@ public sealed partial class ReductionLauncher(GpuDriver driver)
     /// <param name="first">The first result: at least one element.</param>
     /// <param name="accumulateRest">Whether to add to the other.</param>
     /// <param name="rest">The other; it may be empty.</param>
-    internal void SumBoth(GpuView<float> x, int axis, bool accumulate, GpuView<float> first, bool accumulateRest, GpuView<float> rest)
+    public void SumBoth(GpuView<float> x, int axis, bool accumulate, GpuView<float> first, bool accumulateRest, GpuView<float> rest)
     {
         int lanes = AxisLanes.Count(driver, axis);
         Gpu.Sum.LaunchFoldBoth(

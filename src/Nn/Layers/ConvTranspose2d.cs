@@ -71,10 +71,10 @@ public sealed class ConvTranspose2d : Convolution
         return LayerChecks.Window(this, input, (height, width), (input[2], input[3]), Window, Stride, Padding, Dilation);
     }
 
-    private protected override void Forward(Tensor input, in Window2d window, Tensor output, in Epilogue epilogue) =>
+    private protected override void Forward(Tensor input, in Window2d window, Tensor output, in Epilogue<Tensor> epilogue) =>
         input.Device.Conv2dInputGradient(input, Weight.Value, window, output, epilogue);
 
-    private protected override void Backward(Tensor input, Tensor outputGradient, in Window2d window, Tensor? inputGradient, in Epilogue epilogue)
+    private protected override void Backward(Tensor input, Tensor outputGradient, in Window2d window, Tensor? inputGradient, in Epilogue<Tensor> epilogue)
     {
         Tensor weightGradient = Weight.AccumulateGradient(out bool accumulate);
         bool accumulateBias = false;

@@ -110,7 +110,7 @@ public abstract class Convolution : Module, IActivatedLayer
         LayerChecks.Channels(this, input.Shape, _axes, Inputs);
         Window2d window = WindowFor(input.Shape, out int height, out int width);
         Shape shape = _axes == 1 ? [input.Shape[0], Outputs, width] : [input.Shape[0], Outputs, height, width];
-        Epilogue epilogue = new(Bias?.Value, activation?.Kind ?? Kernels.Activation.None);
+        Epilogue<Tensor> epilogue = new(Bias?.Value, activation?.Kind ?? Kernels.Activation.None);
         if (!KeepsForBackward)
         {
             Tensor result = Tensor.Result(shape, input.Device);
@@ -141,7 +141,7 @@ public abstract class Convolution : Module, IActivatedLayer
         LayerChecks.OutputGradient(this, outputGradient, _lastOutput);
         Tensor inputGradient = _inputGradient.Get(input.Shape, input.Device);
         LayerChecks.Apart(this, nameof(Backward), "output gradient", outputGradient, inputGradient);
-        Epilogue epilogue = below is null ? default : new(GradientOutput: input, GradientActivation: below.Kind);
+        Epilogue<Tensor> epilogue = below is null ? default : new(gradientOutput: input, gradientActivation: below.Kind);
         Backward(input, outputGradient, _window, inputGradient, epilogue);
         return inputGradient;
     }
@@ -154,11 +154,11 @@ public abstract class Convolution : Module, IActivatedLayer
         return window;
     }
 
-    private protected virtual void Forward(Tensor input, in Window2d window, Tensor output, in Epilogue epilogue) =>
+    private protected virtual void Forward(Tensor input, in Window2d window, Tensor output, in Epilogue<Tensor> epilogue) =>
         input.Device.Conv2d(input, Weight.Value, window, output, epilogue);
 
     /// <summary>The gradients of the parameters, and of the input unless it is null.</summary>
-    private protected virtual void Backward(Tensor input, Tensor outputGradient, in Window2d window, Tensor? inputGradient, in Epilogue epilogue)
+    private protected virtual void Backward(Tensor input, Tensor outputGradient, in Window2d window, Tensor? inputGradient, in Epilogue<Tensor> epilogue)
     {
         Tensor weightGradient = Weight.AccumulateGradient(out bool accumulate);
         bool accumulateBias = false;

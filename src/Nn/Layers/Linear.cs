@@ -1,3 +1,4 @@
+using Quern.Kernels;
 using Quern.Tensors;
 
 namespace Quern.Nn;
@@ -71,9 +72,16 @@ public sealed class Linear : Module, IActivatedLayer
         Tensor weightGradient = Weight.AccumulateGradient(out bool accumulate);
         bool accumulateBias = false;
         Tensor? biasGradient = Bias?.AccumulateGradient(out accumulateBias);
-        Epilogue epilogue = new(LeftSums: biasGradient, AccumulateLeftSums: accumulateBias);
         Tensor.MatMul(
-            Rows(outputGradient, _outputGradientRows, Outputs), true, Rows(input, _inputRows, Inputs), false, weightGradient, accumulate, epilogue);
+            Rows(outputGradient, _outputGradientRows, Outputs),
+            true,
+            Rows(input, _inputRows, Inputs),
+            false,
+            weightGradient,
+            accumulate,
+            default,
+            biasGradient,
+            accumulateBias);
     }
 
     Tensor IActivatedLayer.Forward(Tensor input, ActivationLayer? activation) => Forward(input, activation);
@@ -90,7 +98,7 @@ public sealed class Linear : Module, IActivatedLayer
         }
 
         Shape shape = OutputOf(input.Shape);
-        Epilogue epilogue = new(Bias?.Value, activation?.Kind ?? Kernels.Activation.None);
+        Epilogue<Tensor> epilogue = new(Bias?.Value, activation?.Kind ?? Kernels.Activation.None);
         if (!KeepsForBackward)
         {
             Tensor product = Tensor.MatMul(Rows(input, null, Inputs), false, Weight.Value, true, null, false, epilogue);
@@ -119,7 +127,7 @@ public sealed class Linear : Module, IActivatedLayer
         Tensor inputGradient = _inputGradient.Get(input.Shape, input.Device);
         LayerChecks.Apart(this, nameof(Backward), "output gradient", outputGradient, inputGradient);
         BackwardParameters(outputGradient);
-        Epilogue epilogue = below is null ? default : new(GradientOutput: Rows(input, _inputRows, Inputs), GradientActivation: below.Kind);
+        Epilogue<Tensor> epilogue = below is null ? default : new(gradientOutput: Rows(input, _inputRows, Inputs), gradientActivation: below.Kind);
         Tensor.MatMul(
             Rows(outputGradient, _outputGradientRows, Outputs), false, weight, false, Rows(inputGradient, _inputGradientRows, Inputs), false, epilogue);
         return inputGradient;

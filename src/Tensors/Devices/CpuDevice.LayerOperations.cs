@@ -153,7 +153,7 @@ public sealed partial class CpuDevice
         Keep(outputGradient, x, mean, variance, weight, weightGradient, biasGradient, inputGradient);
     }
 
-    internal override void Conv2d(Tensor x, Tensor weight, in Window2d window, Tensor result, in Epilogue epilogue)
+    internal override void Conv2d(Tensor x, Tensor weight, in Window2d window, Tensor result, in Epilogue<Tensor> epilogue)
     {
         Kernels.Cpu.Conv2d.Forward(
             _pool, x.Numbers, weight.Numbers, SpanOf(epilogue.Bias), x.Shape[1], weight.Shape[0], window, result.Numbers, x.Shape[1] / weight.Shape[1]);
@@ -161,7 +161,7 @@ public sealed partial class CpuDevice
         Finish(result, epilogue);
     }
 
-    internal override void Conv2dInputGradient(Tensor outputGradient, Tensor weight, in Window2d window, Tensor inputGradient, in Epilogue epilogue)
+    internal override void Conv2dInputGradient(Tensor outputGradient, Tensor weight, in Window2d window, Tensor inputGradient, in Epilogue<Tensor> epilogue)
     {
         int inputs = inputGradient.Shape[1];
         Kernels.Cpu.Conv2d.InputGradient(
@@ -243,7 +243,7 @@ public sealed partial class CpuDevice
     private static Span<float> SpanOf(Tensor? tensor) => tensor is null ? default : tensor.Numbers;
 
     // What is left of an epilogue once the bias is added, in place.
-    private void Finish(Tensor result, in Epilogue epilogue)
+    private void Finish(Tensor result, in Epilogue<Tensor> epilogue)
     {
         switch (epilogue.Activation)
         {

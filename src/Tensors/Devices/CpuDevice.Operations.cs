@@ -9,24 +9,20 @@ namespace Quern.Tensors;
 // Each operation hands the tensors' memory to the kernel of its name.
 public sealed partial class CpuDevice
 {
-    internal override void MatMul(Tensor left, bool transposeLeft, Tensor right, bool transposeRight, Tensor result, bool accumulate, in Epilogue epilogue)
+    internal override void MatMul(
+        Tensor left, bool transposeLeft, Tensor right, bool transposeRight, Tensor result, bool accumulate, in Epilogue<Tensor> epilogue,
+        Tensor? leftSums, bool accumulateSums)
     {
         int inner = left.Shape[transposeLeft ? 0 : 1];
-        MatMulEpilogue kernelEpilogue = new()
-        {
-            Bias = epilogue.Bias is { } bias ? bias.Numbers : default,
-            Activation = epilogue.Activation,
-            GradientOutput = epilogue.GradientOutput is { } output ? output.Numbers : default,
-            GradientActivation = epilogue.GradientActivation,
-        };
+        Epilogue<ReadOnlySpan<float>> ofSpans = new(SpanOf(epilogue.Bias), epilogue.Activation, SpanOf(epilogue.GradientOutput), epilogue.GradientActivation);
         long start = Stopwatch.GetTimestamp();
         Kernels.Cpu.MatMul.Run(
-            _pool, result.Shape[0], result.Shape[1], inner, left.Numbers, transposeLeft, right.Numbers, transposeRight, result.Numbers, accumulate, kernelEpilogue);
+            _pool, result.Shape[0], result.Shape[1], inner, left.Numbers, transposeLeft, right.Numbers, transposeRight, result.Numbers, accumulate, ofSpans);
         Interlocked.Add(ref _matMulTicks, Stopwatch.GetTimestamp() - start);
-        Keep(left, right, result);
-        if (epilogue.LeftSums is not null)
+        Keep(left, right, result, epilogue.Bias, epilogue.GradientOutput);
+        if (leftSums is not null)
         {
-            ColumnSum(left, epilogue.LeftSums, epilogue.AccumulateLeftSums);
+            ColumnSum(left, leftSums, accumulateSums);
         }
     }
 

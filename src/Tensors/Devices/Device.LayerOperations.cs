@@ -74,10 +74,10 @@ public abstract partial class Device
     // Pictures are [batch, channels, height, width]; the weight is [output channels, input channels / groups, window height, window
     // width], so that the shapes give the number of groups. With one row neither need have an axis for it.
     // The epilogue's bias has a number for each channel of the result.
-    internal abstract void Conv2d(Tensor x, Tensor weight, in Window2d window, Tensor result, in Epilogue epilogue);
+    internal abstract void Conv2d(Tensor x, Tensor weight, in Window2d window, Tensor result, in Epilogue<Tensor> epilogue);
 
     // With a bias this is the forward pass of a transposed convolution.
-    internal abstract void Conv2dInputGradient(Tensor outputGradient, Tensor weight, in Window2d window, Tensor inputGradient, in Epilogue epilogue);
+    internal abstract void Conv2dInputGradient(Tensor outputGradient, Tensor weight, in Window2d window, Tensor inputGradient, in Epilogue<Tensor> epilogue);
 
     // biasGradient[channel] = the sum of outputGradient over that channel, if it is wanted.
     internal abstract void Conv2dWeightGradient(
@@ -94,7 +94,7 @@ public abstract partial class Device
         Tensor? biasGradient,
         bool accumulateBias,
         Tensor? result,
-        in Epilogue epilogue)
+        in Epilogue<Tensor> epilogue)
     {
         Conv2dWeightGradient(x, outputGradient, window, weightGradient, accumulate, null, false);
         if (biasGradient is not null)

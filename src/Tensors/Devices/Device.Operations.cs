@@ -1,3 +1,4 @@
+using Quern.Kernels;
 using Quern.Kernels.Operators;
 
 namespace Quern.Tensors;
@@ -6,8 +7,11 @@ namespace Quern.Tensors;
 // override only computes. Results may be written over operands of the same shape where an operation is element-wise.
 public abstract partial class Device
 {
-    // result[m, n] = op(left) op(right) (+ result), then the epilogue.
-    internal abstract void MatMul(Tensor left, bool transposeLeft, Tensor right, bool transposeRight, Tensor result, bool accumulate, in Epilogue epilogue);
+    // result[m, n] = op(left) op(right) (+ result), then the epilogue. leftSums[m] = the sums of op(left)'s rows (+ leftSums): the bias gradient,
+    // beside the weight's. The left operand is then given transposed.
+    internal abstract void MatMul(
+        Tensor left, bool transposeLeft, Tensor right, bool transposeRight, Tensor result, bool accumulate, in Epilogue<Tensor> epilogue,
+        Tensor? leftSums = null, bool accumulateSums = false);
 
     internal abstract void Fill(Tensor result, float value);
 

@@ -12,7 +12,9 @@ public sealed partial class GpuDevice
     // Grows to the most parameters that an optimizer had.
     private UpdateLauncher.Slot[] _updateSlots = [];
 
-    internal override void MatMul(Tensor left, bool transposeLeft, Tensor right, bool transposeRight, Tensor result, bool accumulate, in Epilogue epilogue)
+    internal override void MatMul(
+        Tensor left, bool transposeLeft, Tensor right, bool transposeRight, Tensor result, bool accumulate, in Epilogue<Tensor> epilogue,
+        Tensor? leftSums, bool accumulateSums)
     {
         if (result.ElementCount == 0)
         {
@@ -30,12 +32,8 @@ public sealed partial class GpuDevice
             transposeRight,
             View(result),
             accumulate,
-            ViewOrNone(epilogue.Bias),
-            epilogue.Activation,
-            ViewOrNone(epilogue.GradientOutput),
-            epilogue.GradientActivation,
-            ViewOrNone(epilogue.LeftSums),
-            epilogue.AccumulateLeftSums);
+            ViewOf(epilogue),
+            new MatMulLauncher.LeftSums(ViewOrNone(leftSums), accumulateSums));
     }
 
     internal override void Fill(Tensor result, float value)

@@ -93,14 +93,14 @@ public sealed partial class GpuDevice
             View(inputGradient));
     }
 
-    internal override void Conv2d(Tensor x, Tensor weight, in Window2d window, Tensor result, in Epilogue epilogue)
+    internal override void Conv2d(Tensor x, Tensor weight, in Window2d window, Tensor result, in Epilogue<Tensor> epilogue)
     {
         using Lock.Scope turn = _lock.EnterScope();
         _conv2d.Forward(
             View(x), View(weight), ViewOf(epilogue), x.Shape[1], weight.Shape[0], window, View(result), x.Shape[1] / weight.Shape[1]);
     }
 
-    internal override void Conv2dInputGradient(Tensor outputGradient, Tensor weight, in Window2d window, Tensor inputGradient, in Epilogue epilogue)
+    internal override void Conv2dInputGradient(Tensor outputGradient, Tensor weight, in Window2d window, Tensor inputGradient, in Epilogue<Tensor> epilogue)
     {
         using Lock.Scope turn = _lock.EnterScope();
         int inputs = inputGradient.Shape[1];
@@ -135,7 +135,7 @@ public sealed partial class GpuDevice
         Tensor? biasGradient,
         bool accumulateBias,
         Tensor? result,
-        in Epilogue epilogue)
+        in Epilogue<Tensor> epilogue)
     {
         using Lock.Scope turn = _lock.EnterScope();
         _conv2d.Backward(
@@ -199,6 +199,6 @@ public sealed partial class GpuDevice
             _driver, Covering(inputGradient.ElementCount), View(outputGradient), inputGradient.Shape[^1], factor, View(inputGradient));
     }
 
-    private MatMulLauncher.Epilogue ViewOf(in Epilogue epilogue) => new(
-        ViewOrNone(epilogue.Bias), 0, 0, epilogue.Activation, ViewOrNone(epilogue.GradientOutput), epilogue.GradientActivation);
+    private Epilogue<GpuView<float>> ViewOf(in Epilogue<Tensor> epilogue) =>
+        new(ViewOrNone(epilogue.Bias), epilogue.Activation, ViewOrNone(epilogue.GradientOutput), epilogue.GradientActivation);
 }

@@ -134,7 +134,7 @@ public class MatMulTests
         {
             foreach ((bool transposeLeft, bool transposeRight) in new[] { (false, true), (true, false), (false, false), (true, true) })
             {
-                var epilogue = new MatMulEpilogue { Bias = bias.Span, GradientOutput = output.Span, GradientActivation = Activation.Relu };
+                var epilogue = new Epilogue<ReadOnlySpan<float>> { Bias = bias.Span, GradientOutput = output.Span, GradientActivation = Activation.Relu };
                 MatMul.Run(pool, m, n, k, left.Span, transposeLeft, right.Span, transposeRight, result.Span, true, epilogue);
             }
         }
@@ -151,7 +151,7 @@ public class MatMulTests
         float[] left = new float[100 * 90], right = new float[90 * 80], result = new float[100 * 80], bias = new float[80];
         long allocated = Allocations.LeastOf(() =>
         {
-            var epilogue = new MatMulEpilogue { Bias = bias, Activation = Activation.Sigmoid };
+            var epilogue = new Epilogue<ReadOnlySpan<float>> { Bias = bias, Activation = Activation.Sigmoid };
             MatMul.Run(pool, 100, 80, 90, left, false, right, true, result, false, epilogue);
             MatMul.Run(pool, 100, 80, 90, left, true, right, false, result, true, epilogue);
         });
@@ -168,9 +168,9 @@ public class MatMulTests
         Assert.Throws<ArgumentException>(() => MatMul.Run(pool, 2, 3, 4, new float[7], false, new float[12], false, new float[6]));
         Assert.Throws<ArgumentException>(() => MatMul.Run(pool, 2, 3, 4, new float[8], false, new float[12], false, new float[5]));
         Assert.Throws<ArgumentException>(() =>
-            MatMul.Run(pool, 2, 3, 4, new float[8], false, new float[12], false, new float[6], false, new MatMulEpilogue { Bias = new float[2] }));
+            MatMul.Run(pool, 2, 3, 4, new float[8], false, new float[12], false, new float[6], false, new Epilogue<ReadOnlySpan<float>> { Bias = new float[2] }));
         Assert.Throws<ArgumentException>(() =>
-            MatMul.Run(pool, 2, 3, 4, new float[8], false, new float[12], false, new float[6], false, new MatMulEpilogue { GradientOutput = new float[5] }));
+            MatMul.Run(pool, 2, 3, 4, new float[8], false, new float[12], false, new float[6], false, new Epilogue<ReadOnlySpan<float>> { GradientOutput = new float[5] }));
         Assert.Throws<ArgumentOutOfRangeException>(() => MatMul.Run(pool, -2, 3, 4, [], false, [], false, []));
     }
 
@@ -195,7 +195,7 @@ public class MatMulTests
         {
             using var pool = new WorkerPool(threads);
             float[] result = (float[])_initial.Clone();
-            var epilogue = new MatMulEpilogue
+            var epilogue = new Epilogue<ReadOnlySpan<float>>
             {
                 Bias = WithBias ? _bias : default(ReadOnlySpan<float>),
                 Activation = Activation,

@@ -137,13 +137,13 @@ public sealed class Conv2dTests(OpenClFixture fixture)
             launcher.Forward(x, weights, new(outputBias), inputs, outputs, subject.Window, output, groups);
             float[] expected = After(memory.Download(output), outputBelow);
             launcher.Forward(
-                x, weights, new(outputBias, 0, 0, Activation.Tanh, memory.Upload(outputBelow), Activation.Sigmoid), inputs, outputs, subject.Window, output, groups);
+                x, weights, new(outputBias, Activation.Tanh, memory.Upload(outputBelow), Activation.Sigmoid), inputs, outputs, subject.Window, output, groups);
             Numbers.AssertClose(expected, memory.Download(output), 1e-5f, 1e-6f);
 
             launcher.InputGradient(g, weights, new(inputBias), inputs, outputs, subject.Window, input, groups);
             expected = After(memory.Download(input), inputBelow);
             launcher.InputGradient(
-                g, weights, new(inputBias, 0, 0, Activation.Tanh, memory.Upload(inputBelow), Activation.Sigmoid), inputs, outputs, subject.Window, input, groups);
+                g, weights, new(inputBias, Activation.Tanh, memory.Upload(inputBelow), Activation.Sigmoid), inputs, outputs, subject.Window, input, groups);
             Numbers.AssertClose(expected, memory.Download(input), 1e-5f, 1e-6f);
         });
 

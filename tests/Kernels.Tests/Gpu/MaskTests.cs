@@ -88,7 +88,7 @@ public sealed class MaskTests(OpenClFixture fixture)
         float[] below = [.. Enumerable.Range(0, m * n).Select(i => Values[i % 7 % Values.Length])];
         foreach (Activation activation in Enum.GetValues<Activation>())
         {
-            MatMulEpilogue epilogue = new() { GradientOutput = below, GradientActivation = activation };
+            Epilogue<ReadOnlySpan<float>> epilogue = new(gradientOutput: below, gradientActivation: activation);
             float[] expected = new float[m * n];
             using WorkerPool pool = new(1);
             MatMul.Run(pool, m, n, 1, left, false, right, false, expected, false, epilogue);
@@ -97,7 +97,7 @@ public sealed class MaskTests(OpenClFixture fixture)
                 using GpuMemory memory = new(driver);
                 GpuView<float> result = memory.Result(m * n);
                 new G.MatMulLauncher(driver).Run(
-                    m, n, 1, memory.Upload(left), false, memory.Upload(right), false, result, gradientOutput: memory.Upload(below), gradientActivation: activation);
+                    m, n, 1, memory.Upload(left), false, memory.Upload(right), false, result, epilogue: new(gradientOutput: memory.Upload(below), gradientActivation: activation));
                 Numbers.AssertClose(expected, memory.Download(result));
             }
         }

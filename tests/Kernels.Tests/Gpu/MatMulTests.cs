@@ -153,7 +153,7 @@ public sealed class MatMulTests(OpenClFixture fixture)
             GpuView<float> result = memory.Result(Batch * M * N);
             launcher.RunBatch(Batch, M, N, K, left, right, plain, M * N, accumulate: false);
             launcher.RunBatch(
-                Batch, M, N, K, left, right, result, M * N, accumulate: false, new(memory.Upload(bias), 1, M, Activation.Tanh, memory.Upload(outputs), Activation.Tanh));
+                Batch, M, N, K, left, right, result, M * N, accumulate: false, new(memory.Upload(bias), Activation.Tanh, memory.Upload(outputs), Activation.Tanh), new(1, M));
             float[] expected = memory.Download(plain);
             for (int i = 0; i < expected.Length; i++)
             {
@@ -253,7 +253,7 @@ public sealed class MatMulTests(OpenClFixture fixture)
                     G.MatMulLauncher launcher = new(driver);
                     launcher.Run(m, n, k, leftView, transposeLeft, right, false, alone);
                     launcher.Run(
-                        m, n, k, leftView, transposeLeft, right, false, result, false, default, Activation.None, default, Activation.None, sums, accumulate);
+                        m, n, k, leftView, transposeLeft, right, false, result, false, default, new(sums, accumulate));
                     Assert.Equal(memory.Download(alone), memory.Download(result));
                     Numbers.AssertClose(expected, memory.Download(sums), 1e-5f, 1e-6f * (k + 4));
                 }
@@ -278,7 +278,7 @@ public sealed class MatMulTests(OpenClFixture fixture)
         float[] bias = withBias ? Numbers.Random(n, 4, 1) : [];
         float[] gradientOutput = withGradient ? Numbers.Random(m * n, 5, 1) : [];
         GpuView<float> result = memory.Upload(expected);
-        MatMulEpilogue epilogue = new() { Bias = bias, Activation = activation, GradientOutput = gradientOutput, GradientActivation = gradientActivation };
+        Epilogue<ReadOnlySpan<float>> epilogue = new(bias, activation, gradientOutput, gradientActivation);
         MatMul.Run(pool, m, n, k, left, transposeLeft, right, transposeRight, expected, accumulate, epilogue);
 
         GpuView<float> a = memory.Upload(left);
@@ -311,7 +311,7 @@ public sealed class MatMulTests(OpenClFixture fixture)
                     driver, new LaunchSize(panels, (m + 5) / 6, 1, 1), a, leftRow, leftStep, 0, packed, 16 * k, 16, 0, m, n, k, add, biasView, 0, 0, (int)activation, gradientView, (int)gradientActivation, default, 0, 0, m * n, result);
                 break;
             default:
-                new G.MatMulLauncher(kernel == "LauncherAsGpu" ? new AsGpu(driver) : driver).Run(m, n, k, a, transposeLeft, b, transposeRight, result, accumulate, biasView, activation, gradientView, gradientActivation);
+                new G.MatMulLauncher(kernel == "LauncherAsGpu" ? new AsGpu(driver) : driver).Run(m, n, k, a, transposeLeft, b, transposeRight, result, accumulate, new(biasView, activation, gradientView, gradientActivation));
                 break;
         }
 

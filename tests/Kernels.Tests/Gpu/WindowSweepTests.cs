@@ -160,8 +160,8 @@ public sealed class WindowSweepTests(OpenClFixture fixture)
                     GpuView<float> outputBiasGradient = memory.Upload(plain.OutputBias);
                     GpuView<float> inputBiasGradient = memory.Upload(plain.InputBias);
                     GpuView<float> again = memory.Result(plain.Output.Length);
-                    G.MatMulLauncher.Epilogue outputEpilogue = new(memory.Upload(plain.OutputBias));
-                    G.MatMulLauncher.Epilogue inputEpilogue = new(memory.Upload(plain.InputBias));
+                    Epilogue<GpuView<float>> outputEpilogue = new(memory.Upload(plain.OutputBias));
+                    Epilogue<GpuView<float>> inputEpilogue = new(memory.Upload(plain.InputBias));
 
                     launcher.Forward(input, weight, outputEpilogue, inputs, outputs, window, forward, groups);
                     launcher.InputGradient(output, weight, inputEpilogue, inputs, outputs, window, inputGradient, groups);

@@ -184,7 +184,7 @@ internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
     {
         float* spare = stackalloc float[TKernel.Rows * TKernel.Columns];
         bool accumulate = _product.Accumulate || step > 0;
-        bool finish = step + steps == _product.K && !_product.Epilogue.IsEmpty;
+        bool finish = step + steps == _product.K && _product.HasEpilogue;
         nint leftStride = _product.TransposeLeft ? _product.M : _product.K;
         for (int column = block.ColumnStart; column < block.ColumnEnd; column += TKernel.Columns)
         {
@@ -229,7 +229,7 @@ internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
 
                 if (finish)
                 {
-                    _product.Epilogue.Apply<S, V>(_product.Result, _product.N, row, column, rows, columns);
+                    TileEpilogue.Apply<S, V>(_product, row, column, rows, columns);
                 }
             }
         }

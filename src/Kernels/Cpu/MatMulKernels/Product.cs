@@ -19,5 +19,19 @@ internal unsafe struct Product
     /// <summary>Whether the product is added to what the result holds.</summary>
     public bool Accumulate;
 
-    public TileEpilogue Epilogue;
+    /// <summary>One value per column of the result, or null.</summary>
+    public float* Bias;
+
+    /// <summary>Applied after the bias.</summary>
+    public Activation Activation;
+
+    /// <summary>As large as the result, or null.</summary>
+    public float* GradientOutput;
+
+    /// <summary>The activation whose derivative multiplies the value.</summary>
+    public Activation GradientActivation;
+
+    /// <summary>Whether something is done to the values before they are stored: see <see cref="TileEpilogue"/>.</summary>
+    public readonly bool HasEpilogue =>
+        Bias != null || Activation != Activation.None || (GradientOutput != null && GradientActivation != Activation.None);
 }

@@ -5,39 +5,23 @@ using Quern.Kernels.Operators;
 namespace Quern.Kernels.Cpu.MatMulKernels;
 
 /// <summary>The epilogue of a product, applied to one tile while it is still in the first-level cache.</summary>
-internal unsafe partial struct TileEpilogue
+internal static unsafe partial class TileEpilogue
 {
-    /// <summary>One value per column of the result, or null.</summary>
-    public float* Bias;
-
-    /// <summary>Applied after the bias.</summary>
-    public Activation Activation;
-
-    /// <summary>As large as the result, or null.</summary>
-    public float* GradientOutput;
-
-    /// <summary>The activation whose derivative multiplies the value.</summary>
-    public Activation GradientActivation;
-
-    /// <summary>Whether there is nothing to do.</summary>
-    public readonly bool IsEmpty =>
-        Bias == null && Activation == Activation.None && (GradientOutput == null || GradientActivation == Activation.None);
-
     /// <summary>Applies the epilogue to a tile.</summary>
-    /// <param name="result">The whole result.</param>
-    /// <param name="stride">Floats from one of its rows to the next.</param>
+    /// <param name="product">The product, whose result the tile is a part of.</param>
     /// <param name="row">The tile's first row.</param>
     /// <param name="column">The tile's first column.</param>
     /// <param name="rows">How many rows the tile has.</param>
     /// <param name="columns">How many columns the tile has.</param>
-    public readonly void Apply<S, V>(float* result, nint stride, int row, int column, int rows, int columns)
+    public static void Apply<S, V>(in Product product, int row, int column, int rows, int columns)
         where S : struct, ISimd<V>
         where V : unmanaged
     {
+        nint stride = product.N;
         nint start = (row * stride) + column;
-        float* tile = result + start;
-        float* bias = Bias == null ? null : Bias + column;
-        switch (Activation)
+        float* tile = product.Result + start;
+        float* bias = product.Bias == null ? null : product.Bias + column;
+        switch (product.Activation)
         {
             case Activation.Relu:
                 Activate<ReluOperator, S, V>(tile, stride, rows, columns, bias);
@@ -57,21 +41,21 @@ internal unsafe partial struct TileEpilogue
                 break;
         }
 
-        if (GradientOutput == null)
+        if (product.GradientOutput == null)
         {
             return;
         }
 
-        switch (GradientActivation)
+        switch (product.GradientActivation)
         {
             case Activation.Relu:
-                Differentiate<ReluGradientOperator, S, V>(tile, GradientOutput + start, stride, rows, columns);
+                Differentiate<ReluGradientOperator, S, V>(tile, product.GradientOutput + start, stride, rows, columns);
                 break;
             case Activation.Sigmoid:
-                Differentiate<SigmoidGradientOperator, S, V>(tile, GradientOutput + start, stride, rows, columns);
+                Differentiate<SigmoidGradientOperator, S, V>(tile, product.GradientOutput + start, stride, rows, columns);
                 break;
             case Activation.Tanh:
-                Differentiate<TanhGradientOperator, S, V>(tile, GradientOutput + start, stride, rows, columns);
+                Differentiate<TanhGradientOperator, S, V>(tile, product.GradientOutput + start, stride, rows, columns);
                 break;
         }
     }

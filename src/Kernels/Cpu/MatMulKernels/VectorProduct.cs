@@ -78,11 +78,11 @@ internal readonly unsafe struct VectorProduct<S, V> : IParallelJob
             MultiplyRows(start, end);
         }
 
-        if (!_product.Epilogue.IsEmpty)
+        if (_product.HasEpilogue)
         {
             bool isRow = _product.M == 1;
-            _product.Epilogue.Apply<S, V>(
-                _product.Result, _product.N, isRow ? 0 : start, isRow ? start : 0, isRow ? 1 : end - start, isRow ? end - start : 1);
+            TileEpilogue.Apply<S, V>(
+                _product, isRow ? 0 : start, isRow ? start : 0, isRow ? 1 : end - start, isRow ? end - start : 1);
         }
     }
 
