@@ -72,10 +72,10 @@ public sealed unsafe class OpenClDriver : GpuDriver
     public OpenClDeviceInfo Device => _device;
 
     /// <summary>How many buffers were allocated and not yet disposed.</summary>
-    public int LiveBufferCount => _pool.LiveCount;
+    internal int LiveBufferCount => _pool.LiveCount;
 
     /// <summary>How many bytes of disposed buffers are kept for the next allocations.</summary>
-    public long PooledBytes => _pool.FreeBytes;
+    internal long PooledBytes => _pool.FreeBytes;
 
     /// <summary>Opens a device by its number.</summary>
     /// <param name="index">The device's number, from 0: the N of <c>opencl:N</c>.</param>
@@ -112,7 +112,7 @@ public sealed unsafe class OpenClDriver : GpuDriver
     }
 
     /// <summary>Gives the memory of disposed buffers back to the driver.</summary>
-    public void Trim() => _pool.Trim();
+    internal void Trim() => _pool.Trim();
 
     /// <inheritdoc/>
     /// <remarks>Up to 64 KiB are copied aside and this returns at once; more is waited for.</remarks>

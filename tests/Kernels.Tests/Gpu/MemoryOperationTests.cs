@@ -32,6 +32,7 @@ public sealed class MemoryOperationTests(OpenClFixture fixture)
     [Theory]
     [InlineData(1, 1)]
     [InlineData(5, 784)]
+    [InlineData(3, 512)]
     [InlineData(129, 7)]
     public void Gather_agrees_with_the_cpu(int count, int rowLength)
     {

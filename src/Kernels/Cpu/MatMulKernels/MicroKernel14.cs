@@ -28,8 +28,8 @@ internal readonly unsafe struct MicroKernel14<S, V> : IMicroKernel
         for (; tiles > 0; tiles--)
         {
             RunTile<TLeft, TRight>(steps, left, leftStride, right, rightStride, result, resultStride, accumulate);
-            left += TLeft.Tile(leftStride, 14, steps);
-            result += 14 * resultStride;
+            left += TLeft.Tile(leftStride, Rows, steps);
+            result += Rows * resultStride;
         }
     }
 
@@ -67,7 +67,7 @@ internal readonly unsafe struct MicroKernel14<S, V> : IMicroKernel
         Tile<S, V>.Prefetch(result + (11 * resultStride));
         Tile<S, V>.Prefetch(result + (12 * resultStride));
         Tile<S, V>.Prefetch(result + (13 * resultStride));
-        nint leftRow = TLeft.Row(leftStride), leftStep = TLeft.Step(leftStride, 14), rightStep = TRight.Step(rightStride, Columns);
+        nint leftRow = TLeft.Row(leftStride), leftStep = TLeft.Step(leftStride, Rows), rightStep = TRight.Step(rightStride, Columns);
         for (; steps >= 4; steps -= 4)
         {
             Step(
@@ -216,8 +216,8 @@ internal readonly unsafe struct MicroKernel14<S, V> : IMicroKernel
         for (; tiles > 0; tiles--)
         {
             RunFewTile<TLeft, TRight>(steps, left, leftStride, right, rightStride, result, resultStride, accumulate);
-            left += TLeft.Tile(leftStride, 8, steps);
-            result += 8 * resultStride;
+            left += TLeft.Tile(leftStride, FewRows, steps);
+            result += FewRows * resultStride;
         }
     }
 
@@ -243,7 +243,7 @@ internal readonly unsafe struct MicroKernel14<S, V> : IMicroKernel
         Tile<S, V>.Prefetch(result + (5 * resultStride));
         Tile<S, V>.Prefetch(result + (6 * resultStride));
         Tile<S, V>.Prefetch(result + (7 * resultStride));
-        nint leftRow = TLeft.Row(leftStride), leftStep = TLeft.Step(leftStride, 8), rightStep = TRight.Step(rightStride, Columns);
+        nint leftRow = TLeft.Row(leftStride), leftStep = TLeft.Step(leftStride, FewRows), rightStep = TRight.Step(rightStride, Columns);
         for (; steps >= 4; steps -= 4)
         {
             StepFew(

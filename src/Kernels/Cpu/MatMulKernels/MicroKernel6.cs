@@ -28,8 +28,8 @@ internal readonly unsafe struct MicroKernel6<S, V> : IMicroKernel
         for (; tiles > 0; tiles--)
         {
             RunTile<TLeft, TRight>(steps, left, leftStride, right, rightStride, result, resultStride, accumulate);
-            left += TLeft.Tile(leftStride, 6, steps);
-            result += 6 * resultStride;
+            left += TLeft.Tile(leftStride, Rows, steps);
+            result += Rows * resultStride;
         }
     }
 
@@ -51,7 +51,7 @@ internal readonly unsafe struct MicroKernel6<S, V> : IMicroKernel
         Tile<S, V>.Prefetch(result + (3 * resultStride));
         Tile<S, V>.Prefetch(result + (4 * resultStride));
         Tile<S, V>.Prefetch(result + (5 * resultStride));
-        nint leftRow = TLeft.Row(leftStride), leftStep = TLeft.Step(leftStride, 6), rightStep = TRight.Step(rightStride, Columns);
+        nint leftRow = TLeft.Row(leftStride), leftStep = TLeft.Step(leftStride, Rows), rightStep = TRight.Step(rightStride, Columns);
         for (; steps >= 8; steps -= 8)
         {
             Step(
@@ -156,8 +156,8 @@ internal readonly unsafe struct MicroKernel6<S, V> : IMicroKernel
         for (; tiles > 0; tiles--)
         {
             RunFewTile<TLeft, TRight>(steps, left, leftStride, right, rightStride, result, resultStride, accumulate);
-            left += TLeft.Tile(leftStride, 4, steps);
-            result += 4 * resultStride;
+            left += TLeft.Tile(leftStride, FewRows, steps);
+            result += FewRows * resultStride;
         }
     }
 
@@ -175,7 +175,7 @@ internal readonly unsafe struct MicroKernel6<S, V> : IMicroKernel
         Tile<S, V>.Prefetch(result + resultStride);
         Tile<S, V>.Prefetch(result + (2 * resultStride));
         Tile<S, V>.Prefetch(result + (3 * resultStride));
-        nint leftRow = TLeft.Row(leftStride), leftStep = TLeft.Step(leftStride, 4), rightStep = TRight.Step(rightStride, Columns);
+        nint leftRow = TLeft.Row(leftStride), leftStep = TLeft.Step(leftStride, FewRows), rightStep = TRight.Step(rightStride, Columns);
         for (; steps >= 2; steps -= 2)
         {
             StepFew(
