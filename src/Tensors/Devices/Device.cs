@@ -46,6 +46,10 @@ public abstract partial class Device
     /// The device to use when nobody chose one: what a registered provider prefers, such as the first CUDA device; otherwise the first
     /// GPU that OpenCL offers; otherwise the processor by its own kernels. A device that does not open is passed over.
     /// </summary>
+    /// <remarks>
+    /// The choice supposes that a GPU is faster than the processor. That was never measured: the GPU kernels have run on processors only, through
+    /// OpenCL and ILGPU. <c>cpu</c> is the device whose speed is known.
+    /// </remarks>
     public static Device Best()
     {
         foreach (DeviceProvider provider in _providers)
