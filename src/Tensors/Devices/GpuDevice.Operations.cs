@@ -145,15 +145,8 @@ public sealed partial class GpuDevice
 
     internal override void Ternary<TOperator>(Tensor first, Tensor second, Tensor third, Tensor result)
     {
-        if (result.ElementCount == 0)
-        {
-            return;
-        }
-
-        lock (_lock)
-        {
-            Kernels.Gpu.Ternary.LaunchRunTensors<TOperator>(_driver, Covering(result.ElementCount), View(first), View(second), View(third), View(result));
-        }
+        using Lock.Scope turn = _lock.EnterScope();
+        Kernels.Gpu.Ternary.LaunchRunTensors<TOperator>(_driver, Covering(result.ElementCount), View(first), View(second), View(third), View(result));
     }
 
     internal override void Sum(Tensor x, long outer, long axis, long inner, Tensor result)
