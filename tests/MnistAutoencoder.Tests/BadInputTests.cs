@@ -39,7 +39,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--seed -1", "--seed -1")]
     [InlineData("--threads 0", "--threads 0")]
     [InlineData("--device warp", "'warp'")]
-    [InlineData("--device opencl:99", "'opencl:99'")]
+    [InlineData("--device opencl:99", "opencl:99")]
     [InlineData("--dataset emnist", "--dataset emnist")]
     [InlineData("--data missing", "'missing'")]
     [InlineData("--out a-file/below", "'a-file/below'")]

@@ -123,12 +123,13 @@ public sealed partial class TrainingTests : IDisposable
     {
         Assert.SkipUnless(File.Exists("/usr/bin/script"), "There is no 'script' command to make a terminal with.");
         // Enough steps for the bar to appear, if not in the first epoch then in a later one.
-        string command = $"{Sample.Host} {Sample.Program} --data {_folder.WriteData(count: 2_000)} --epochs 3 --batch-size 2 --threads 1 --out out";
+        _folder.WriteData(count: 2_000);
+        string command = $"{Sample.Host} {Sample.Program} --data data --epochs 3 --batch-size 2 --threads 1 --out out";
         var start = new ProcessStartInfo("/usr/bin/script", ["--quiet", "--return", "--command", $"stty cols 120; {command}", "/dev/null"])
         {
             WorkingDirectory = _folder.Path,
             RedirectStandardOutput = true,
-            Environment = { ["TERM"] = "xterm-256color", ["NO_COLOR"] = "" },
+            Environment = { ["TERM"] = "xterm-256color", ["SHELL"] = "/bin/sh", ["NO_COLOR"] = "" },
         };
         using var process = Process.Start(start)!;
         string output = await process.StandardOutput.ReadToEndAsync();
@@ -146,12 +147,13 @@ public sealed partial class TrainingTests : IDisposable
     public async Task A_narrow_terminal_has_the_bar_too_and_no_line_is_too_long_for_it(int columns)
     {
         Assert.SkipUnless(File.Exists("/usr/bin/script"), "There is no 'script' command to make a terminal with.");
-        string command = $"{Sample.Host} {Sample.Program} --data {_folder.WriteData(count: 2_000)} --epochs 3 --batch-size 2 --threads 1 --out out";
+        _folder.WriteData(count: 2_000);
+        string command = $"{Sample.Host} {Sample.Program} --data data --epochs 3 --batch-size 2 --threads 1 --out out";
         var start = new ProcessStartInfo("/usr/bin/script", ["--quiet", "--return", "--command", $"stty cols {columns}; {command}", "/dev/null"])
         {
             WorkingDirectory = _folder.Path,
             RedirectStandardOutput = true,
-            Environment = { ["TERM"] = "xterm-256color", ["NO_COLOR"] = "1" },
+            Environment = { ["TERM"] = "xterm-256color", ["SHELL"] = "/bin/sh", ["NO_COLOR"] = "1" },
         };
         using var process = Process.Start(start)!;
         string output = await process.StandardOutput.ReadToEndAsync();
