@@ -67,6 +67,10 @@ internal sealed record LayerOperation(string Name, Func<Device, Shape, Tensor[]>
             device.CrossEntropy(output, target, 0.5, loss, gradient)),
         Loss("CrossEntropy of classes", -9, 9, (device, output, target, loss, gradient) =>
             device.CrossEntropy(output, target.ArgMax(1), 0.5, loss, gradient)),
+        Loss("CrossEntropy of weighted, smoothed classes, some ignored", -9, 9, (device, output, target, loss, gradient) =>
+            device.CrossEntropy(output, target.ArgMax(1), 0.5, loss, gradient, Weighted(device, output.Shape[1], ignored: output.Shape[1] / 2))),
+        Loss("CrossEntropy of weighted, smoothed probabilities", -9, 9, (device, output, target, loss, gradient) =>
+            device.CrossEntropy(output, target, 0.5, loss, gradient, Weighted(device, output.Shape[1], ignored: null))),
         Loss("CrossEntropy in place", -9, 9, (device, output, target, loss, gradient) =>
         {
             device.CrossEntropy(output, target.ArgMax(1), 0.5, loss, gradient is null ? null : output);
@@ -110,6 +114,12 @@ internal sealed record LayerOperation(string Name, Func<Device, Shape, Tensor[]>
             return [output, gradient, x];
         },
         activation);
+
+    private static CrossEntropyOptions Weighted(Device device, int classes, int? ignored)
+    {
+        Tensor weight = Numbers(device, [classes], 3, 0.1f, 2);
+        return new CrossEntropyOptions(weight, weight.ToArray(), 0.2, ignored, IsMean: true);
+    }
 
     private static double LogOnePlus(double x) => x < 1e-5 ? x - (x * x / 2) : Math.Log(1 + x);
 

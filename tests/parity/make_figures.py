@@ -154,12 +154,21 @@ def losses():
     f = torch.nn.functional
     output, target = values(1, (5, 13)), (values(3, (5, 13)) + 1) / 2
     classes = torch.arange(5) * 7 % 13
+    weight = (values(4, (13,)) + 1) / 2
     return [
         ("mse_loss", lambda o, t: f.mse_loss(o, t), output, values(3, (5, 13))),
         ("bce_loss", lambda o, t: f.binary_cross_entropy(o, t), (output + 1) / 2, target),
         ("bce_with_logits_loss", lambda o, t: f.binary_cross_entropy_with_logits(o, t), 8 * output, target),
         ("cross_entropy_loss", lambda o, t: f.cross_entropy(o, classes), 4 * output, target),
         ("cross_entropy_loss_probabilities", lambda o, t: f.cross_entropy(o, t), 4 * output, target),
+        ("cross_entropy_loss_weighted", lambda o, t: f.cross_entropy(o, classes, weight.to(o.dtype)), 4 * output, target),
+        ("cross_entropy_loss_ignored", lambda o, t: f.cross_entropy(o, classes, ignore_index=8), 4 * output, target),
+        ("cross_entropy_loss_smoothed", lambda o, t: f.cross_entropy(o, classes, label_smoothing=0.25), 4 * output, target),
+        (
+            "cross_entropy_loss_all",
+            lambda o, t: f.cross_entropy(o, classes, weight.to(o.dtype), ignore_index=8, label_smoothing=0.25), 4 * output, target,
+        ),
+        ("cross_entropy_loss_probabilities_all", lambda o, t: f.cross_entropy(o, t, weight.to(o.dtype), label_smoothing=0.25), 4 * output, target),
         ("kl_divergence_mean", lambda o, t: -0.5 * (1 + t - o**2 - t.exp()).sum() / 5, output, target),
         ("kl_divergence_log_variance", lambda o, t: -0.5 * (1 + o - t**2 - o.exp()).sum() / 5, output, target),
     ]

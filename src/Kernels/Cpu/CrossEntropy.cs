@@ -10,7 +10,8 @@ public static unsafe class CrossEntropy
     private const int MaxPieces = 1024;
 
     /// <summary>
-    /// scale · the sum over all rows of -Σⱼ t[j] ln p[j], where p = softmax(x); and inputGradient = scale · (p · Σ t - t).
+    /// scale · the sum over all rows of -Σⱼ q[j] ln p[j], where p = softmax(x) and q[j] = w[j] · ((1 - smoothing) · t[j] + smoothing / classes); and
+    /// inputGradient = scale · (p · Σ q - q).
     /// </summary>
     /// <param name="pool">The threads that share the work.</param>
     /// <param name="output">The output of the network, x: [rows, classes], at least one row.</param>
@@ -21,6 +22,9 @@ public static unsafe class CrossEntropy
     /// <param name="targetIsClass">Whether the target holds numbers of classes.</param>
     /// <param name="scale">The factor: 1/n for the mean of n rows.</param>
     /// <param name="inputGradient">The gradient, as long as the output, or empty if not wanted; it may be the same memory.</param>
+    /// <param name="weight">The weights w, [classes]; ones if empty.</param>
+    /// <param name="smoothing">The share of a row that all classes get alike: from 0 to 1.</param>
+    /// <param name="ignored">The number in place of a class of a row that has no part in the loss and whose gradient is 0; NaN for none.</param>
     /// <returns>The loss.</returns>
     /// <exception cref="ArgumentException">
     /// A length does not fit, there are no rows, a target is no class, or the result overlaps the output without being the same.
@@ -32,7 +36,10 @@ public static unsafe class CrossEntropy
         int classes,
         bool targetIsClass,
         double scale,
-        Span<float> inputGradient)
+        Span<float> inputGradient,
+        ReadOnlySpan<float> weight = default,
+        double smoothing = 0,
+        float ignored = float.NaN)
     {
         const string Operation = "CrossEntropy.Run";
         Check.WholeRows(Operation, output.Length, classes);
@@ -48,17 +55,23 @@ public static unsafe class CrossEntropy
             Check.Operand(Operation, nameof(output), output, inputGradient);
         }
 
+        if (!weight.IsEmpty)
+        {
+            Check.Length(Operation, nameof(weight), weight.Length, classes);
+        }
+
         if (targetIsClass)
         {
-            CheckClasses(target, classes);
+            SumOfWeights(target, classes, weight, ignored);
         }
 
         int rowsPerPiece = Math.Max(Math.Max(1, Pieces.Length / classes), Division.RoundUp(rows, MaxPieces));
         int pieces = Division.RoundUp(rows, rowsPerPiece);
         double* sums = stackalloc double[pieces];
-        fixed (float* x = output, t = target, gradient = inputGradient)
+        fixed (float* x = output, t = target, gradient = inputGradient, w = weight)
         {
-            SimdDispatch.Run(pool, pieces, new Job(x, t, rows, classes, rowsPerPiece, targetIsClass, (float)scale, gradient, sums));
+            Weighting weighting = new(w, w == null ? classes : Total(weight), smoothing, ignored);
+            SimdDispatch.Run(pool, pieces, new Job(x, t, rows, classes, rowsPerPiece, targetIsClass, weighting, scale, gradient, sums));
         }
 
         double sum = 0;
@@ -70,20 +83,77 @@ public static unsafe class CrossEntropy
         return (float)(sum * scale);
     }
 
-    /// <summary>Throws where a target is no class.</summary>
-    internal static void CheckClasses(ReadOnlySpan<float> target, int classes)
+    /// <summary>The sum of the weights of all rows' classes, ignored rows left out: what the mean of their losses is divided by.</summary>
+    /// <param name="target">The number of each row's class.</param>
+    /// <param name="classes">How many classes there are.</param>
+    /// <param name="weight">The weight of each class; ones if empty.</param>
+    /// <param name="ignored">The number in place of a class of a row that is ignored; NaN for none.</param>
+    /// <exception cref="ArgumentException">A target is no class.</exception>
+    internal static double SumOfWeights(ReadOnlySpan<float> target, int classes, ReadOnlySpan<float> weight, float ignored)
     {
+        double sum = 0;
         foreach (float number in target)
         {
+            if (number == ignored)
+            {
+                continue;
+            }
+
             if (!(number >= 0 && number < classes && number == MathF.Floor(number)))
             {
                 throw new ArgumentException($"CrossEntropy: the target has a class {number}; classes are whole numbers from 0 to {classes - 1}.");
             }
+
+            sum += weight.IsEmpty ? 1 : weight[(int)number];
         }
+
+        return sum;
+    }
+
+    private static double Total(ReadOnlySpan<float> numbers)
+    {
+        double sum = 0;
+        foreach (float number in numbers)
+        {
+            sum += number;
+        }
+
+        return sum;
+    }
+
+    /// <summary>What becomes of the target before it counts.</summary>
+    private readonly struct Weighting(float* weight, double total, double smoothing, float ignored)
+    {
+        public bool IsSmooth => smoothing != 0;
+
+        public bool Ignores(float target) => target == ignored;
+
+        /// <summary>q of a class from t.</summary>
+        public double Of(int j, float target, int classes) => (Own(j) * target) + Share(j, classes);
+
+        /// <summary>What a class gets of t.</summary>
+        public double Own(int j) => Weight(j) * (1 - smoothing);
+
+        /// <summary>What a class gets in any case.</summary>
+        public double Share(int j, int classes) => Weight(j) * smoothing / classes;
+
+        /// <summary>The sum of <see cref="Share"/> over the classes.</summary>
+        public double SumOfShares(int classes) => total * smoothing / classes;
+
+        private double Weight(int j) => weight == null ? 1 : weight[j];
     }
 
     private readonly struct Job(
-        float* output, float* target, int rows, int classes, int rowsPerPiece, bool targetIsClass, float scale, float* inputGradient, double* sums)
+        float* output,
+        float* target,
+        int rows,
+        int classes,
+        int rowsPerPiece,
+        bool targetIsClass,
+        Weighting weighting,
+        double scale,
+        float* inputGradient,
+        double* sums)
         : ISimdJob
     {
         private const int BlockLength = 256;
@@ -98,10 +168,21 @@ public static unsafe class CrossEntropy
             for (int row = piece * rowsPerPiece; row < end; row++)
             {
                 float* x = output + ((nint)row * classes);
+                float* gradient = inputGradient == null ? null : inputGradient + ((nint)row * classes);
+                if (targetIsClass && weighting.Ignores(target[row]))
+                {
+                    if (gradient != null)
+                    {
+                        new Span<float>(gradient, classes).Clear();
+                    }
+
+                    continue;
+                }
+
                 float max = SoftmaxRow.Max<S, V>(x, classes);
                 (double weight, double dot) = WithTarget(row, x, max);
                 double sum = 0;
-                if (inputGradient == null)
+                if (gradient == null)
                 {
                     for (int i = 0; i < classes; i += BlockLength)
                     {
@@ -110,35 +191,48 @@ public static unsafe class CrossEntropy
                 }
                 else
                 {
-                    float* gradient = inputGradient + ((nint)row * classes);
                     sum = SoftmaxRow.Exp<S, V>(x, max, gradient, classes);
                     float factor = (float)(scale * weight / sum);
                     BinaryLoop.Row<MultiplyOperator, S, V>(gradient, 1, &factor, 0, gradient, classes);
                     SubtractTarget(row, gradient);
                 }
 
-                // -Σ t ln p = Σ t · ln Σ exp(x - max) - Σ t (x - max).
+                // -Σ q ln p = Σ q · ln Σ exp(x - max) - Σ q (x - max).
                 total += (weight * Math.Log(sum)) - dot;
             }
 
             sums[piece] = total;
         }
 
-        /// <summary>Σ t and Σ t (x - max).</summary>
+        /// <summary>Σ q and Σ q (x - max).</summary>
         private (double Weight, double Dot) WithTarget(int row, float* x, double max)
         {
-            if (targetIsClass)
+            double weight = 0, dot = 0;
+            if (!targetIsClass)
             {
-                return (1, x[(int)target[row]] - max);
+                float* t = target + ((nint)row * classes);
+                for (int j = 0; j < classes; j++)
+                {
+                    double q = weighting.Of(j, t[j], classes);
+                    weight += q;
+                    dot += q * (x[j] - max);
+                }
+
+                return (weight, dot);
             }
 
-            float* t = target + ((nint)row * classes);
-            double weight = 0;
-            double dot = 0;
-            for (int i = 0; i < classes; i++)
+            int wanted = (int)target[row];
+            weight = weighting.Own(wanted);
+
+            // Where a class gets nothing of its own, its logit may be minus infinity.
+            dot = weight == 0 ? 0 : weight * (x[wanted] - max);
+            if (weighting.IsSmooth)
             {
-                weight += t[i];
-                dot += t[i] * (x[i] - max);
+                weight += weighting.SumOfShares(classes);
+                for (int j = 0; j < classes; j++)
+                {
+                    dot += weighting.Share(j, classes) * (x[j] - max);
+                }
             }
 
             return (weight, dot);
@@ -146,16 +240,18 @@ public static unsafe class CrossEntropy
 
         private void SubtractTarget(int row, float* gradient)
         {
-            if (targetIsClass)
+            if (targetIsClass && !weighting.IsSmooth)
             {
-                gradient[(int)target[row]] -= scale;
+                int wanted = (int)target[row];
+                gradient[wanted] -= (float)(scale * weighting.Own(wanted));
                 return;
             }
 
             float* t = target + ((nint)row * classes);
-            for (int i = 0; i < classes; i++)
+            for (int j = 0; j < classes; j++)
             {
-                gradient[i] -= scale * t[i];
+                float own = !targetIsClass ? t[j] : j == (int)target[row] ? 1 : 0;
+                gradient[j] -= (float)(scale * weighting.Of(j, own, classes));
             }
         }
     }

@@ -4,8 +4,8 @@ namespace Quern.Kernels.Gpu;
 internal static partial class CrossEntropy
 {
     /// <summary>
-    /// losses[i] = -Σⱼ t[i, j] ln p[i, j], where p = softmax(x); and inputGradient = scale · (p · Σ t - t). Rows are shared out as
-    /// <see cref="RowLanes"/> says.
+    /// losses[i] = -Σⱼ q[i, j] ln p[i, j], where p = softmax(x) and q[i, j] = w[j] · ((1 - smoothing) · t[i, j] + smoothing / classes); and
+    /// inputGradient = scale · (p · Σ q - q). Rows are shared out as <see cref="RowLanes"/> says.
     /// </summary>
     /// <param name="output">The output of the network, x: [rows, classes].</param>
     /// <param name="target">
@@ -15,6 +15,9 @@ internal static partial class CrossEntropy
     /// <param name="classes">The numbers of a row: at least 1.</param>
     /// <param name="lanes">The work-items of a row.</param>
     /// <param name="targetIsClass">Not 0 if the target holds numbers of classes.</param>
+    /// <param name="weight">The weights w, [classes]; ones if empty.</param>
+    /// <param name="smoothing">The share of a row that all classes get alike.</param>
+    /// <param name="ignored">The number in place of a class of a row whose loss and gradient are 0; NaN for none.</param>
     /// <param name="scale">The factor of the gradient.</param>
     /// <param name="inputGradient">The gradient, as long as the output, or empty if not wanted; it may be the same memory.</param>
     /// <param name="losses">The result: one loss for each row.</param>
@@ -25,6 +28,9 @@ internal static partial class CrossEntropy
         int classes,
         int lanes,
         int targetIsClass,
+        ArrayView<float> weight,
+        float smoothing,
+        float ignored,
         float scale,
         ArrayView<float> inputGradient,
         ArrayView<float> losses)
@@ -35,6 +41,8 @@ internal static partial class CrossEntropy
         int count = row < losses.IntLength ? classes : 0;
         int rowInside = XMath.Min(row, losses.IntLength - 1);
         long start = (long)rowInside * classes;
+        int isWeighted = weight.IntLength > 0 ? 1 : 0;
+        int isIgnored = targetIsClass != 0 && target[rowInside] == ignored ? 1 : 0;
         float max = float.NegativeInfinity;
         for (int j = lane; j < count; j += lanes)
         {
@@ -49,41 +57,53 @@ internal static partial class CrossEntropy
         {
             float below = output[start + j] - max;
             powers = Total.Add(powers, Elementary.Exp(below));
-            float t = Target(target, targetIsClass, rowInside, start, j);
-            weights = Total.Add(weights, t);
+            float q = Weighted(target, targetIsClass, weight, isWeighted, classes, smoothing, rowInside, start, j);
+            weights = Total.Add(weights, q);
 
             // A class that is not wanted may have a logit of minus infinity. Halves, since a distance may be more than a float can hold, and a
             // probability bring it back.
-            products = Total.Add(products, t == 0f && targetIsClass != 0 ? 0f : t * ((0.5f * output[start + j]) - (0.5f * max)));
+            products = Total.Add(products, q == 0f && targetIsClass != 0 ? 0f : q * ((0.5f * output[start + j]) - (0.5f * max)));
         }
 
         float sum = RowLanes.Sum(shared, lanes, Total.Value(powers));
-        float weight = RowLanes.Sum(shared, lanes, Total.Value(weights));
+        float whole = RowLanes.Sum(shared, lanes, Total.Value(weights));
         float dot = RowLanes.Sum(shared, lanes, Total.Value(products));
         if (inputGradient.IntLength > 0)
         {
-            float factor = scale * weight / sum;
+            float factor = scale * whole / sum;
             for (int j = lane; j < count; j += lanes)
             {
-                float t = Target(target, targetIsClass, rowInside, start, j);
-                inputGradient[start + j] = (Elementary.Exp(output[start + j] - max) * factor) - (scale * t);
+                float q = Weighted(target, targetIsClass, weight, isWeighted, classes, smoothing, rowInside, start, j);
+                inputGradient[start + j] = isIgnored != 0 ? 0f : (Elementary.Exp(output[start + j] - max) * factor) - (scale * q);
             }
         }
 
         if (lane == 0 && count > 0)
         {
-            // -Σ t ln p = Σ t · ln Σ exp(x - max) - Σ t (x - max).
-            losses[row] = (weight * Elementary.Log(sum)) - (2f * dot);
+            // -Σ q ln p = Σ q · ln Σ exp(x - max) - Σ q (x - max).
+            losses[row] = isIgnored != 0 ? 0f : (whole * Elementary.Log(sum)) - (2f * dot);
         }
     }
 
-    private static float Target(ArrayView<float> target, int targetIsClass, int row, long start, int column)
+    private static float Weighted(
+        ArrayView<float> target, int targetIsClass, ArrayView<float> weight, int isWeighted, int classes, float smoothing, int row, long start, int column)
     {
+        float t;
         if (targetIsClass != 0)
         {
-            return column == (int)target[row] ? 1f : 0f;
+            t = column == (int)target[row] ? 1f : 0f;
+        }
+        else
+        {
+            t = target[start + column];
         }
 
-        return target[start + column];
+        float smooth = ((1f - smoothing) * t) + (smoothing / classes);
+        if (isWeighted != 0)
+        {
+            return weight[column] * smooth;
+        }
+
+        return smooth;
     }
 }

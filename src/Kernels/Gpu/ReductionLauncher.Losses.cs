@@ -37,7 +37,10 @@ internal sealed partial class ReductionLauncher
         Join(sums, sections, 1, (float)scale, accumulate: false, loss);
     }
 
-    /// <summary>loss = scale · the sum over all rows of -Σⱼ t[j] ln p[j], where p = softmax(x); and inputGradient = scale · (p · Σ t - t).</summary>
+    /// <summary>
+    /// loss = scale · the sum over all rows of -Σⱼ q[j] ln p[j], where p = softmax(x) and q[j] = w[j] · ((1 - smoothing) · t[j] + smoothing / classes);
+    /// and inputGradient = scale · (p · Σ q - q).
+    /// </summary>
     /// <param name="output">The output of the network, x: [rows, classes], at least one row.</param>
     /// <param name="target">
     /// The number of each row's class, [rows], where t is 1 for this class and 0 for others; or t itself, [rows, classes]. Nothing checks
@@ -48,6 +51,9 @@ internal sealed partial class ReductionLauncher
     /// <param name="scale">The factor: 1/n for the mean of n rows.</param>
     /// <param name="loss">The result: one element.</param>
     /// <param name="inputGradient">The gradient, as long as the output, or empty if not wanted; it may be the same memory.</param>
+    /// <param name="weight">The weights w, [classes]; ones if empty.</param>
+    /// <param name="smoothing">The share of a row that all classes get alike: from 0 to 1.</param>
+    /// <param name="ignored">The number in place of a class of a row that has no part in the loss and whose gradient is 0; NaN for none.</param>
     public void CrossEntropy(
         GpuView<float> output,
         GpuView<float> target,
@@ -55,7 +61,10 @@ internal sealed partial class ReductionLauncher
         bool targetIsClass,
         double scale,
         GpuView<float> loss,
-        GpuView<float> inputGradient)
+        GpuView<float> inputGradient,
+        GpuView<float> weight = default,
+        double smoothing = 0,
+        float ignored = float.NaN)
     {
         GpuView<float> losses = _losses.Get(output.Length / classes);
         int lanes = RowLanes.Count(driver, classes);
@@ -67,6 +76,9 @@ internal sealed partial class ReductionLauncher
             classes,
             lanes,
             targetIsClass ? 1 : 0,
+            weight,
+            (float)smoothing,
+            ignored,
             (float)scale,
             inputGradient,
             losses);

@@ -63,11 +63,25 @@ public sealed partial class CpuDevice
         Keep(output, target, loss, outputGradient, targetGradient);
     }
 
-    internal override void CrossEntropy(Tensor output, Tensor target, double scale, Tensor loss, Tensor? inputGradient)
+    internal override void CrossEntropy(
+        Tensor output, Tensor target, double scale, Tensor loss, Tensor? inputGradient, in CrossEntropyOptions options = default)
     {
+        int classes = output.Shape[1];
+        bool targetIsClass = target.Rank == 1;
+        double sum = !options.IsMean || !targetIsClass ? output.Shape[0]
+            : Kernels.Cpu.CrossEntropy.SumOfWeights(target.Numbers, classes, options.HostWeight, options.IgnoredNumber);
         loss.Numbers[0] = Kernels.Cpu.CrossEntropy.Run(
-            _pool, output.Numbers, target.Numbers, output.Shape[1], target.Rank == 1, scale, SpanOf(inputGradient));
-        Keep(output, target, loss, inputGradient);
+            _pool,
+            output.Numbers,
+            target.Numbers,
+            classes,
+            targetIsClass,
+            options.Factor(scale, sum),
+            SpanOf(inputGradient),
+            SpanOf(options.Weight),
+            options.Smoothing,
+            options.IgnoredNumber);
+        Keep(output, target, loss, inputGradient, options.Weight);
     }
 
     internal override void Norm(Tensor x, Tensor result, bool accumulate)

@@ -35,7 +35,8 @@ public abstract partial class Device
         where TLoss : struct, ILossOperator;
 
     // As a loss; output is [rows, classes]; target is [rows], the numbers of classes, or [rows, classes].
-    internal abstract void CrossEntropy(Tensor output, Tensor target, double scale, Tensor loss, Tensor? inputGradient);
+    internal abstract void CrossEntropy(
+        Tensor output, Tensor target, double scale, Tensor loss, Tensor? inputGradient, in CrossEntropyOptions options = default);
 
     // result, one number, = √(the sum of x² (+ result²)).
     internal abstract void Norm(Tensor x, Tensor result, bool accumulate);

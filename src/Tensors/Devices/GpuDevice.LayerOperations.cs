@@ -114,17 +114,24 @@ public sealed partial class GpuDevice
             View(output), View(target), scale, parameter, View(loss), ViewOrNone(outputGradient), ViewOrNone(targetGradient));
     }
 
-    internal override void CrossEntropy(Tensor output, Tensor target, double scale, Tensor loss, Tensor? inputGradient)
+    internal override void CrossEntropy(
+        Tensor output, Tensor target, double scale, Tensor loss, Tensor? inputGradient, in CrossEntropyOptions options = default)
     {
         int classes = output.Shape[1];
         bool targetIsClass = target.Rank == 1;
         using Lock.Scope turn = _lock.EnterScope();
-        if (targetIsClass)
-        {
-            CheckClasses(target, classes);
-        }
-
-        _reductions.CrossEntropy(View(output), View(target), classes, targetIsClass, scale, View(loss), ViewOrNone(inputGradient));
+        double sum = targetIsClass ? SumOfWeights(target, classes, options) : output.Shape[0];
+        _reductions.CrossEntropy(
+            View(output),
+            View(target),
+            classes,
+            targetIsClass,
+            options.Factor(scale, sum),
+            View(loss),
+            ViewOrNone(inputGradient),
+            ViewOrNone(options.Weight),
+            options.Smoothing,
+            options.IgnoredNumber);
     }
 
     internal override void Norm(Tensor x, Tensor result, bool accumulate)
@@ -140,7 +147,7 @@ public sealed partial class GpuDevice
     }
 
     // A kernel cannot throw: the classes come to the host, a few hundred bytes for which the device's queue is waited out.
-    private void CheckClasses(Tensor target, int classes)
+    private double SumOfWeights(Tensor target, int classes, in CrossEntropyOptions options)
     {
         int count = (int)target.ElementCount;
         if (_classes.Length < count)
@@ -150,6 +157,6 @@ public sealed partial class GpuDevice
 
         Span<float> numbers = _classes.AsSpan(0, count);
         _driver.CopyToHost(View(target), numbers);
-        Kernels.Cpu.CrossEntropy.CheckClasses(numbers, classes);
+        return Kernels.Cpu.CrossEntropy.SumOfWeights(numbers, classes, options.HostWeight, options.IgnoredNumber);
     }
 }

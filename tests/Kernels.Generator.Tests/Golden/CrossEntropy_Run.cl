@@ -262,14 +262,26 @@ static float Elementary_Exp(float x)
     return ExpOperator_Invoke(x);
 }
 
-// Quern.Kernels.Gpu.CrossEntropy.Target(ArrayView<float> target, int targetIsClass, int row, long start, int column)
-static float CrossEntropy_Target(__global float* target, int targetIsClass, int row, long start, int column)
+// Quern.Kernels.Gpu.CrossEntropy.Weighted(ArrayView<float> target, int targetIsClass, ArrayView<float> weight, int isWeighted, int classes, float smoothing, int row, long start, int column)
+static float CrossEntropy_Weighted(__global float* target, int targetIsClass, __global float* weight, int isWeighted, int classes, float smoothing, int row, long start, int column)
 {
+    float t;
+    float smooth;
+
     if (targetIsClass != 0)
     {
-        return column == convert_int_sat(target[row]) ? 1.0f : 0.0f;
+        t = column == convert_int_sat(target[row]) ? 1.0f : 0.0f;
     }
-    return target[start + column];
+    else
+    {
+        t = target[start + column];
+    }
+    smooth = (1.0f - smoothing) * t + smoothing / classes;
+    if (isWeighted != 0)
+    {
+        return weight[column] * smooth;
+    }
+    return smooth;
 }
 
 // Quern.Kernels.Gpu.RowLanes.SumFold.Invoke(float left, float right)
@@ -322,7 +334,7 @@ static float Elementary_Log(float x)
     return LogOperator_Invoke(x);
 }
 
-// Quern.Kernels.Gpu.CrossEntropy.Run(ArrayView<float> output, ArrayView<float> target, int classes, int lanes, int targetIsClass, float scale, ArrayView<float> inputGradient, ArrayView<float> losses)
+// Quern.Kernels.Gpu.CrossEntropy.Run(ArrayView<float> output, ArrayView<float> target, int classes, int lanes, int targetIsClass, ArrayView<float> weight, float smoothing, float ignored, float scale, ArrayView<float> inputGradient, ArrayView<float> losses)
 __kernel __attribute__((reqd_work_group_size(128, 1, 1)))
 void CrossEntropy_Run(
     __global float* output_buffer, long output_offset, long output_length,
@@ -330,12 +342,16 @@ void CrossEntropy_Run(
     int classes,
     int lanes,
     int targetIsClass,
+    __global float* weight_buffer, long weight_offset, long weight_length,
+    float smoothing,
+    float ignored,
     float scale,
     __global float* inputGradient_buffer, long inputGradient_offset, long inputGradient_length,
     __global float* losses_buffer, long losses_offset, long losses_length)
 {
     __global float* output = output_buffer + output_offset;
     __global float* target = target_buffer + target_offset;
+    __global float* weight = weight_buffer + weight_offset;
     __global float* inputGradient = inputGradient_buffer + inputGradient_offset;
     __global float* losses = losses_buffer + losses_offset;
     __local float shared[128] __attribute__((aligned(16)));
@@ -345,12 +361,14 @@ void CrossEntropy_Run(
     int count = row < (int)losses_length ? classes : 0;
     int rowInside = min(row, (int)losses_length - 1);
     long start = (long)rowInside * (long)classes;
+    int isWeighted = (int)weight_length > 0 ? 1 : 0;
+    int isIgnored = targetIsClass != 0 && target[rowInside] == ignored ? 1 : 0;
     float max_ = -INFINITY;
     Total powers;
     Total weights;
     Total products;
     float sum;
-    float weight;
+    float whole;
     float dot_;
 
     for (int j = lane; j < count; j += lanes)
@@ -364,29 +382,29 @@ void CrossEntropy_Run(
     for (int j = lane; j < count; j += lanes)
     {
         float below = output[start + j] - max_;
-        float t;
+        float q;
 
         powers = Total_Add(powers, Elementary_Exp(below));
-        t = CrossEntropy_Target(target, targetIsClass, rowInside, start, j);
-        weights = Total_Add(weights, t);
-        products = Total_Add(products, t == 0.0f && targetIsClass != 0 ? 0.0f : t * (0.5f * output[start + j] - 0.5f * max_));
+        q = CrossEntropy_Weighted(target, targetIsClass, weight, isWeighted, classes, smoothing, rowInside, start, j);
+        weights = Total_Add(weights, q);
+        products = Total_Add(products, q == 0.0f && targetIsClass != 0 ? 0.0f : q * (0.5f * output[start + j] - 0.5f * max_));
     }
     sum = RowLanes_Sum_local(shared, lanes, Total_Value(powers));
-    weight = RowLanes_Sum_local(shared, lanes, Total_Value(weights));
+    whole = RowLanes_Sum_local(shared, lanes, Total_Value(weights));
     dot_ = RowLanes_Sum_local(shared, lanes, Total_Value(products));
     if ((int)inputGradient_length > 0)
     {
-        float factor = scale * weight / sum;
+        float factor = scale * whole / sum;
 
         for (int j = lane; j < count; j += lanes)
         {
-            float t = CrossEntropy_Target(target, targetIsClass, rowInside, start, j);
+            float q = CrossEntropy_Weighted(target, targetIsClass, weight, isWeighted, classes, smoothing, rowInside, start, j);
 
-            inputGradient[start + j] = Elementary_Exp(output[start + j] - max_) * factor - scale * t;
+            inputGradient[start + j] = isIgnored != 0 ? 0.0f : Elementary_Exp(output[start + j] - max_) * factor - scale * q;
         }
     }
     if (lane == 0 && count > 0)
     {
-        losses[row] = weight * Elementary_Log(sum) - 2.0f * dot_;
+        losses[row] = isIgnored != 0 ? 0.0f : whole * Elementary_Log(sum) - 2.0f * dot_;
     }
 }

@@ -133,6 +133,54 @@ public class RowOperationTests
     });
 
     [Theory]
+    [MemberData(nameof(KernelTest.Tiers), MemberType = typeof(KernelTest))]
+    public void CrossEntropy_weights_and_smooths_classes_and_leaves_out_the_ignored(string tier) => OnShapes(tier, (pool, rows, columns) =>
+    {
+        const double Smoothing = 0.3, Scale = 0.5;
+        if (rows == 0)
+        {
+            return;
+        }
+
+        float[] x = KernelTest.Numbers(rows * columns, scale: 10);
+        float[] weight = [.. KernelTest.Numbers(columns, seed: 7, scale: 1).Select(Math.Abs)];
+        float[] shares = [.. KernelTest.Numbers(x.Length, seed: 6, scale: 1).Select(Math.Abs)];
+        float[] classes = [.. Enumerable.Range(0, rows).Select(row => row % 3 == 1 ? -100f : row * 5 % columns)];
+        foreach (bool targetIsClass in (bool[])[true, false])
+        {
+            float[] gradient = new float[x.Length];
+            float loss = CrossEntropy.Run(pool, x, targetIsClass ? classes : shares, columns, targetIsClass, Scale, gradient, weight, Smoothing, -100);
+            double expected = 0;
+            for (int row = 0; row < rows; row++)
+            {
+                double[] p = Probabilities(Row(x, row, columns));
+                double[] t = targetIsClass
+                    ? [.. Enumerable.Range(0, columns).Select(j => j == (int)classes[row] ? 1.0 : 0)]
+                    : Row(shares, row, columns);
+                bool counts = !targetIsClass || classes[row] >= 0;
+                double[] q = [.. t.Select((value, j) => counts ? weight[j] * (((1 - Smoothing) * value) + (Smoothing / columns)) : 0)];
+                expected -= Scale * p.Zip(q, (a, b) => b * Math.Log(a)).Sum();
+                for (int j = 0; j < columns; j++)
+                {
+                    AssertNear(Scale * ((p[j] * q.Sum()) - q[j]), gradient[(row * columns) + j], 2e-6, 1e-5);
+                }
+            }
+
+            AssertNear(expected, loss, 1e-6, 2e-6);
+            Assert.Equal(
+                loss, CrossEntropy.Run(pool, x, targetIsClass ? classes : shares, columns, targetIsClass, Scale, default, weight, Smoothing, -100), 1e-5f * Math.Abs(loss));
+        }
+    });
+
+    [Fact]
+    public void CrossEntropy_divides_by_the_weights_of_what_counts()
+    {
+        Assert.Equal(4, CrossEntropy.SumOfWeights([0, 2, 1, 2], 3, default, float.NaN));
+        Assert.Equal(2, CrossEntropy.SumOfWeights([0, 2, 1, 2], 3, default, 2));
+        Assert.Equal(10.5, CrossEntropy.SumOfWeights([0, 2, 7, 2], 3, [0.5f, 1, 5], 7));
+    }
+
+    [Theory]
     [InlineData(-1f)]
     [InlineData(3f)]
     [InlineData(0.5f)]

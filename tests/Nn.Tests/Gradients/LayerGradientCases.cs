@@ -76,6 +76,16 @@ internal static class LayerGradientCases
             (f, x, _) => f.CrossEntropyLoss(x, FirstRows(Fractions(shape), x.Shape))) { Scale = 4 }),
 
         .. Matrices.Select(shape => new GradientCase(
+            $"CrossEntropyLoss of weighted, smoothed classes, some ignored, {shape}", shape,
+            (_, device) => WithLoss(new CrossEntropyLoss(weight: ClassWeights(shape), ignoreIndex: shape[1] / 2, labelSmoothing: 0.1), Classes(shape), device),
+            (f, x, _) => f.CrossEntropyLoss(x, OneHot(Classes(shape), x.Shape), ClassWeights(shape).ToArray(), 0.1, Classes(shape).ToArray(), shape[1] / 2)) { Scale = 4 }),
+
+        .. Matrices.Select(shape => new GradientCase(
+            $"CrossEntropyLoss of weighted, smoothed probabilities, {shape}", shape,
+            (_, device) => WithLoss(new CrossEntropyLoss(weight: ClassWeights(shape), labelSmoothing: 0.1), Fractions(shape), device),
+            (f, x, _) => f.CrossEntropyLoss(x, FirstRows(Fractions(shape), x.Shape), ClassWeights(shape).ToArray(), 0.1)) { Scale = 4 }),
+
+        .. Matrices.Select(shape => new GradientCase(
             $"KlDivergence by its mean, {shape}", shape, (_, device) => new KlModule(Fractions(shape).To(device), ofMean: true),
             (f, x, _) => f.KlDivergence(x, FirstRows(Fractions(shape), x.Shape))) { Scale = 2 }),
 
@@ -91,6 +101,8 @@ internal static class LayerGradientCases
 
     private static Tensor Classes(Shape shape) =>
         Tensor.From([.. Enumerable.Range(0, shape[0]).Select(row => (float)(row * 7 % shape[1]))], [shape[0]]);
+
+    private static Tensor ClassWeights(Shape shape) => Tensor.From([.. Enumerable.Range(0, shape[1]).Select(j => 0.75f + (0.25f * (j % 3)))], [shape[1]]);
 
     // The part of the target that belongs to a batch of this shape.
     private static PlainTensor FirstRows(Tensor target, Shape shape) =>

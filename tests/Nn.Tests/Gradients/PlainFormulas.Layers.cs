@@ -58,6 +58,33 @@ internal sealed partial class PlainFormulas
         return new PlainTensor([], [sum / output.Shape[0]]);
     }
 
+    /// <summary>
+    /// The same with q[j] = weight[j] · ((1 - smoothing) · t[j] + smoothing / classes) for t: with classes, rows of the ignored one left out and the mean weighted.
+    /// </summary>
+    public PlainTensor CrossEntropyLoss(
+        PlainTensor output, PlainTensor probabilities, float[] weight, double smoothing, float[]? classes = null, int ignored = -1)
+    {
+        PlainTensor p = Softmax(output);
+        int rows = output.Shape[0], columns = output.Shape[1];
+        double sum = 0, count = 0;
+        for (int row = 0; row < rows; row++)
+        {
+            if (classes is not null && classes[row] == ignored)
+            {
+                continue;
+            }
+
+            count += classes is null ? 1 : weight[(int)classes[row]];
+            for (int j = 0; j < columns; j++)
+            {
+                int i = (row * columns) + j;
+                sum -= weight[j] * (((1 - smoothing) * probabilities.Values[i]) + (smoothing / columns)) * Math.Log(p.Values[i]);
+            }
+        }
+
+        return new PlainTensor([], [count == 0 ? 0 : sum / count]);
+    }
+
     /// <summary>The mean over rows of ½ Σ (exp(v) + m² - 1 - v).</summary>
     public PlainTensor KlDivergence(PlainTensor mean, PlainTensor logVariance)
     {

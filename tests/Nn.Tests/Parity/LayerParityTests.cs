@@ -103,6 +103,11 @@ public class LayerParityTests
     [InlineData("bce_with_logits_loss")]
     [InlineData("cross_entropy_loss")]
     [InlineData("cross_entropy_loss_probabilities")]
+    [InlineData("cross_entropy_loss_weighted")]
+    [InlineData("cross_entropy_loss_ignored")]
+    [InlineData("cross_entropy_loss_smoothed")]
+    [InlineData("cross_entropy_loss_all")]
+    [InlineData("cross_entropy_loss_probabilities_all")]
     [InlineData("kl_divergence_mean")]
     [InlineData("kl_divergence_log_variance")]
     public void A_loss_agrees_with_PyTorch(string name)
@@ -110,6 +115,7 @@ public class LayerParityTests
         Tensor output = ParityFormulas.Values(1, [5, 13]);
         Tensor fractions = (ParityFormulas.Values(3, [5, 13]) + 1) / 2;
         Tensor classes = Tensor.From([0, 7, 1, 8, 2], [5]);
+        Tensor weight = (ParityFormulas.Values(4, [13]) + 1) / 2;
         KlDivergence divergence = new();
         (Tensor loss, Tensor gradient) = name switch
         {
@@ -118,6 +124,11 @@ public class LayerParityTests
             "bce_with_logits_loss" => Run(new BceWithLogitsLoss(), output * 8, fractions),
             "cross_entropy_loss" => Run(new CrossEntropyLoss(), output * 4, classes),
             "cross_entropy_loss_probabilities" => Run(new CrossEntropyLoss(), output * 4, fractions),
+            "cross_entropy_loss_weighted" => Run(new CrossEntropyLoss(weight: weight), output * 4, classes),
+            "cross_entropy_loss_ignored" => Run(new CrossEntropyLoss(ignoreIndex: 8), output * 4, classes),
+            "cross_entropy_loss_smoothed" => Run(new CrossEntropyLoss(labelSmoothing: 0.25), output * 4, classes),
+            "cross_entropy_loss_all" => Run(new CrossEntropyLoss(weight: weight, ignoreIndex: 8, labelSmoothing: 0.25), output * 4, classes),
+            "cross_entropy_loss_probabilities_all" => Run(new CrossEntropyLoss(weight: weight, labelSmoothing: 0.25), output * 4, fractions),
             "kl_divergence_mean" => (divergence.Forward(output, fractions), divergence.Backward().MeanGradient),
             _ => (divergence.Forward(fractions, output), divergence.Backward().LogVarianceGradient),
         };
