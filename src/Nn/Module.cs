@@ -19,6 +19,7 @@ public abstract partial class Module
 {
     private readonly Passes _passes;
     private string? _name;
+    private Shape? _outputShape;
 
     /// <summary>Makes a module without parameters and children, in training mode.</summary>
     protected Module()
@@ -107,7 +108,19 @@ public abstract partial class Module
     private protected Passes.Turn BeginForward() => _passes.Enter(nameof(Forward));
 
     /// <summary>The forward pass has kept all it has to.</summary>
-    private protected void EndForward() => _passes.Forwarded();
+    private protected void EndForward(Tensor output)
+    {
+        KeepShape(output);
+        _passes.Forwarded();
+    }
+
+    /// <summary>Notes the shape of the output, for <see cref="Summary"/>.</summary>
+    /// <returns>The output.</returns>
+    private protected Tensor KeepShape(Tensor output)
+    {
+        _outputShape = output.Shape;
+        return output;
+    }
 
     /// <summary>Begins a backward pass of a layer.</summary>
     private protected Passes.Turn BeginBackward(Tensor outputGradient)

@@ -94,11 +94,15 @@ public abstract class ActivationLayer : Module
     internal void KeepOutput(Tensor output)
     {
         _lastOutput.Keep(output);
-        EndForward();
+        EndForward(output);
     }
 
     // The same output in the shape in which this layer would have seen it.
-    internal void KeepReshaped(Tensor output) => _lastOutput.Keep(output);
+    internal void KeepReshaped(Tensor output)
+    {
+        _lastOutput.Keep(output);
+        KeepShape(output);
+    }
 
     internal Passes.Turn BeginFusedBackward(Tensor outputGradient) => BeginBackward(outputGradient);
 

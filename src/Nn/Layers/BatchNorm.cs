@@ -122,7 +122,7 @@ public abstract class BatchNorm : Module
         }
 
         _lastOfBatch = IsTraining;
-        EndForward();
+        EndForward(output);
         return output;
     }
 

@@ -127,7 +127,7 @@ public abstract class Convolution : Module, IActivatedLayer
         _lastOutput = shape;
         _input.Keep(input);
         _lastWeight.Keep(Weight.Value);
-        EndForward();
+        EndForward(output);
         activation?.KeepOutput(output);
         return output;
     }

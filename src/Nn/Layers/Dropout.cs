@@ -61,7 +61,7 @@ public sealed class Dropout : Module
 
         _lastShape = input.Shape;
         _stream = stream;
-        EndForward();
+        EndForward(output);
         return output;
     }
 

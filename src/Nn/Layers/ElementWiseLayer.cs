@@ -33,7 +33,7 @@ public abstract class ElementWiseLayer : Module
         LayerChecks.Apart(this, nameof(Forward), nameof(input), input, output);
         Apply(input, output);
         _input.Keep(input);
-        EndForward();
+        EndForward(output);
         return output;
     }
 

@@ -29,7 +29,7 @@ public sealed class Flatten : Module
 
         using Passes.Turn turn = BeginForward();
         _input = input.Shape;
-        return _output.Get(input, shape);
+        return KeepShape(_output.Get(input, shape));
     }
 
     /// <inheritdoc/>

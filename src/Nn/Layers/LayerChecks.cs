@@ -82,6 +82,23 @@ internal static class LayerChecks
         }
     }
 
+    /// <summary>What several children of a module are given is read by each, so that none may write over it.</summary>
+    /// <param name="module">The module.</param>
+    /// <param name="pass">Its pass.</param>
+    /// <param name="name">What is given, for the error.</param>
+    /// <param name="argument">What is given.</param>
+    /// <param name="version">How often its memory had been written before.</param>
+    /// <exception cref="InvalidOperationException">It was written since.</exception>
+    public static void NotWritten(Module module, string pass, string name, Tensor argument, int version)
+    {
+        if (argument.Version != version)
+        {
+            string where = pass == nameof(Module.Forward) ? "first" : "last";
+            throw new InvalidOperationException(
+                $"{module.Label}.{pass}: a module within wrote over the {name}, which is needed as it was. Let its {where} activation not work in place (inPlace: false).");
+        }
+    }
+
     /// <summary>How a window moves over pictures [batch, channels, height, width], or over sequences [batch, channels, length], which have one row.</summary>
     public static Window2d Window(Module layer, Shape input, Size2d size, Size2d stride, Size2d padding, Size2d dilation)
     {

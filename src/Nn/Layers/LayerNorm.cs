@@ -100,7 +100,7 @@ public sealed class LayerNorm : Module
             _lastWeight.Keep(Weight.Value);
         }
 
-        EndForward();
+        EndForward(output);
         return output;
     }
 

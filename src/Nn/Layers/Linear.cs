@@ -112,7 +112,7 @@ public sealed class Linear : Module, IActivatedLayer
         Tensor.MatMul(Rows(input, _inputRows, Inputs), false, Weight.Value, true, Rows(output, _outputRows, Outputs), false, epilogue);
         _input.Keep(input);
         _lastWeight.Keep(Weight.Value);
-        EndForward();
+        EndForward(output);
         activation?.KeepOutput(output);
         return output;
     }

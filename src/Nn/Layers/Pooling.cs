@@ -59,7 +59,7 @@ public abstract class Pooling : Module
         Pool(input, window, output);
         _window = window;
         _input.Keep(input);
-        EndForward();
+        EndForward(output);
         return output;
     }
 

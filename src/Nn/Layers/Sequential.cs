@@ -108,7 +108,7 @@ public sealed class Sequential : Module, IEnumerable<Module>, ISequentialModule
             }
         }
 
-        return output;
+        return KeepShape(output);
     }
 
     /// <inheritdoc/>

@@ -37,7 +37,7 @@ public sealed class Softmax : Module
         LayerChecks.Apart(this, nameof(Forward), nameof(input), input, output);
         input.Device.Softmax(input, output);
         _lastOutput.Keep(output);
-        EndForward();
+        EndForward(output);
         return output;
     }
 

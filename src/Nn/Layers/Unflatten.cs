@@ -33,7 +33,7 @@ public sealed class Unflatten(Shape sample) : Module
 
         using Passes.Turn turn = BeginForward();
         _input = input.Shape;
-        return _output.Get(input, shape);
+        return KeepShape(_output.Get(input, shape));
     }
 
     /// <inheritdoc/>

@@ -50,7 +50,7 @@ public sealed class Upsample : Module
         LayerChecks.Apart(this, nameof(Forward), nameof(input), input, output);
         input.Device.UpsampleNearest(input, ScaleFactor, output);
         _input = input.Shape;
-        EndForward();
+        EndForward(output);
         return output;
     }
 

@@ -133,6 +133,8 @@ internal static class GradientCases
         .. LayerGradientCases.All,
 
         .. PictureGradientCases.All,
+
+        .. CompositeGradientCases.All,
     ];
 
     public static GradientCase Named(string name) => All.Single(candidate => candidate.Name == name);
