@@ -12,8 +12,6 @@ public sealed class Residual : Module
 {
     private readonly Workspace _output = new();
     private readonly Workspace _inputGradient = new();
-    private readonly Module _module;
-    private readonly Module? _shortcut;
     private Shape _input;
     private Shape _outputShape;
 
@@ -24,11 +22,17 @@ public sealed class Residual : Module
     public Residual(Module module, Module? shortcut = null)
     {
         ArgumentNullException.ThrowIfNull(module);
-        _module = Register(nameof(module), module);
-        _shortcut = shortcut is null ? null : Register(nameof(shortcut), shortcut);
+        Module = Register(nameof(module), module);
+        Shortcut = shortcut is null ? null : Register(nameof(shortcut), shortcut);
     }
 
-    internal override bool KeepsNothing => !KeepsForBackward && _module.KeepsNothing && (_shortcut?.KeepsNothing ?? true);
+    /// <summary>F, whose output is added to the input or to that of the shortcut.</summary>
+    public Module Module { get; }
+
+    /// <summary>S, or null where the input itself is added.</summary>
+    public Module? Shortcut { get; }
+
+    internal override bool KeepsNothing => !KeepsForBackward && Module.KeepsNothing && (Shortcut?.KeepsNothing ?? true);
 
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The two that are to be added have different shapes.</exception>
@@ -43,9 +47,9 @@ public sealed class Residual : Module
 
         using Passes.Turn turn = BeginForward();
         int version = input.Version;
-        Tensor output = _module.Forward(input);
+        Tensor output = Module.Forward(input);
         LayerChecks.NotWritten(this, nameof(Forward), nameof(input), input, version);
-        Tensor added = _shortcut?.Forward(input) ?? input;
+        Tensor added = Shortcut?.Forward(input) ?? input;
         CheckShapes(output.Shape, added.Shape);
         Tensor sum = _output.Get(output.Shape, output.Device);
         LayerChecks.Apart(this, nameof(Forward), nameof(input), input, sum);
@@ -62,9 +66,9 @@ public sealed class Residual : Module
         using Passes.Turn turn = BeginBackward(outputGradient);
         LayerChecks.OutputGradient(this, outputGradient, _outputShape);
         int version = outputGradient.Version;
-        Tensor gradient = _module.Backward(outputGradient);
+        Tensor gradient = Module.Backward(outputGradient);
         LayerChecks.NotWritten(this, nameof(Backward), "output gradient", outputGradient, version);
-        Tensor added = _shortcut?.Backward(outputGradient) ?? outputGradient;
+        Tensor added = Shortcut?.Backward(outputGradient) ?? outputGradient;
         Tensor inputGradient = _inputGradient.Get(_input, outputGradient.Device);
         LayerChecks.Apart(this, nameof(Backward), "output gradient", outputGradient, inputGradient);
         outputGradient.Device.Binary<AddOperator>(gradient, added, inputGradient);
@@ -77,23 +81,23 @@ public sealed class Residual : Module
         using Passes.Turn turn = BeginBackward(outputGradient);
         LayerChecks.OutputGradient(this, outputGradient, _outputShape);
         int version = outputGradient.Version;
-        _module.BackwardParameters(outputGradient);
+        Module.BackwardParameters(outputGradient);
         LayerChecks.NotWritten(this, nameof(Backward), "output gradient", outputGradient, version);
-        _shortcut?.BackwardParameters(outputGradient);
+        Shortcut?.BackwardParameters(outputGradient);
     }
 
     private Tensor Evaluate(Tensor input)
     {
         int version = input.Version;
-        Tensor output = _module.Forward(input);
+        Tensor output = Module.Forward(input);
         LayerChecks.NotWritten(this, nameof(Forward), nameof(input), input, version);
-        Tensor added = _shortcut?.Forward(input) ?? input;
+        Tensor added = Shortcut?.Forward(input) ?? input;
         CheckShapes(output.Shape, added.Shape);
 
         // Nobody else knows of memory that the child got from the pool, so the sum is written there.
-        Tensor sum = _module.KeepsNothing && output.Memory != input.Memory ? output : Tensor.Result(output.Shape, output.Device);
+        Tensor sum = Module.KeepsNothing && output.Memory != input.Memory ? output : Tensor.Result(output.Shape, output.Device);
         output.Device.Binary<AddOperator>(output, added, sum);
-        if (_shortcut is { KeepsNothing: true } && added.Memory != input.Memory)
+        if (Shortcut is { KeepsNothing: true } && added.Memory != input.Memory)
         {
             added.Memory.Release();
         }
@@ -105,7 +109,7 @@ public sealed class Residual : Module
     {
         if (output != added)
         {
-            string other = _shortcut is null
+            string other = Shortcut is null
                 ? $"the input has {added}. Let it keep the shape, or give a shortcut that makes {output} of the input"
                 : $"that of the shortcut has {added}. Both must be equal";
             throw new ShapeException($"{Label}: the output of the module has shape {output}, and {other}.");

@@ -11,7 +11,8 @@ namespace Quern.Onnx.Export;
 /// <param name="path">The layer's name within the exported module; empty if it has none.</param>
 /// <param name="input">The name of the value that the layer takes.</param>
 /// <param name="inputShape">The shape of that value, with a batch of some length.</param>
-internal sealed class LayerPlace(OnnxGraph graph, string path, string input, Shape inputShape)
+/// <param name="run">Adds a module within the layer, which takes a value of some shape, and returns the name of its output.</param>
+internal sealed class LayerPlace(OnnxGraph graph, string path, string input, Shape inputShape, Func<Module, string, Shape, string> run)
 {
     /// <summary>The name of the value that the layer takes.</summary>
     public string Input => input;
@@ -25,6 +26,12 @@ internal sealed class LayerPlace(OnnxGraph graph, string path, string input, Sha
 
     /// <summary>Adds an operator on the layer's input, and returns the name of its output.</summary>
     public string Node(string operatorName, params ReadOnlySpan<AttributeProto> attributes) => graph.Node(path, operatorName, [input], attributes);
+
+    /// <summary>Adds a module within the layer that takes the layer's input, and returns the name of its output.</summary>
+    public string Run(Module module) => run(module, input, inputShape);
+
+    /// <summary>Adds a module within the layer that takes another value, and returns the name of its output.</summary>
+    public string Run(Module module, string value, Shape shape) => run(module, value, shape);
 
     /// <summary>The name of a parameter or buffer in the file.</summary>
     public string Weight(string name, Tensor tensor) => graph.Weight(path, name, tensor);

@@ -15,6 +15,7 @@ internal static class LayerTable
         NormLayers.AddRows();
         ActivationLayers.AddRows();
         ShapeLayers.AddRows();
+        CompositeLayers.AddRows();
     }
 
     /// <summary>The layers that can be written.</summary>

@@ -42,7 +42,7 @@ internal sealed class NetworkExport
             int position = 0;
             foreach (Module layer in sequence.Layers)
             {
-                Add(layer, $"{place}, {(_paths.TryGetValue(layer, out string? path) ? $"layer '{path}'" : $"layer {position}")} ({layer.GetType().Name})");
+                Add(layer, PlaceOf(layer, place, $"layer {position}"));
                 position++;
             }
 
@@ -56,9 +56,23 @@ internal sealed class NetworkExport
         }
 
         Shape output = OutputShape(module, place);
-        _value = write(new LayerPlace(_graph, _paths.GetValueOrDefault(module, string.Empty), _value, _shape), module);
+        _value = write(new LayerPlace(_graph, _paths.GetValueOrDefault(module, string.Empty), _value, _shape, (child, value, shape) => Branch(child, value, shape, place)), module);
         _shape = output;
     }
+
+    // A module within a layer: the walk goes on where it was.
+    private string Branch(Module module, string value, Shape shape, string place)
+    {
+        (string Value, Shape Shape) before = (_value, _shape);
+        (_value, _shape) = (value, shape);
+        Add(module, PlaceOf(module, place, "module"));
+        string output = _value;
+        (_value, _shape) = before;
+        return output;
+    }
+
+    private string PlaceOf(Module module, string around, string unnamed) =>
+        $"{around}, {(_paths.TryGetValue(module, out string? path) ? $"layer '{path}'" : unnamed)} ({module.GetType().Name})";
 
     private Shape OutputShape(Module module, string place)
     {
