@@ -1,13 +1,14 @@
 using Google.Protobuf;
 using Quern.Nn;
 using Quern.Onnx.Export;
+using Quern.Onnx.Import;
 using Quern.Onnx.Schema;
 using Quern.Tensors;
 
 namespace Quern.Onnx;
 
 /// <summary>ONNX files: networks written for other programs to run, and networks of other programs read as layers.</summary>
-public static partial class OnnxModel
+public static class OnnxModel
 {
     /// <summary>The version of ONNX's operators that files are written with.</summary>
     public const int Opset = 17;
@@ -50,5 +51,37 @@ public static partial class OnnxModel
             Graph = NetworkExport.ToGraph(module, inputShape),
         };
         AtomicFile.Write(path, model.WriteTo);
+    }
+
+    /// <summary>Reads an ONNX file of a feed-forward network as layers with their weights.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="device">The device of the parameters and the arithmetic; the CPU if omitted.</param>
+    /// <returns>
+    /// The network, in training mode as every new module. A layer with weights is called what precedes <c>.weight</c> in the file's names, with
+    /// <c>_</c> for each dot, so that a file of <see cref="ExportOnnx"/> gives the names it was written with.
+    /// </returns>
+    /// <remarks>
+    /// The network must be one chain of operators from one input to one output, each with a layer of <c>Quern.Nn</c> that computes the same;
+    /// docs/onnx.md lists them. Operator versions 11 to 23. Dropout is left out. A file is not trusted: whatever its bytes, it is read or refused, in memory
+    /// proportional to its length.
+    /// </remarks>
+    /// <exception cref="OnnxException">The file is damaged, or holds what has no layer; the message lists all that.</exception>
+    /// <exception cref="IOException">There is no such file, or it cannot be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    public static Sequential Load(string path, Device? device = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        byte[] content = File.ReadAllBytes(path);
+        ModelProto model;
+        try
+        {
+            model = ModelProto.Parser.ParseFrom(content);
+        }
+        catch (InvalidProtocolBufferException exception)
+        {
+            throw new OnnxException($"'{path}' is no ONNX file, or is cut off: {exception.Message} Get or export it again.", exception);
+        }
+
+        return NetworkImport.ToSequential(path, model, content.Length, device ?? Device.Cpu);
     }
 }
