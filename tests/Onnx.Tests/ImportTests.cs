@@ -16,7 +16,9 @@ public sealed class ImportTests : IDisposable
     private readonly TemporaryFile _file = new();
     private readonly Generator _generator = new(seed: 5);
 
-    public static TheoryData<string> Layers => LayerCase.Names;
+    public static TheoryData<string> Layers => Names(hasBranches: false);
+
+    public static TheoryData<string> Branches => Names(hasBranches: true);
 
     public static TheoryData<ModelKind> Models => new(Enum.GetValues<ModelKind>());
 
@@ -35,6 +37,16 @@ public sealed class ImportTests : IDisposable
         Assert.True(read.IsTraining);
         Assert.Equal(module is Dropout ? [] : [module.GetType()], read.Select(part => part.GetType()));
         AssertAgree(module, read, layer.Sample);
+    }
+
+    [Theory]
+    [MemberData(nameof(Branches))]
+    public void A_layer_in_which_paths_meet_is_refused(string name)
+    {
+        LayerCase layer = LayerCase.Named(name);
+        layer.Make(_generator).ExportOnnx(_file.Path, Shape.Create([1, .. layer.Sample]));
+
+        Assert.Contains("node '", Refused(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -221,6 +233,8 @@ public sealed class ImportTests : IDisposable
 
     private static TensorProto Longs(string name, long[] values) =>
         new() { Name = name, DataType = (int)TensorProto.Types.DataType.Int64, Dims = { values.Length }, Int64Data = { values } };
+
+    private static TheoryData<string> Names(bool hasBranches) => new(LayerCase.All.Where(@case => @case.HasBranches == hasBranches).Select(@case => @case.Name));
 
     private static AttributeProto Ints(string name, params long[] values) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Ints, Ints = { values } };
 

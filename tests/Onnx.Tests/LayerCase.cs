@@ -6,6 +6,9 @@ namespace Quern.Onnx.Tests;
 /// <summary>A module that is written to a file, and the shape of a sample that it takes.</summary>
 public sealed record LayerCase(string Name, Shape Sample, Func<Generator, Module> Make)
 {
+    /// <summary>Whether values go to several nodes, so that a file is written and not read.</summary>
+    public bool HasBranches { get; init; }
+
     /// <summary>Every layer, with the options that its operator has attributes for.</summary>
     public static IReadOnlyList<LayerCase> All { get; } =
     [
@@ -47,10 +50,10 @@ public sealed record LayerCase(string Name, Shape Sample, Func<Generator, Module
         new("Dropout", [7], generator => new Dropout(generator)),
         new("Flatten", [2, 3, 4], _ => new Flatten()),
         new("Unflatten", [24], _ => new Unflatten([2, 3, 4])),
-        new("Residual", [5], generator => new Residual(new Sequential(new Linear(5, 5, generator), new Tanh()))),
+        new("Residual", [5], generator => new Residual(new Sequential(new Linear(5, 5, generator), new Tanh()))) { HasBranches = true },
         new("Residual with a shortcut", [3, 4, 4], generator => new Residual(
-            new Sequential(new Relu(), new Conv2d(3, 2, 3, generator, padding: 1)), new Conv2d(3, 2, 1, generator))),
-        new("Residual of nothing", [5], _ => new Residual(new Residual(new Sequential()))),
+            new Sequential(new Relu(), new Conv2d(3, 2, 3, generator, padding: 1)), new Conv2d(3, 2, 1, generator))) { HasBranches = true },
+        new("Residual of nothing", [5], _ => new Residual(new Residual(new Sequential()))) { HasBranches = true },
         new("Upsample", [2, 3, 4], _ => new Upsample(3)),
     ];
 
