@@ -168,6 +168,12 @@ public sealed class ModelCommandTests : IDisposable
     [InlineData("encode --model model.safetensors --data data --out no/codes.csv", "'no/codes.csv'")]
     [InlineData("encode --model model.safetensors --data data --count 0 --out codes.csv", "--count 0")]
     [InlineData("reconstruct --model model.safetensors --data nowhere --out a.png", "'nowhere'")]
+    [InlineData("report", "ommand")]
+    [InlineData("report compare --out a.html", "runs")]
+    [InlineData("report compare missing --out a.html", "'missing'")]
+    [InlineData("report compare bad.csv --out a.html", "'bad.csv'")]
+    [InlineData("report compare empty.json --out a.html", "null")]
+    [InlineData("report compare bad.csv --out a.txt", "--out a.txt")]
     [InlineData("decode --model model.safetensors --out a.png", "--codes")]
     [InlineData("decode --model model.safetensors --codes bad.csv --out a.png", "line 2")]
     [InlineData("decode --model model.safetensors --codes word.csv --out a.png", "'word'")]
@@ -180,6 +186,7 @@ public sealed class ModelCommandTests : IDisposable
         File.WriteAllText(_folder["bad.csv"], "1,2,3,4,5\n1,2,3\n");
         File.WriteAllText(_folder["word.csv"], "1,2,word,4,5\n");
         File.WriteAllText(_folder["bad.npy"], "no array");
+        File.WriteAllText(_folder["empty.json"], """{"dataset":"mnist","device":"cpu","threads":1,"seed":0,"options":{},"epochs":null}""");
         Npy.Write(_folder["wide.npy"], Tensor.Zeros([2, 6]));
 
         var result = await Sample.Run(_folder.Path, arguments.Split(' '));

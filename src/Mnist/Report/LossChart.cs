@@ -30,6 +30,7 @@ public static class LossChart
             YLabel = LossUnit.Of(history.Options).Axis,
             YFormat = LossUnit.Of(history.Options).Format,
             Series = series,
+            Mark = history.Epochs.Count > 1 ? (history.Epochs.MinBy(epoch => epoch.ValidationLoss)!.Epoch, "best") : null,
         };
     }
 
