@@ -81,7 +81,7 @@ internal static class CommandLine
     {
         var devices = new Command("devices", "List the devices of this machine.");
         devices.SetAction(_ => ListDevices());
-        var root = new RootCommand(Description) { ReconstructCommand.Create(), EncodeCommand.Create(), DecodeCommand.Create(), ReportCommand.Create(), devices };
+        var root = new RootCommand(Description) { ReconstructCommand.Create(), EncodeCommand.Create(), DecodeCommand.Create(), ReportCommand.Create(), AblationCommand.Create(), devices };
         TrainOptions.AddTo(root);
         root.SetAction(parsed => TrainCommand.Run(TrainOptions.Read(parsed)));
         foreach (var help in root.Options.OfType<HelpOption>())

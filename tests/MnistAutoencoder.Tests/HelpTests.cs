@@ -39,6 +39,7 @@ public sealed class HelpTests : IDisposable
     [InlineData("report compare", "--help")]
     [InlineData("report compare --out all.txt", "-h")]
     [InlineData("report", "-h")]
+    [InlineData("ablation --seeds 0", "-h")]
     [InlineData("devices", "-?")]
     [InlineData("devices --frobnicate", "--help")]
     public async Task Help_comes_before_any_error(string arguments, string help)

@@ -197,6 +197,23 @@ public sealed class ModelCommandTests : IDisposable
         Assert.False(File.Exists(_folder["a.png"]) || File.Exists(_folder["codes.csv"]));
     }
 
+    [Fact]
+    public async Task An_ablation_has_a_row_for_each_variant()
+    {
+        var result = await Sample.Run(_folder.Path, "ablation", "--data", _data, "--epochs", "1", "--seeds", "2");
+
+        Assert.Equal(("", 0), (result.Error, result.ExitCode));
+        string[][] rows = [.. result.Output.Split('\n').Where(line => line.StartsWith('|')).Skip(2).Select(line => line.Trim('|').Split('|', StringSplitOptions.TrimEntries))];
+        Assert.Equal(["plain", "Kaiming weights", "batch norm", "dropout 0.1", "tanh code", "convolutions", "variational", "denoising gaussian:0.3"], rows.Select(row => row[0]));
+        Assert.Equal("0.0%", rows[0][2]);
+        Assert.All(rows, row =>
+        {
+            Assert.Matches(@"^0\.\d{5} ± 0\.\d{5}$", row[1]);
+            Assert.Matches(@"^0\.\d{5} ± 0\.\d{5}$", row[3]);
+            Assert.Matches(@"^\d+\.\d% ± \d+\.\d%$", row[4]);
+        });
+    }
+
     private async Task Succeed(params string[] arguments)
     {
         var result = await Sample.Run(_folder.Path, arguments);
