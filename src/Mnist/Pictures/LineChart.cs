@@ -16,7 +16,7 @@ public sealed record ChartSeries(string Name, IReadOnlyList<ChartPoint> Points, 
 
 /// <summary>
 /// Lines over whole numbers, such as losses over epochs, as SVG: no script and no other file, light or dark as the reader
-/// has it. The vertical axis starts at 0; it is logarithmic where the values are above 0 and span more than a power of ten.
+/// has it. The vertical axis starts at 0, or is logarithmic.
 /// </summary>
 public sealed class LineChart
 {
@@ -81,6 +81,9 @@ public sealed class LineChart
     /// <summary>Height of the chart in the units of its width, which is 760: at least 160.</summary>
     public int Height { get; init; } = 380;
 
+    /// <summary>Whether the vertical axis is logarithmic where the values are above 0 and span more than a power of ten.</summary>
+    public bool LogarithmicWhereWide { get; init; }
+
     /// <summary>A place on the horizontal axis that is marked, such as the best epoch, and the word for it; null for none.</summary>
     public (double X, string Text)? Mark { get; init; }
 
@@ -131,7 +134,7 @@ public sealed class LineChart
             var x = Axis.For(points.Min(point => point.X), points.Max(point => point.X), intervals: 12, wholeNumbers: true);
             double least = points.Min(point => point.Y), greatest = points.Max(point => point.Y);
             int intervals = Height / 60;
-            var y = least > 0 && greatest > 10 * least ? Axis.Logarithmic(least, greatest, intervals) : Axis.For(0, greatest, intervals);
+            var y = LogarithmicWhereWide && least > 0 && greatest > 10 * least ? Axis.Logarithmic(least, greatest, intervals) : Axis.For(0, greatest, intervals);
             WriteAxes(svg, x, y);
             WriteMark(svg, x);
             for (int i = 0; i < Series.Count; i++)
@@ -174,7 +177,7 @@ public sealed class LineChart
 
         double at = Horizontal(x, mark.X), part = x.Fraction(mark.X);
         Line(svg, "mark", at, Top, at, Bottom);
-        Label(svg, at + (part < 0.5 ? 5 : -5), Top + 10, part < 0.5 ? "start" : "end", mark.Text);
+        Label(svg, at + (part < 0.5 ? 5 : -5), Top + 15, part < 0.5 ? "start" : "end", mark.Text);
     }
 
     private void WriteSeries(Markup svg, int index, Axis x, Axis y)
@@ -208,7 +211,6 @@ public sealed class LineChart
         svg.End();
     }
 
-    // From the left edge on, below the label of the axis where they do not fit beside it.
     private void WriteLegend(Markup svg)
     {
         foreach (var (index, x, y) in LegendPlaces())
@@ -221,9 +223,14 @@ public sealed class LineChart
         }
     }
 
-    // One row at the right of the axis' label where there is room, else rows of their own.
+    // One row at the right of the axis' label where there is room, else rows of their own; none where the axis' label says it all.
     private List<(int Index, double X, double Y)> LegendPlaces()
     {
+        if (Series.Count == 1 && Series[0].Name == YLabel)
+        {
+            return [];
+        }
+
         double all = Series.Sum(series => EntryWidth(series.Name)) - 14;
         bool isBeside = 12 + EntryWidth(YLabel) + all <= Right;
         double x = isBeside ? Right - all : 12, y = isBeside ? 16 : 16 + LegendRow;

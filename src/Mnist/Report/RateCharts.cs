@@ -20,7 +20,7 @@ internal static class RateCharts
 
         if (norms.Length > 0)
         {
-            charts.Add(Chart("Gradient norm", "The norm of all gradients together, before clipping: the mean over the epoch.", norms));
+            charts.Add(Chart("Gradient norm", "The norm of all gradients together, before clipping: the mean over the epoch.", norms, logarithmicWhereWide: true));
         }
 
         return charts;
@@ -29,7 +29,7 @@ internal static class RateCharts
     private static IEnumerable<ChartPoint> Points(IReadOnlyList<EpochResult> epochs, Func<EpochResult, double?> of) =>
         epochs.Where(epoch => of(epoch) is not null).Select(epoch => new ChartPoint(epoch.Epoch, of(epoch)!.Value));
 
-    private static LineChart Chart(string name, string description, ChartPoint[] points) => new()
+    private static LineChart Chart(string name, string description, ChartPoint[] points, bool logarithmicWhereWide = false) => new()
     {
         Title = $"{name} over the epochs",
         Description = description,
@@ -37,6 +37,7 @@ internal static class RateCharts
         YLabel = name,
         YFormat = "G3",
         Height = 240,
+        LogarithmicWhereWide = logarithmicWhereWide,
         Series = [new(name, points)],
     };
 }

@@ -26,8 +26,8 @@ public sealed record RunComparison(IReadOnlyList<ComparedRun> Runs)
         foreach (var unit in units)
         {
             number++;
-            AddCurves(page, $"validation-{number}", "Validation loss", unit, epoch => epoch.ValidationLoss);
-            AddCurves(page, $"training-{number}", "Training loss", unit, epoch => epoch.TrainLoss);
+            AddCurves(page, $"validation-{number}", "Validation loss", unit.Key.Sentence, unit, epoch => epoch.ValidationLoss);
+            AddCurves(page, $"training-{number}", "Training loss", "The mean over the training images of each epoch, while the weights move.", unit, epoch => epoch.TrainLoss);
         }
 
         AddResults(page, units);
@@ -45,15 +45,13 @@ public sealed record RunComparison(IReadOnlyList<ComparedRun> Runs)
         {
             if (Finished(unit).MinBy(run => Best(run)!.ValidationLoss) is { } run)
             {
-                string what = units.Count == 1 ? "Best" : $"Best in {(unit.Key.IsNats ? "nats" : "squared error")}";
-                yield return (what, run.Name);
-                yield return ("Validation loss", unit.Key.Text(Best(run)!.ValidationLoss));
-                yield return ("Epoch", Best(run)!.Epoch.ToString(Invariant));
+                yield return (units.Count == 1 ? "Best run" : $"Best run in {(unit.Key.IsNats ? "nats" : "squared error")}", run.Name);
+                yield return ("Its validation loss", unit.Key.Text(Best(run)!.ValidationLoss));
             }
         }
     }
 
-    private static void AddCurves(ReportPage page, string id, string title, IGrouping<LossUnit, ComparedRun> runs, Func<EpochResult, double> loss)
+    private static void AddCurves(ReportPage page, string id, string title, string text, IGrouping<LossUnit, ComparedRun> runs, Func<EpochResult, double> loss)
     {
         if (!Finished(runs).Any())
         {
@@ -67,9 +65,10 @@ public sealed record RunComparison(IReadOnlyList<ComparedRun> Runs)
             XLabel = "Epoch",
             YLabel = runs.Key.Axis,
             YFormat = runs.Key.Format,
+            LogarithmicWhereWide = true,
             Series = [.. Finished(runs).Select(run => new ChartSeries(run.Name, [.. ShownEpochs.Of(run.History.Epochs).Select(epoch => new ChartPoint(epoch.Epoch, loss(epoch)))]))],
         };
-        page.AddSection(id, title, runs.Key.Sentence, html => ReportPage.WriteFigure(html, chart));
+        page.AddSection(id, title, text, html => ReportPage.WriteFigure(html, chart));
     }
 
     private void AddResults(ReportPage page, IReadOnlyList<IGrouping<LossUnit, ComparedRun>> units)

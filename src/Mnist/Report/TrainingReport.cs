@@ -347,6 +347,7 @@ public sealed record TrainingReport
 
         var shown = ShownEpochs.Of(History.Epochs);
         int best = Enumerable.Range(0, shown.Count).MinBy(i => shown[i].ValidationLoss);
+        string rateFormat = shown.Select(epoch => epoch.LearningRate).Distinct().Count() == 1 ? "0.######" : "0.00e-0";
         bool hasRates = shown.Any(epoch => epoch.LearningRate is not null);
         string[] headings = ["Epoch", "Training loss", "Validation loss", "Seconds", "Images per second", .. hasRates ? (string[])["Learning rate"] : []];
         var rows = shown.Select(epoch => (string[])
@@ -356,7 +357,7 @@ public sealed record TrainingReport
             Loss(epoch.ValidationLoss),
             epoch.Seconds.ToString("N2", Invariant),
             epoch.ImagesPerSecond.ToString("N0", Invariant),
-            .. hasRates ? (string[])[epoch.LearningRate?.ToString("0.######", Invariant) ?? ""] : [],
+            .. hasRates ? (string[])[epoch.LearningRate?.ToString(rateFormat, Invariant) ?? ""] : [],
         ]);
         string some = shown.Count < History.Epochs.Count ? $"{Number(shown.Count)} of {Number(History.Epochs.Count)} epochs, the best among them; history.json has them all. " : "";
         string text = some + LossUnit.Of(History.Options).Sentence + " The training loss is an average while the weights move; the validation loss is taken after the epoch, its best in bold.";

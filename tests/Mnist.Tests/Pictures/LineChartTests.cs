@@ -67,11 +67,13 @@ public class LineChartTests
     }
 
     [Theory]
-    [InlineData(0.5, false)]
-    [InlineData(0.04, true)]
-    public void Values_of_more_than_a_power_of_ten_are_drawn_by_their_logarithms(double last, bool isLogarithmic)
+    [InlineData(0.5, true, false)]
+    [InlineData(0.04, true, true)]
+    [InlineData(0.04, false, false)]
+    [InlineData(0, true, false)]
+    public void Values_of_more_than_a_power_of_ten_are_drawn_by_their_logarithms_where_that_is_asked_for(double last, bool isAskedFor, bool isLogarithmic)
     {
-        string[] labels = [.. Parse(Chart([new(1, 1), new(2, last)])).Elements(Svg + "text").Select(text => text.Value)];
+        string[] labels = [.. Parse(Chart([new(1, 1), new(2, last)], isAskedFor)).Elements(Svg + "text").Select(text => text.Value)];
 
         Assert.Equal(!isLogarithmic, labels.Contains("0.0"));
     }
@@ -190,8 +192,9 @@ public class LineChartTests
         Assert.Equal(2, LossChart.For(Runs.History(0)).Series.Count);
     }
 
-    private static LineChart Chart(ChartPoint[] points) => new()
+    private static LineChart Chart(ChartPoint[] points, bool logarithmicWhereWide = false) => new()
     {
+        LogarithmicWhereWide = logarithmicWhereWide,
         Title = "A title",
         Description = "A description",
         XLabel = "Epoch",

@@ -29,7 +29,7 @@ public class RunComparisonTests
         Assert.Equal(["faster", "mlp", "mnist", "3", "0.01472", "2"], rows[1][..6]);
         Assert.Equal(["Run", "lr", "seed"], Section(page, "settings").Descendants("thead").Descendants("th").Select(cell => cell.Value));
         Assert.Equal([["plain", "0.001", "0"], ["faster", "0.01", "7"]], Rows(page, "settings"));
-        Assert.Equal(["Best", "plain", "Validation loss", "0.01024", "Epoch", "4"], page.Descendants("dl").Single().Descendants().Where(part => part.Name.LocalName is "dt" or "dd").Select(part => part.Value));
+        Assert.Equal(["Best run", "plain", "Its validation loss", "0.01024"], page.Descendants("dl").Single().Descendants().Where(part => part.Name.LocalName is "dt" or "dd").Select(part => part.Value));
     }
 
     [Fact]
