@@ -113,6 +113,36 @@ public sealed partial class Tensor
     /// <inheritdoc cref="Min(int, bool, Tensor?)"/>
     public Tensor Min(Index axis, bool keepAxis = false, Tensor? result = null) => Min(Signed(axis), keepAxis, result);
 
+    /// <summary>The product of all elements. One for no elements.</summary>
+    /// <returns>A tensor of shape []; <see cref="Item"/> reads it.</returns>
+    public Tensor Prod()
+    {
+        Tensor result = Result([], Device);
+        Device.Fold<MultiplyOperator>(this, 1, ElementCount, 1, result);
+        return result;
+    }
+
+    /// <summary>The product along one axis. One for no elements.</summary>
+    /// <param name="axis">The axis to reduce, 0 being the outermost; a negative one counts from the end: -1 is the innermost.</param>
+    /// <param name="keepAxis">Keeps the axis with length 1, so that the result broadcasts against this tensor.</param>
+    /// <param name="result">The tensor to write to; a new one if omitted.</param>
+    /// <returns>A tensor without the axis: <paramref name="result"/> where it was given.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
+    public Tensor Prod(int axis, bool keepAxis = false, Tensor? result = null)
+    {
+        result = ReductionResult(nameof(Prod), axis, keepAxis, result, out long outer, out long length, out long inner);
+        Device.Fold<MultiplyOperator>(this, outer, length, inner, result);
+        return result;
+    }
+
+    /// <inheritdoc cref="Prod(int, bool, Tensor?)"/>
+    public Tensor Prod(Index axis, bool keepAxis = false, Tensor? result = null) => Prod(Signed(axis), keepAxis, result);
+
+    /// <summary>The index of the greatest of all elements in row-major order: the first of several, or of the first NaN if there is one.</summary>
+    /// <returns>A tensor of shape []; <see cref="Item"/> reads it.</returns>
+    /// <exception cref="ShapeException">There are no elements, or more than 2²⁴: a float does not hold every place then.</exception>
+    public Tensor ArgMax() => Place(nameof(ArgMax), least: false, 1, ElementCount, 1, Result([], Device));
+
     /// <summary>The index of the greatest element along one axis: the first of several, or of the first NaN if there is one.</summary>
     /// <param name="axis">The axis to reduce, 0 being the outermost; a negative one counts from the end: -1 is the innermost.</param>
     /// <param name="keepAxis">Keeps the axis with length 1, so that the result broadcasts against this tensor.</param>
@@ -123,19 +153,32 @@ public sealed partial class Tensor
     public Tensor ArgMax(int axis, bool keepAxis = false, Tensor? result = null)
     {
         result = ReductionResult(nameof(ArgMax), axis, keepAxis, result, out long outer, out long length, out long inner);
-        CheckNotEmpty(nameof(ArgMax), length);
-        if (length > Kernels.Cpu.ArgMax.LongestAxis)
-        {
-            throw new ShapeException(
-                $"ArgMax: the axis of the tensor of shape {Shape} has {length} elements; a float numbers at most {Kernels.Cpu.ArgMax.LongestAxis}. Take the parts of the axis one by one.");
-        }
-
-        Device.ArgMax(this, outer, length, inner, result);
-        return result;
+        return Place(nameof(ArgMax), least: false, outer, length, inner, result);
     }
 
     /// <inheritdoc cref="ArgMax(int, bool, Tensor?)"/>
     public Tensor ArgMax(Index axis, bool keepAxis = false, Tensor? result = null) => ArgMax(Signed(axis), keepAxis, result);
+
+    /// <summary>The index of the least of all elements in row-major order: the first of several, or of the first NaN if there is one.</summary>
+    /// <returns>A tensor of shape []; <see cref="Item"/> reads it.</returns>
+    /// <exception cref="ShapeException">There are no elements, or more than 2²⁴: a float does not hold every place then.</exception>
+    public Tensor ArgMin() => Place(nameof(ArgMin), least: true, 1, ElementCount, 1, Result([], Device));
+
+    /// <summary>The index of the least element along one axis: the first of several, or of the first NaN if there is one.</summary>
+    /// <param name="axis">The axis to reduce, 0 being the outermost; a negative one counts from the end: -1 is the innermost.</param>
+    /// <param name="keepAxis">Keeps the axis with length 1, so that the result broadcasts against this tensor.</param>
+    /// <param name="result">The tensor to write to; a new one if omitted.</param>
+    /// <returns>A tensor without the axis that holds whole numbers: <paramref name="result"/> where it was given.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
+    /// <exception cref="ShapeException">The axis has length 0, or more than 2²⁴: a float does not hold every place then.</exception>
+    public Tensor ArgMin(int axis, bool keepAxis = false, Tensor? result = null)
+    {
+        result = ReductionResult(nameof(ArgMin), axis, keepAxis, result, out long outer, out long length, out long inner);
+        return Place(nameof(ArgMin), least: true, outer, length, inner, result);
+    }
+
+    /// <inheritdoc cref="ArgMin(int, bool, Tensor?)"/>
+    public Tensor ArgMin(Index axis, bool keepAxis = false, Tensor? result = null) => ArgMin(Signed(axis), keepAxis, result);
 
     // ^0 lies behind the last axis, where no signed number is.
     private static int Signed(Index axis) => !axis.IsFromEnd ? axis.Value : axis.Value == 0 ? int.MaxValue : -axis.Value;
@@ -166,6 +209,20 @@ public sealed partial class Tensor
 
         result = ResultOf(operation, keepAxis ? Shape.With(position, 1) : Shape.Without(position), result);
         CheckApart(operation, this, result, "the operand");
+        return result;
+    }
+
+    // Where the greatest, or the least, elements of [outer, length, inner] are along the axis in the middle.
+    private Tensor Place(string operation, bool least, long outer, long length, long inner, Tensor result)
+    {
+        CheckNotEmpty(operation, length);
+        if (length > Kernels.Cpu.ArgMax.LongestAxis)
+        {
+            throw new ShapeException(
+                $"{operation}: the axis of the tensor of shape {Shape} has {length} elements; a float numbers at most {Kernels.Cpu.ArgMax.LongestAxis}. Take the parts of the axis one by one.");
+        }
+
+        Device.ArgMax(least ? Negate() : this, outer, length, inner, result);
         return result;
     }
 

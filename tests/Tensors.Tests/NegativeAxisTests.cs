@@ -9,7 +9,15 @@ public sealed class NegativeAxisTests
         ["Mean"] = (x, axis) => x.Mean(axis: axis),
         ["Max"] = (x, axis) => x.Max(axis),
         ["Min"] = (x, axis) => x.Min(axis),
+        ["Prod"] = (x, axis) => x.Prod(axis),
         ["ArgMax"] = (x, axis) => x.ArgMax(axis),
+        ["ArgMin"] = (x, axis) => x.ArgMin(axis),
+        ["Any"] = (x, axis) => x.Any(axis),
+        ["All"] = (x, axis) => x.All(axis),
+        ["Var"] = (x, axis) => x.Var(axis),
+        ["Std"] = (x, axis) => x.Std(axis),
+        ["Norm"] = (x, axis) => x.Norm(2, axis),
+        ["LogSumExp"] = (x, axis) => x.LogSumExp(axis),
     };
 
     public static TheoryData<string> Names => [.. Operations.Keys];

@@ -406,12 +406,6 @@ public abstract partial class OperationTests(Device device, double tolerance)
     public void Reductions_agree_with_the_plain_formula_over_all_elements(string name)
     {
         Reduction operation = Reduction.Named(name);
-        if (operation.RunWhole is null)
-        {
-            Assert.Equal(nameof(Tensor.ArgMax), name);
-            return;
-        }
-
         foreach (Shape shape in Shapes)
         {
             if (shape.ElementCount == 0 && operation.OfNothing is null)
@@ -517,6 +511,55 @@ public abstract partial class OperationTests(Device device, double tolerance)
     {
         Assert.Equal([1, 0, 1], Tensor.From([1, 7, 7, 3, 3, 3, 0, float.NaN, float.NaN], [3, 3], device).ArgMax(^1).ToArray());
     }
+
+    [Fact]
+    public void ArgMin_takes_the_first_of_equals_and_the_first_NaN()
+    {
+        Tensor x = Tensor.From([1, 0, 0, 3, 3, 3, 0, float.NaN, float.NaN], [3, 3], device);
+        Assert.Equal([1, 0, 1], x.ArgMin(-1).ToArray());
+        Assert.Equal(7, x.ArgMin().Item());
+        Assert.Equal(7, x.ArgMax().Item());
+    }
+
+    [Fact]
+    public void Any_and_All_find_one_element_wherever_it_is() => OnEveryTier(() =>
+    {
+        foreach (int length in (ReadOnlySpan<int>)[1, 2, 3, 17, 67, 1031, 40_217])
+        {
+            for (int place = 0; place < length; place += Math.Max(1, length / 13))
+            {
+                // Along rows, along columns, and over all.
+                float[] numbers = new float[length];
+                Tensor zeros = Tensor.From(numbers, [length], device);
+                Tensor ones = Tensor.Ones([length], device);
+                Assert.Equal(0, zeros.Any().Item());
+                Assert.Equal(1, ones.All().Item());
+                zeros[place] = place % 2 == 0 ? float.NaN : -2;
+                ones[place] = -0f;
+                Tensor both = Tensor.From([.. zeros.ToArray(), .. new float[length]], [2, length], device);
+                Assert.Equal(1, zeros.Any().Item());
+                Assert.Equal([1, 0], both.Any(1).ToArray());
+                Assert.Equal([1, 0], both.Transpose().Any(0).ToArray());
+                Assert.Equal(0, ones.All().Item());
+                Assert.Equal([0], ones.Reshape(length, 1).All(0).ToArray());
+                Assert.Equal(length == 1 ? 1 : 0, zeros.All().Item());
+            }
+        }
+    });
+
+    [Fact]
+    public void Variances_have_the_limits_of_PyTorch()
+    {
+        Assert.Equal(float.NaN, Tensor.From([1.5f], [1], device).Var().Item());
+        Assert.Equal(0, Tensor.From([1.5f], [1], device).Var(correction: 0).Item());
+        Assert.Equal(float.PositiveInfinity, Tensor.From([1, 2], [2], device).Var(0, correction: 3).Item());
+        Assert.Equal(float.NaN, Tensor.From([1, 1], [2], device).Std(0, correction: 3).Item());
+    }
+
+    [Fact]
+    public void The_greatest_magnitude_of_nothing_is_refused() => Assert.Equal(
+        "Norm: the tensor of shape [0] has no elements to choose from. Give a tensor with at least one.",
+        Assert.Throws<ShapeException>(() => Tensor.Zeros([0], device).Norm(double.PositiveInfinity)).Message);
 
     [Theory]
     [InlineData(0, 3, 4)]

@@ -3,8 +3,11 @@ using System.Runtime.CompilerServices;
 namespace Quern.Kernels.Operators;
 
 /// <summary>0 where both operands are zero, 1 elsewhere; NaN is not zero.</summary>
-public readonly partial struct LogicalOrOperator : IBinaryOperator
+public readonly partial struct LogicalOrOperator : IFoldOperator
 {
+    /// <inheritdoc/>
+    public static float Identity => 0;
+
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Invoke<S, V>(V left, V right)
