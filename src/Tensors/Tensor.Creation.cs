@@ -98,49 +98,64 @@ public sealed partial class Tensor
         return From((ReadOnlySpan<float>)numbers, [numbers.Length], device);
     }
 
-    /// <summary>A copy of rows as a tensor [rows, columns].</summary>
+    /// <summary>Half-precision numbers in row-major order; each is a float32 exactly.</summary>
+    /// <inheritdoc cref="From(ReadOnlySpan{float}, Shape, Device?)"/>
+    public static Tensor From(ReadOnlySpan<Half> values, Shape shape, Device? device = null) => From((ReadOnlySpan<float>)ToSingle(values), shape, device);
+
+    /// <summary>Half-precision numbers as a tensor with one axis; each is a float32 exactly.</summary>
+    /// <param name="values">The numbers.</param>
+    public static Tensor From(params ReadOnlySpan<Half> values) => From(values, [values.Length]);
+
+    /// <summary>Bytes, such as those of a picture, in row-major order, as numbers from 0 to 255.</summary>
+    /// <inheritdoc cref="From(ReadOnlySpan{float}, Shape, Device?)"/>
+    public static Tensor From(ReadOnlySpan<byte> values, Shape shape, Device? device = null) => From((ReadOnlySpan<float>)ToSingle(values), shape, device);
+
+    /// <summary>Bytes as a tensor with one axis of numbers from 0 to 255.</summary>
+    /// <param name="values">The numbers.</param>
+    public static Tensor From(params ReadOnlySpan<byte> values) => From(values, [values.Length]);
+
+    /// <summary>A copy of rows as a tensor [rows, columns]: of a jagged array, a list of arrays, or any other sequence of sequences.</summary>
     /// <param name="rows">The rows, all of one length.</param>
     /// <param name="device">The device of the tensor; the CPU if omitted.</param>
     /// <exception cref="ShapeException">The rows differ in length.</exception>
     /// <exception cref="ArgumentException">A row is null.</exception>
-    public static Tensor From(float[][] rows, Device? device = null)
+    public static Tensor From(IEnumerable<IEnumerable<float>> rows, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        int columns = rows.Length == 0 ? 0 : rows[0]?.Length ?? 0;
-        float[] numbers = new float[(long)rows.Length * columns];
-        for (int i = 0; i < rows.Length; i++)
+        List<float> numbers = [];
+        int count = 0;
+        int columns = 0;
+        foreach (IEnumerable<float>? row in rows)
         {
-            float[] row = rows[i] ?? throw new ArgumentException($"From: row {i} is null.", nameof(rows));
-            if (row.Length != columns)
+            int before = numbers.Count;
+            numbers.AddRange(row ?? throw new ArgumentException($"From: row {count} is null.", nameof(rows)));
+            int length = numbers.Count - before;
+            columns = count == 0 ? length : columns;
+            if (length != columns)
             {
-                throw new ShapeException($"From: row {i} has {row.Length} numbers and row 0 {columns}; all rows must have equally many.");
+                throw new ShapeException($"From: row {count} has {length} numbers and row 0 {columns}; all rows must have equally many.");
             }
 
-            row.CopyTo(numbers, (long)i * columns);
+            count++;
         }
 
-        return From((ReadOnlySpan<float>)numbers, [rows.Length, columns], device);
+        return From((ReadOnlySpan<float>)CollectionsMarshal.AsSpan(numbers), [count, columns], device);
     }
 
     /// <summary>A copy of a two-dimensional array as a tensor [rows, columns].</summary>
     /// <param name="values">The numbers.</param>
     /// <param name="device">The device of the tensor; the CPU if omitted.</param>
-    public static Tensor From(float[,] values, Device? device = null)
-    {
-        ArgumentNullException.ThrowIfNull(values);
-        ref float first = ref Unsafe.As<byte, float>(ref MemoryMarshal.GetArrayDataReference(values));
-        return From(MemoryMarshal.CreateReadOnlySpan(ref first, values.Length), [values.GetLength(0), values.GetLength(1)], device);
-    }
+    public static Tensor From(float[,] values, Device? device = null) => FromArray(values, device);
 
     /// <summary>A copy of a three-dimensional array as a tensor of its shape.</summary>
     /// <param name="values">The numbers.</param>
     /// <param name="device">The device of the tensor; the CPU if omitted.</param>
-    public static Tensor From(float[,,] values, Device? device = null)
-    {
-        ArgumentNullException.ThrowIfNull(values);
-        ref float first = ref Unsafe.As<byte, float>(ref MemoryMarshal.GetArrayDataReference(values));
-        return From(MemoryMarshal.CreateReadOnlySpan(ref first, values.Length), [values.GetLength(0), values.GetLength(1), values.GetLength(2)], device);
-    }
+    public static Tensor From(float[,,] values, Device? device = null) => FromArray(values, device);
+
+    /// <summary>A copy of a four-dimensional array as a tensor of its shape.</summary>
+    /// <param name="values">The numbers.</param>
+    /// <param name="device">The device of the tensor; the CPU if omitted.</param>
+    public static Tensor From(float[,,,] values, Device? device = null) => FromArray(values, device);
 
     /// <summary>Uniformly distributed random numbers. The same generator gives the same numbers on every device.</summary>
     /// <param name="shape">The lengths of the axes.</param>
@@ -215,6 +230,14 @@ public sealed partial class Tensor
     {
         CountWrite();
         Device.Fill(this, (float)value);
+    }
+
+    private static Tensor FromArray(Array values, Device? device)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        int[] axes = [.. Enumerable.Range(0, values.Rank).Select(values.GetLength)];
+        ref float first = ref Unsafe.As<byte, float>(ref MemoryMarshal.GetArrayDataReference(values));
+        return From(MemoryMarshal.CreateReadOnlySpan(ref first, values.Length), axes, device);
     }
 
     private static float[] ToSingle<T>(ReadOnlySpan<T> values)
