@@ -859,6 +859,12 @@ static float LeakyReluOperator_Invoke(float x, float slope)
     return DeviceScalar_Select(DeviceScalar_Greater(x, DeviceScalar_Broadcast(0.0f)), x, DeviceScalar_Multiply(slope, x));
 }
 
+// Quern.Kernels.Operators.LeftOperator.Invoke<float, float>(float left, float right)
+static float LeftOperator_Invoke(float left, float right)
+{
+    return left;
+}
+
 // Quern.Kernels.Operators.LessOperator.Invoke<float, float>(float left, float right)
 static float LessOperator_Invoke(float left, float right)
 {
@@ -928,6 +934,12 @@ static float LogicalOrOperator_Invoke(float left, float right)
     float zero = DeviceScalar_Broadcast(0.0f);
 
     return DeviceScalar_AndNot(DeviceScalar_Broadcast(1.0f), DeviceScalar_And(DeviceScalar_Equal(left, zero), DeviceScalar_Equal(right, zero)));
+}
+
+// Quern.Kernels.Operators.MaskedFillOperator.Invoke<float, float>(float mask, float x, float value)
+static float MaskedFillOperator_Invoke(float mask, float x, float value)
+{
+    return DeviceScalar_Select(DeviceScalar_Equal(mask, DeviceScalar_Broadcast(0.0f)), x, value);
 }
 
 // Quern.Kernels.Operators.MaximumOperator.Invoke<float, float>(float left, float right)
@@ -1158,4 +1170,10 @@ static float TanhOperator_Invoke(float x)
     result = DeviceScalar_Divide(t, DeviceScalar_Add(t, DeviceScalar_Broadcast(2.0f)));
     sign_ = DeviceScalar_Broadcast(-0.0f);
     return DeviceScalar_Select(sign_, x, result);
+}
+
+// Quern.Kernels.Operators.WhereOperator.Invoke<float, float>(float condition, float value, float other)
+static float WhereOperator_Invoke(float condition, float value, float other)
+{
+    return DeviceScalar_Select(DeviceScalar_Equal(condition, DeviceScalar_Broadcast(0.0f)), other, value);
 }
