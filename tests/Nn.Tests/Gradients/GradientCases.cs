@@ -132,7 +132,7 @@ internal static class GradientCases
 
         .. LayerGradientCases.All,
 
-        .. ImageGradientCases.All,
+        .. PictureGradientCases.All,
 
         .. CompositeGradientCases.All,
     ];
