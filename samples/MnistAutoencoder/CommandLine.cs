@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Quern.Kernels.OpenCl;
 using Quern.Mnist;
 using Quern.Mnist.Data;
@@ -20,7 +21,7 @@ internal static class CommandLine
     private const string Description = """
         Trains an autoencoder: images of 28x28 pixels are squeezed into a few numbers and drawn again from them.
 
-        Without options it trains 12 epochs on MNIST, which it downloads and keeps; where there is no network it draws digits itself. It leaves model.safetensors, history.json, reconstructions.png, training.svg and report.html, and checkpoints to go on from.
+        Without options it trains 12 epochs on MNIST, which it downloads and keeps; where there is no network it draws digits itself. It leaves model.safetensors, history.json, history.csv, reconstructions.png, training.svg and report.html, and checkpoints to go on from.
         """;
 
     private const string Examples = """
@@ -33,6 +34,8 @@ internal static class CommandLine
           MnistAutoencoder --model conv --denoise gaussian:0.3   learns to remove noise
           MnistAutoencoder --model vae --bottleneck 16           draws digits that nobody wrote
           MnistAutoencoder --resume runs/short --epochs 12       on to twelve, as if it had never stopped
+          MnistAutoencoder --serve --patience 3                  watch it in a browser; ends when nothing more is gained
+          MnistAutoencoder report compare runs/* --out all.html  the runs so far on one page
           MnistAutoencoder devices                               what there is for --device
 
         """;
@@ -45,7 +48,7 @@ internal static class CommandLine
         if (parsed.Errors.Count > 0 && args.Any(argument => argument is "-h" or "-?" or "--help"))
         {
             // Whoever asks for help gets it, whatever else is wrong with the line, even where the word was taken for the value of an option.
-            parsed = Root().Parse(parsed.CommandResult.Command is RootCommand ? ["--help"] : [parsed.CommandResult.Command.Name, "--help"], configuration);
+            parsed = Root().Parse([.. Words(parsed.CommandResult), "--help"], configuration);
         }
 
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpWithExamples)
@@ -70,11 +73,15 @@ internal static class CommandLine
         return exitCode;
     }
 
+    // The words that lead to a command.
+    private static IEnumerable<string> Words(CommandResult command) =>
+        command.Parent is CommandResult parent ? Words(parent).Append(command.Command.Name) : [];
+
     private static RootCommand Root()
     {
         var devices = new Command("devices", "List the devices of this machine.");
         devices.SetAction(_ => ListDevices());
-        var root = new RootCommand(Description) { ReconstructCommand.Create(), EncodeCommand.Create(), DecodeCommand.Create(), devices };
+        var root = new RootCommand(Description) { ReconstructCommand.Create(), EncodeCommand.Create(), DecodeCommand.Create(), ReportCommand.Create(), AblationCommand.Create(), devices };
         TrainOptions.AddTo(root);
         root.SetAction(parsed => TrainCommand.Run(TrainOptions.Read(parsed)));
         foreach (var help in root.Options.OfType<HelpOption>())

@@ -80,7 +80,7 @@ internal sealed class OutputFolder
         }
 
         _isBegun = true;
-        foreach (string file in _replaces ? RunFiles.Names.Select(name => ResolveLink(System.IO.Path.Combine(Path, name))).Where(File.Exists) : [])
+        foreach (string file in _replaces ? RunFiles.Names.Select(name => ResolveLink(System.IO.Path.Combine(Path, name))).Where(File.Exists).Concat(SummaryWriter.FilesIn(Path)) : [])
         {
             if (!OperatingSystem.IsWindows())
             {

@@ -1,6 +1,7 @@
 using Quern.Mnist.Report;
 using Quern.Mnist.Training;
 using Quern.MnistAutoencoder.Display;
+using Quern.MnistAutoencoder.Serving;
 using Quern.Nn;
 using Quern.Tensors;
 
@@ -44,12 +45,28 @@ internal static class TrainCommand
             return stop.ExitCode;
         }
 
+        var live = options.Serve is null ? null : new LivePage(run);
+        using var server = live is null ? null : new LoopbackServer(options.Serve!.Value, live.ToHtml);
+        if (server is not null)
+        {
+            display.Say($"While the run goes on, its report is at {server.Address}");
+        }
+
+        SummaryWriter? curves = null;
         int result = CommandLine.Done;
         try
         {
-            while (run.History.Epochs.Count < options.Run.Training.Epochs)
+            while (!run.IsFinished)
             {
-                display.EpochDone(display.Train(progress => run.TrainEpoch(progress, stop.Token)));
+                display.EpochDone(display.Train(progress => run.TrainEpoch(live is null ? progress : live.Report + progress, stop.Token)));
+                live?.EpochDone();
+                if (options.TensorBoard)
+                {
+                    folder.Begin();
+                    curves ??= StartCurves(run, folder);
+                    EpochLog.Add(curves, run.History.Epochs[^1]);
+                }
+
                 if (options.CheckpointEvery > 0)
                 {
                     folder.Begin();
@@ -72,10 +89,32 @@ internal static class TrainCommand
         {
             return CommandLine.Fail(CommandLine.Failed, $"The checkpoint cannot be written to '{folder.Path}': {error.Message} An older one is still whole; --checkpoint-every 0 does without.");
         }
+        finally
+        {
+            curves?.Dispose();
+        }
+
+        if (result == CommandLine.Done && !stop.Token.IsCancellationRequested && run.History.Epochs.Count < options.Run.Training.Epochs)
+        {
+            display.Say($"Ended after {run.History.Epochs.Count} of {options.Run.Training.Epochs} epochs: the last {options.Run.Training.Patience} brought no lower validation loss.");
+        }
 
         return Finish(run, folder, options, display) is var written and not CommandLine.Done ? written
             : result == CommandLine.Done ? stop.ExitCode
             : result;
+    }
+
+    // Where there are no curves yet, those of the epochs before are drawn as well.
+    private static SummaryWriter StartCurves(TrainingRun run, OutputFolder folder)
+    {
+        bool isContinued = SummaryWriter.FilesIn(folder.Path).Count > 0;
+        SummaryWriter curves = new(folder.Path);
+        foreach (var epoch in isContinued ? [] : run.History.Epochs.SkipLast(1))
+        {
+            EpochLog.Add(curves, epoch);
+        }
+
+        return curves;
     }
 
     // Writes what the last whole epoch left; nothing if there was none.
@@ -91,7 +130,7 @@ internal static class TrainCommand
             folder.Begin();
             var files = display.Wait("Measuring the model and writing the report", () => RunFiles.Write(run, folder.Path));
             folder.KeepPermissions();
-            display.Done(run, folder.Path, [.. files, .. options.CheckpointEvery > 0 ? (string[])[TrainingRun.BestFileName, Checkpoint.FileName] : []]);
+            display.Done(run, folder.Path, [.. files, .. options.CheckpointEvery > 0 ? (string[])[TrainingRun.BestFileName, Checkpoint.FileName] : [], .. options.TensorBoard ? SummaryWriter.FilesIn(folder.Path).Select(file => Path.GetFileName(file)) : []]);
             return CommandLine.Done;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

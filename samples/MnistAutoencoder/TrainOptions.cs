@@ -10,8 +10,10 @@ using Quern.Mnist.Training;
 namespace Quern.MnistAutoencoder;
 
 /// <summary>What to train, as the command line gives it. Every value lies within its range.</summary>
-internal sealed record TrainOptions(ImageChoice Images, RunOptions Run, ulong Seed, string Device, int? Threads, string? Out, bool Overwrite, int CheckpointEvery, Checkpoint? Resume)
+internal sealed record TrainOptions(ImageChoice Images, RunOptions Run, ulong Seed, string Device, int? Threads, string? Out, bool Overwrite, int CheckpointEvery, bool TensorBoard, int? Serve, Checkpoint? Resume)
 {
+    private const int DefaultPort = 6080;
+
     private static readonly RunOptions Defaults = new();
 
     public static readonly Option<string?> DatasetOption = new("--dataset")
@@ -94,9 +96,26 @@ internal sealed record TrainOptions(ImageChoice Images, RunOptions Run, ulong Se
 
     private static readonly Option<int> CheckpointEveryOption = Number("--checkpoint-every", "Epochs from one checkpoint to the next; 0: none. Beside the checkpoint the best model is kept. The losses do not depend on it.", 1, 0, int.MaxValue, "a whole number from 0 up");
 
+    private static readonly Option<int?> PatienceOption = new("--patience")
+    {
+        Description = "End before --epochs when so many epochs brought no lower validation loss. Left out: never.",
+        HelpName = "N",
+        CustomParser = result => ParseNumber("--patience", result, 1, RunOptions.MaxEpochs, $"a whole number from 1 to {RunOptions.MaxEpochs}"),
+    };
+
+    private static readonly Option<bool> TensorBoardOption = new("--tensorboard") { Description = "Write the curves for TensorBoard too, into the folder of the results." };
+
+    private static readonly Option<int?> ServeOption = new("--serve")
+    {
+        Description = $"Show the report in a browser on this machine while training, at a port of your choice; 0: any that is free. [default: {DefaultPort}]",
+        HelpName = "PORT",
+        Arity = ArgumentArity.ZeroOrOne,
+        CustomParser = result => result.Tokens.Count == 0 ? DefaultPort : ParseNumber("--serve", result, 0, ushort.MaxValue, $"a port from 0 to {ushort.MaxValue}"),
+    };
+
     private static readonly Option<string?> ResumeOption = new("--resume")
     {
-        Description = "A checkpoint, or the folder of a run, to go on from. Data, settings, device and --out are those of the run; --epochs may be raised.",
+        Description = "A checkpoint, or the folder of a run, to go on from. Data, settings, device and --out are those of the run; --epochs may be raised, and --patience changed.",
         HelpName = "PATH",
     };
 
@@ -105,7 +124,7 @@ internal sealed record TrainOptions(ImageChoice Images, RunOptions Run, ulong Se
         Option[] options =
         [
             DatasetOption, DataOption, TransposeOption, InkOption, ModelOption, EpochsOption, BatchSizeOption, LearningRateOption, BottleneckOption, CodeActivationOption, InitializerOption, BatchNormOption, DropoutOption,
-            DenoiseOption, BetaOption, ScheduleOption, WeightDecayOption, ClipOption, SeedOption, DeviceOption, ThreadsOption, OutOption, OverwriteOption, CheckpointEveryOption, ResumeOption,
+            DenoiseOption, BetaOption, ScheduleOption, WeightDecayOption, ClipOption, SeedOption, DeviceOption, ThreadsOption, OutOption, OverwriteOption, CheckpointEveryOption, PatienceOption, TensorBoardOption, ServeOption, ResumeOption,
         ];
         foreach (var option in options)
         {
@@ -145,6 +164,7 @@ internal sealed record TrainOptions(ImageChoice Images, RunOptions Run, ulong Se
                 Schedule = Get(parsed, ScheduleOption, before.Training.Schedule),
                 WeightDecay = Get(parsed, WeightDecayOption, before.Training.WeightDecay),
                 Clip = Get(parsed, ClipOption, before.Training.Clip),
+                Patience = Get(parsed, PatienceOption, before.Training.Patience),
             },
         };
         RefuseContradictions(run, parsed.GetValue(BetaOption));
@@ -158,6 +178,8 @@ internal sealed record TrainOptions(ImageChoice Images, RunOptions Run, ulong Se
             parsed.GetValue(OutOption) ?? (resume is null ? null : Path.GetDirectoryName(Path.GetFullPath(resume.Path))),
             parsed.GetValue(OverwriteOption),
             parsed.GetValue(CheckpointEveryOption),
+            parsed.GetValue(TensorBoardOption),
+            parsed.GetResult(ServeOption) is { Implicit: false } ? parsed.GetValue(ServeOption) : null,
             resume);
     }
 

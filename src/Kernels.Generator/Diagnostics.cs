@@ -89,6 +89,7 @@ internal static class Diagnostics
         "A bool that comes from the host",
         "ILGPU takes no bool from the host, also not in the struct or the elements of '{0}'; take a byte, and compare it with 0");
 
+    // After an error that no project can turn off, the compiler goes no further, and tells of nothing that follows from it, such as a missing launcher.
     private static DiagnosticDescriptor Create(string id, string title, string message)
-        => new(id, title, message, "Quern.Kernels", DiagnosticSeverity.Error, isEnabledByDefault: true);
+        => new(id, title, message, "Quern.Kernels", DiagnosticSeverity.Error, isEnabledByDefault: true, customTags: WellKnownDiagnosticTags.NotConfigurable);
 }

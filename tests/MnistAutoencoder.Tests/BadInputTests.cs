@@ -53,6 +53,9 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--resume missing", "'missing'")]
     [InlineData("--resume .", "checkpoint.safetensors")]
     [InlineData("--resume a-file", "'a-file'")]
+    [InlineData("--patience 0", "--patience 0")]
+    [InlineData("--serve 70000", "--serve 70000")]
+    [InlineData("--serve here", "--serve here")]
     [InlineData("--frobnicate", "--frobnicate")]
     public async Task A_bad_option_is_one_line_and_exit_code_2(string arguments, string named)
     {

@@ -27,7 +27,7 @@ public sealed class ConsoleTests : IDisposable
         Assert.Equal(0, await ExitCode("decode --model done --codes codes.csv --out decoded.png", console));
         Assert.Equal(0, await ExitCode("reconstruct --model done --out pairs.png", console));
 
-        Assert.Equal(7, Directory.GetFileSystemEntries(_folder["done"]).Length);
+        Assert.Equal(8, Directory.GetFileSystemEntries(_folder["done"]).Length);
         Assert.False(Directory.Exists(_folder["bad"]) || Directory.Exists(_folder["diverged"]));
         Assert.All((string[])["codes.csv", "decoded.png", "pairs.png"], file => Assert.True(File.Exists(_folder[file])));
     }
@@ -82,7 +82,7 @@ public sealed class ConsoleTests : IDisposable
         terminal.Kill();
 
         Assert.Equal($"{exitCode}\n", await code.WaitAsync(TimeSpan.FromMinutes(3)));
-        Assert.Equal(7, Directory.GetFileSystemEntries(_folder["out"]).Length);
+        Assert.Equal(8, Directory.GetFileSystemEntries(_folder["out"]).Length);
     }
 
     private static void SkipWithoutTerminals() =>

@@ -16,7 +16,7 @@ public sealed class HelpTests : IDisposable
         Assert.Equal(("", 0), (result.Error, result.ExitCode));
         string[] expected =
         [
-            "--dataset", "--data", "--epochs", "--batch-size", "--lr", "--bottleneck", "--seed", "--device", "--threads", "--out", "--checkpoint-every", "--resume",
+            "--dataset", "--data", "--epochs", "--batch-size", "--lr", "--bottleneck", "--seed", "--device", "--threads", "--out", "--checkpoint-every", "--resume", "--patience", "--tensorboard", "--serve <PORT>", "[default: 6080]", "report",
             "--model <mlp|conv|vae>", "--init <glorot|kaiming>", "--batch-norm", "--dropout", "--bottleneck-activation <none|tanh>", "--denoise <KIND:AMOUNT>", "--beta", "--clip", "--weight-decay",
             "--schedule <constant|step|cosine|warmup-cosine>", "[default: mlp]", "[default: glorot]", "[default: none]", "[default: constant]",
             "[default: 12]", "[default: 128]", "[default: 0.001]", "[default: 32]", "[default: 0]", "[default: auto]", "Examples:", "devices",
@@ -36,6 +36,10 @@ public sealed class HelpTests : IDisposable
     [InlineData("encode --out codes.txt", "--help")]
     [InlineData("decode", "-h")]
     [InlineData("decode --between 0", "--help")]
+    [InlineData("report compare", "--help")]
+    [InlineData("report compare --out all.txt", "-h")]
+    [InlineData("report", "-h")]
+    [InlineData("ablation --seeds 0", "-h")]
     [InlineData("devices", "-?")]
     [InlineData("devices --frobnicate", "--help")]
     public async Task Help_comes_before_any_error(string arguments, string help)

@@ -168,6 +168,12 @@ public sealed class ModelCommandTests : IDisposable
     [InlineData("encode --model model.safetensors --data data --out no/codes.csv", "'no/codes.csv'")]
     [InlineData("encode --model model.safetensors --data data --count 0 --out codes.csv", "--count 0")]
     [InlineData("reconstruct --model model.safetensors --data nowhere --out a.png", "'nowhere'")]
+    [InlineData("report", "ommand")]
+    [InlineData("report compare --out a.html", "runs")]
+    [InlineData("report compare missing --out a.html", "'missing'")]
+    [InlineData("report compare bad.csv --out a.html", "'bad.csv'")]
+    [InlineData("report compare empty.json --out a.html", "null")]
+    [InlineData("report compare bad.csv --out a.txt", "--out a.txt")]
     [InlineData("decode --model model.safetensors --out a.png", "--codes")]
     [InlineData("decode --model model.safetensors --codes bad.csv --out a.png", "line 2")]
     [InlineData("decode --model model.safetensors --codes word.csv --out a.png", "'word'")]
@@ -180,6 +186,7 @@ public sealed class ModelCommandTests : IDisposable
         File.WriteAllText(_folder["bad.csv"], "1,2,3,4,5\n1,2,3\n");
         File.WriteAllText(_folder["word.csv"], "1,2,word,4,5\n");
         File.WriteAllText(_folder["bad.npy"], "no array");
+        File.WriteAllText(_folder["empty.json"], """{"dataset":"mnist","device":"cpu","threads":1,"seed":0,"options":{},"epochs":null}""");
         Npy.Write(_folder["wide.npy"], Tensor.Zeros([2, 6]));
 
         var result = await Sample.Run(_folder.Path, arguments.Split(' '));
@@ -188,6 +195,23 @@ public sealed class ModelCommandTests : IDisposable
         Assert.Matches(@"^error: [^\n]*\n$", result.Error);
         Assert.Contains(named, result.Error);
         Assert.False(File.Exists(_folder["a.png"]) || File.Exists(_folder["codes.csv"]));
+    }
+
+    [Fact]
+    public async Task An_ablation_has_a_row_for_each_variant()
+    {
+        var result = await Sample.Run(_folder.Path, "ablation", "--data", _data, "--epochs", "1", "--seeds", "2");
+
+        Assert.Equal(("", 0), (result.Error, result.ExitCode));
+        string[][] rows = [.. result.Output.Split('\n').Where(line => line.StartsWith('|')).Skip(2).Select(line => line.Trim('|').Split('|', StringSplitOptions.TrimEntries))];
+        Assert.Equal(["plain", "Kaiming weights", "batch norm", "dropout 0.1", "tanh code", "convolutions", "variational", "denoising gaussian:0.3"], rows.Select(row => row[0]));
+        Assert.Equal("0.0%", rows[0][2]);
+        Assert.All(rows, row =>
+        {
+            Assert.Matches(@"^0\.\d{5} ± 0\.\d{5}$", row[1]);
+            Assert.Matches(@"^0\.\d{5} ± 0\.\d{5}$", row[3]);
+            Assert.Matches(@"^\d+\.\d% ± \d+\.\d%$", row[4]);
+        });
     }
 
     private async Task Succeed(params string[] arguments)

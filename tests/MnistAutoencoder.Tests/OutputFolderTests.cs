@@ -27,7 +27,7 @@ public sealed class OutputFolderTests : IDisposable
 
         await Succeed("--resume a --epochs 2 --out b --overwrite");
 
-        Assert.Equal(7, Directory.GetFileSystemEntries(_folder["b"]).Length);
+        Assert.Equal(8, Directory.GetFileSystemEntries(_folder["b"]).Length);
         Assert.Equal("mnist-autoencoder", SafeTensors.Read(_folder["b/best.safetensors"]).Metadata["architecture"]);
         Assert.Equal("mnist-autoencoder", SafeTensors.Read(_folder["b/checkpoint.safetensors"]).Metadata["architecture"]);
     }

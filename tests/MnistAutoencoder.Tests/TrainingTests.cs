@@ -7,7 +7,7 @@ namespace Quern.MnistAutoencoder.Tests;
 
 public sealed partial class TrainingTests : IDisposable
 {
-    private static readonly string[] Files = ["best.safetensors", "checkpoint.safetensors", "history.json", "model.safetensors", "reconstructions.png", "report.html", "training.svg"];
+    private static readonly string[] Files = ["best.safetensors", "checkpoint.safetensors", "history.csv", "history.json", "model.safetensors", "reconstructions.png", "report.html", "training.svg"];
 
     private readonly TemporaryFolder _folder = new();
 

@@ -144,18 +144,18 @@ public class ModuleTests
     [Theory]
     [InlineData(3, new[] { 2, 27 }, " Put an Unflatten([3, height, width]) before it.")]
     [InlineData(3, new[] { 2, 28 }, "")]
-    [InlineData(3, new[] { 3, 8, 8 }, " For a single picture, use Reshape(1, 3, 8, 8).")]
+    [InlineData(3, new[] { 3, 8, 8 }, " For a single image, use Reshape(1, 3, 8, 8).")]
     [InlineData(3, new[] { 5, 8, 8 }, "")]
     [InlineData(3, new[] { 2, 5, 8, 8 }, "")]
-    [InlineData(1, new[] { 5, 8, 8 }, " For pictures of one channel, use Reshape(5, 1, 8, 8).")]
+    [InlineData(1, new[] { 5, 8, 8 }, " For images of one channel, use Reshape(5, 1, 8, 8).")]
     public void Convolutions_advise_only_what_fits_the_shape(int channels, int[] shape, string remedy) => Assert.EndsWith(
         $"the layer takes [batch, {channels}, height, width].{remedy}",
         Assert.Throws<ShapeException>(() => new Conv2d(channels, 2, 3, new Generator(0)).Forward(Tensor.Zeros(shape))).Message,
         StringComparison.Ordinal);
 
     [Theory]
-    [InlineData(1, 0, new[] { 2, 1, 0, 4 }, "with kernel size 1 and padding 0 no output is left. Use larger pictures.")]
-    [InlineData(3, 2, new[] { 2, 1, 2, 2 }, "with kernel size 3 and padding 2 no output is left. Use larger pictures or less padding.")]
+    [InlineData(1, 0, new[] { 2, 1, 0, 4 }, "with kernel size 1 and padding 0 no output is left. Use larger images.")]
+    [InlineData(3, 2, new[] { 2, 1, 2, 2 }, "with kernel size 3 and padding 2 no output is left. Use larger images or less padding.")]
     public void A_transposed_convolution_advises_less_padding_only_where_there_is_some(int size, int padding, int[] shape, string advice) => Assert.EndsWith(
         advice,
         Assert.Throws<ShapeException>(() => new ConvTranspose2d(1, 1, size, new Generator(0), padding: padding).Forward(Tensor.Zeros(shape))).Message,
@@ -194,7 +194,7 @@ public class ModuleTests
 
     [Theory]
     [InlineData(new[] { 2, 27 }, " Put an Unflatten([channels, height, width]) before it.")]
-    [InlineData(new[] { 3, 8, 8 }, " For a single picture, use Reshape(1, 3, 8, 8).")]
+    [InlineData(new[] { 3, 8, 8 }, " For a single image, use Reshape(1, 3, 8, 8).")]
     [InlineData(new[] { 8 }, "")]
     public void Pooling_advises_only_what_fits_the_shape(int[] shape, string remedy) => Assert.EndsWith(
         $"the layer takes [batch, channels, height, width].{remedy}",

@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Quern.Packages.Tests;
@@ -35,6 +37,21 @@ public sealed class ConsumerTests(PackedFeed feed) : IDisposable
     }
 
     [Fact]
+    public void A_mistake_in_a_kernel_is_the_only_error_that_the_compiler_tells()
+    {
+        Prepare("OwnKernel");
+        string program = _folder.Combine("Program.cs");
+        File.WriteAllText(program, File.ReadAllText(program).Replace("(a * x[i]) + y[i]", "(a * x[i]) % y[i]", StringComparison.Ordinal));
+
+        string output = DotNet.Fail(_folder.Path, "build", "-c", "Release");
+
+        // Without its launcher, whoever calls the kernel would be told of a member that is missing.
+        string[] errors = [.. Lines(output).Where(line => line.Contains(": error ", StringComparison.Ordinal))];
+        Assert.NotEmpty(errors);
+        Assert.All(errors, error => Assert.Contains(": error QK0003: ", error, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_project_runs_operations_of_its_own_on_every_device()
     {
         string[] lines = Lines(DotNet.Run(_folder.Path, Build("OwnOperation")));
@@ -60,8 +77,41 @@ public sealed class ConsumerTests(PackedFeed feed) : IDisposable
         Assert.All(lines, line => Assert.EndsWith(" 0.0 1.0 1.0 0.0", line, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("PublishAot", "microsoft.dotnet.ilcompiler")]
+    [InlineData("PublishTrimmed", "microsoft.net.illink.tasks")]
+    public void A_project_is_published_native_or_trimmed_without_a_warning_and_runs(string way, string needed)
+    {
+        string packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        string version = Environment.Version.ToString();
+        string runtime = $"microsoft.netcore.app.runtime.{RuntimeInformation.RuntimeIdentifier}";
+        Assert.SkipUnless(
+            Directory.Exists(Path.Combine(packages, needed, version)) && Directory.Exists(Path.Combine(packages, runtime, version)),
+            $"There are no packages {needed} and {runtime} {version} on this machine, and tests use no network.");
+        string file = _folder.Combine("foreign.safetensors");
+        File.WriteAllBytes(file, SafeTensorsFile());
+
+        Prepare("Xor", packages);
+        string published = _folder.Combine("published");
+        DotNet.Run(_folder.Path, "publish", "-c", "Release", "-r", RuntimeInformation.RuntimeIdentifier, $"-p:{way}=true", "-o", published, "-v", "quiet");
+
+        using Process program = Process.Start(new ProcessStartInfo(Path.Combine(published, OperatingSystem.IsWindows() ? "Xor.exe" : "Xor"), [file]) { RedirectStandardOutput = true })!;
+        string output = program.StandardOutput.ReadToEnd().ReplaceLineEndings("\n");
+        program.WaitForExit();
+        Assert.Equal(["xor: 0 1 1 0", "loaded: True", "counts [2, 2]: 1 2.5 -3 4", "none [0]: "], Lines(output));
+    }
+
     // The path of the program.
     private string Build(string name)
+    {
+        Prepare(name);
+        DotNet.Run(_folder.Path, "build", "-c", "Release", "-o", _folder.Combine("out"), "-v", "quiet");
+        return _folder.Combine("out", $"{name}.dll");
+    }
+
+    // Copies a project, with the packages as its only source but for a folder of those that .NET itself needs.
+    private void Prepare(string name, string? fallback = null)
     {
         foreach (string file in Directory.GetFiles(Path.Combine(Repository.Root, "tests", "Packages.Tests", "Consumers", name)))
         {
@@ -76,11 +126,10 @@ public sealed class ConsumerTests(PackedFeed feed) : IDisposable
               </packageSources>
               <fallbackPackageFolders>
                 <clear />
+                {(fallback is null ? "" : $"<add key=\"dotnet\" value=\"{fallback}\" />")}
               </fallbackPackageFolders>
             </configuration>
             """);
-        DotNet.Run(_folder.Path, "build", "-c", "Release", "-o", _folder.Combine("out"), "-v", "quiet");
-        return _folder.Combine("out", $"{name}.dll");
     }
 
     private static string[] Lines(string output) => output.TrimEnd('\n').Split('\n');

@@ -13,6 +13,22 @@ internal static class DotNet
     /// <returns>What it wrote to its output.</returns>
     public static string Run(string folder, params IEnumerable<string> arguments)
     {
+        (int exitCode, string output, string error) = Execute(folder, arguments);
+        Assert.True(exitCode == 0, $"dotnet {string.Join(' ', arguments)} ended with {exitCode}:\n{output}\n{error}");
+        return output;
+    }
+
+    /// <summary>Runs a command that is to end badly, and fails the test if it does not.</summary>
+    /// <inheritdoc cref="Run"/>
+    public static string Fail(string folder, params IEnumerable<string> arguments)
+    {
+        (int exitCode, string output, _) = Execute(folder, arguments);
+        Assert.True(exitCode != 0, $"dotnet {string.Join(' ', arguments)} ended well:\n{output}");
+        return output;
+    }
+
+    private static (int ExitCode, string Output, string Error) Execute(string folder, IEnumerable<string> arguments)
+    {
         ProcessStartInfo start = new("dotnet", arguments)
         {
             WorkingDirectory = folder,
@@ -41,9 +57,7 @@ internal static class DotNet
             process.Kill(entireProcessTree: true);
         }
 
-        string command = $"dotnet {string.Join(' ', arguments)}";
-        Assert.True(process.ExitCode == 0, $"{command} ended with {process.ExitCode}:\n{output.Result}\n{error.Result}");
-        return output.Result.ReplaceLineEndings("\n");
+        return (process.ExitCode, output.Result.ReplaceLineEndings("\n"), error.Result);
     }
 
     private static bool IsOfTheBuild(string name) =>

@@ -43,6 +43,8 @@ public class PackageTests(PackedFeed feed)
         Assert.Equal(name, Value("id"));
         Assert.Equal("MIT", Value("license"));
         Assert.Equal("README.md", Value("readme"));
+        Assert.Equal("icon.png", Value("icon"));
+        Assert.Equal((byte[])[0x89, .. "PNG"u8], Read(name, "nupkg", "icon.png").ToArray()[..4]);
         Assert.NotEqual("Package Description", Value("description"));
         Assert.NotEmpty(Value("authors"));
         Assert.NotEmpty(Value("tags"));
@@ -84,7 +86,7 @@ public class PackageTests(PackedFeed feed)
         string[] expected = name == "Quern.Kernels"
             ? ["analyzers/dotnet/cs/Quern.Kernels.Generator.dll", "build/Quern.Kernels.props", "lib/net10.0/Quern.Kernels.dll"]
             : [$"lib/net10.0/{name}.dll"];
-        string[] text = [".xml", ".nuspec", ".md", ".rels", ".psmdcp"];
+        string[] text = [".xml", ".nuspec", ".md", ".png", ".rels", ".psmdcp"];
         Assert.Equal(expected, package.Entries.Select(entry => entry.FullName).Where(file => !text.Contains(Path.GetExtension(file))).Order(StringComparer.Ordinal));
     }
 

@@ -2,10 +2,17 @@ using System.Globalization;
 
 namespace Quern.Mnist.Pictures;
 
-/// <summary>A range of numbers that starts and ends on round ones, with round ticks between.</summary>
+/// <summary>A range of numbers that starts and ends on round ones, with round ticks between, in equal steps or by powers of ten.</summary>
 internal sealed class Axis
 {
     private readonly int _decimals;
+    private readonly bool _isLogarithmic;
+
+    private Axis(double[] logarithmicTicks)
+    {
+        Ticks = logarithmicTicks;
+        _isLogarithmic = true;
+    }
 
     private Axis(double first, double step, int count)
     {
@@ -56,9 +63,26 @@ internal sealed class Axis
         return new Axis(first * step, step, (int)(last - first) + 1);
     }
 
-    /// <summary>Where a value lies: 0 at the minimum, 1 at the maximum; in the middle of an axis of one tick.</summary>
-    public double Fraction(double value) => Maximum == Minimum ? 0.5 : (value - Minimum) / (Maximum - Minimum);
+    /// <summary>A logarithmic axis that holds all the values, with ticks at 1, 2 and 5 times powers of ten, or at the powers alone where those are many.</summary>
+    /// <param name="minimum">The least value: above 0.</param>
+    /// <param name="maximum">The greatest value: no less.</param>
+    /// <param name="intervals">About how many intervals there may be at most.</param>
+    public static Axis Logarithmic(double minimum, double maximum, int intervals)
+    {
+        int lowest = (int)Math.Floor(Math.Log10(minimum)), highest = (int)Math.Ceiling(Math.Log10(maximum));
+        int[] digits = 3 * (highest - lowest) <= 2 * intervals ? [1, 2, 5] : [1];
+        int every = 1 + ((highest - lowest) / (2 * intervals));
+        double[] ticks = [.. Enumerable.Range(0, ((highest - lowest) / every) + 2).SelectMany(i => digits.Select(digit => digit * Math.Pow(10, lowest + (i * every))))];
+        int first = Math.Max(0, Array.FindLastIndex(ticks, tick => tick <= minimum * (1 + 1e-9)));
+        int last = Array.FindIndex(ticks, tick => tick >= maximum * (1 - 1e-9));
+        return new Axis(ticks[first..(Math.Max(last, first + 1) + 1)]);
+    }
 
-    /// <summary>A tick with as many decimals as the step has.</summary>
-    public string Label(double tick) => tick.ToString("F" + _decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+    /// <summary>Where a value lies: 0 at the minimum, 1 at the maximum; in the middle of an axis of one tick.</summary>
+    public double Fraction(double value) => Maximum == Minimum ? 0.5
+        : _isLogarithmic ? Math.Log(value / Minimum) / Math.Log(Maximum / Minimum)
+        : (value - Minimum) / (Maximum - Minimum);
+
+    /// <summary>A tick with as many decimals as the step has; on a logarithmic axis with as many as it needs.</summary>
+    public string Label(double tick) => _isLogarithmic ? tick.ToString(tick is >= 1e-5 and < 1e6 ? "0.#####" : "0e0", CultureInfo.InvariantCulture) : tick.ToString("F" + _decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 }

@@ -29,7 +29,9 @@ public static class LossChart
             XLabel = "Epoch",
             YLabel = LossUnit.Of(history.Options).Axis,
             YFormat = LossUnit.Of(history.Options).Format,
+            LogarithmicWhereWide = true,
             Series = series,
+            Mark = history.Epochs.Count > 1 ? (history.Epochs.MinBy(epoch => epoch.ValidationLoss)!.Epoch, "best") : null,
         };
     }
 

@@ -17,6 +17,8 @@ internal sealed record LossUnit(string Axis, string Sentence, string Format)
         "Nats an image: the binary cross entropy over the pixels, plus beta times the divergence of the code from the standard normal. In training the code is drawn, in validation it is the mean, so the validation loss is the lower one.",
         "0.00");
 
+    public bool IsNats => this == Nats;
+
     public static LossUnit Of(RunOptions options) => options.Model == ModelKind.Vae ? Nats : SquaredError;
 
     public string Text(double loss) => loss.ToString(Format, CultureInfo.InvariantCulture);

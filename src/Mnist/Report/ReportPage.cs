@@ -1,3 +1,4 @@
+using System.Globalization;
 using Quern.Mnist.Pictures;
 
 namespace Quern.Mnist.Report;
@@ -14,13 +15,19 @@ internal sealed class ReportPage
     /// <param name="title">Title of the window and main heading.</param>
     /// <param name="lede">The result in a sentence.</param>
     /// <param name="figures">The few numbers that matter most.</param>
-    public ReportPage(string title, string lede, IReadOnlyList<(string Name, string Value)> figures)
+    /// <param name="refreshSeconds">After how many seconds a browser loads the page again; null for never.</param>
+    public ReportPage(string title, string lede, IReadOnlyList<(string Name, string Value)> figures, int? refreshSeconds = null)
     {
         _html.Raw("<!DOCTYPE html>\n").Start("html", ("lang", "en")).Start("head");
         _html.Element("meta", "", ("charset", "utf-8"));
         // The browser itself is told to fetch nothing and to run nothing.
         _html.Element("meta", "", ("http-equiv", "Content-Security-Policy"), ("content", "default-src 'none'; img-src data:; style-src 'unsafe-inline'"));
         _html.Element("meta", "", ("name", "viewport"), ("content", "width=device-width, initial-scale=1"));
+        if (refreshSeconds is { } seconds)
+        {
+            _html.Element("meta", "", ("http-equiv", "refresh"), ("content", seconds.ToString(CultureInfo.InvariantCulture)));
+        }
+
         _html.Element("title", title);
         _html.Start("style").Raw("\n").Raw(StyleSheet()).End().End();
 
@@ -58,6 +65,14 @@ internal sealed class ReportPage
     {
         _html.End().Start("footer").Element("p", footer).End().End().End();
         return _html.ToString();
+    }
+
+    /// <summary>A chart.</summary>
+    public static void WriteFigure(Markup html, LineChart chart)
+    {
+        html.Start("figure");
+        chart.WriteInline(html);
+        html.End();
     }
 
     /// <summary>A table with a row of headings; the first cell of each row is the row's own heading.</summary>

@@ -12,17 +12,18 @@ public static class RunFiles
     /// <summary>The name of the history's file.</summary>
     public const string History = "history.json";
 
+    private const string Table = "history.csv";
     private const string Pictures = "reconstructions.png";
     private const string Chart = "training.svg";
     private const string Samples = "samples.png";
 
     /// <summary>The names of all files that a run may leave in its folder, with those of <see cref="TrainingRun.KeepCheckpoint"/>.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        [TrainingRun.ModelFileName, TrainingRun.BestFileName, Checkpoint.FileName, History, Pictures, Samples, Chart, Report];
+        [TrainingRun.ModelFileName, TrainingRun.BestFileName, Checkpoint.FileName, History, Table, Pictures, Samples, Chart, Report];
 
     /// <summary>
-    /// Measures the model, and writes what was learned so far: <c>model.safetensors</c>, <c>history.json</c>, <c>reconstructions.png</c>,
-    /// <c>training.svg</c>, <c>report.html</c>, and for a variational autoencoder <c>samples.png</c>. Each is written whole or not at all.
+    /// Measures the model, and writes what was learned so far: <c>model.safetensors</c>, <c>history.json</c>, <c>history.csv</c>,
+    /// <c>reconstructions.png</c>, <c>training.svg</c>, <c>report.html</c>, and for a variational autoencoder <c>samples.png</c>. Each is written whole or not at all.
     /// </summary>
     /// <param name="run">A run with at least one epoch.</param>
     /// <param name="folder">Where to; made if need be.</param>
@@ -44,6 +45,7 @@ public static class RunFiles
         [
             (TrainingRun.ModelFileName, run.SaveModel),
             (History, path => AtomicFile.Write(path, report.History.Write)),
+            (Table, path => AtomicFile.WriteText(path, EpochLog.ToCsv(report.History.Epochs))),
             (Pictures, path => AtomicFile.Write(path, report.Reconstructions!.WritePng)),
             (Chart, path => AtomicFile.WriteText(path, LossChart.For(report.History).ToSvg())),
             (Report, path => AtomicFile.WriteText(path, report.ToHtml())),

@@ -3,6 +3,7 @@ using Quern.Mnist.Data;
 using Quern.Mnist.Models;
 using Quern.Mnist.Pictures;
 using Quern.Mnist.Training;
+using Quern.Nn;
 
 namespace Quern.Mnist.Report;
 
@@ -57,15 +58,20 @@ public sealed record TrainingReport
         };
     }
 
+    /// <summary>How far the epoch under way is; null for a run that is over. A browser loads the page of a run under way again every few seconds.</summary>
+    public TrainingProgress? Progress { get; init; }
+
     /// <summary>The page as HTML.</summary>
     public string ToHtml()
     {
-        var page = new ReportPage($"{DatasetName()}: {ModelTitle()}", Lede(), [.. Figures()]);
+        const int SecondsBetweenLooks = 3;
+        var page = new ReportPage($"{DatasetName()}: {ModelTitle()}", Lede(), [.. Figures()], Progress is null ? null : SecondsBetweenLooks);
         if (History.Epochs.Count > 0)
         {
             AddLosses(page);
         }
 
+        AddRates(page);
         AddReconstructions(page);
         AddSamples(page);
         AddCodes(page);
@@ -77,18 +83,26 @@ public sealed record TrainingReport
 
         AddEpochs(page);
         AddSettings(page);
-        return page.Close(History.Epochs.Count == 0
+        return page.Close(History.Epochs.Count == 0 || Progress is not null
             ? "Made by Quern."
-            : "Made by Quern. Beside this file lie history.json with the same numbers, training.svg and reconstructions.png.");
+            : "Made by Quern. Beside this file lie history.json and history.csv with the same numbers, training.svg and reconstructions.png.");
     }
 
     private string Lede()
     {
         string run = $"{DatasetName()} squeezed into {Number(History.Options.Network.Bottleneck)} numbers an image and drawn again{(History.Options.Training.Denoise is null ? "" : " without the noise on them")} by {ModelName()}, trained on {History.Device} with {Count(History.Threads, "thread")}";
         int asked = History.Options.Training.Epochs;
+        if (Progress is { } progress)
+        {
+            string loss = progress.Loss is { } soFar ? $", training loss {Loss(soFar)} so far" : "";
+            return $"{run}. Epoch {Number(progress.Epoch)} of {Number(asked)} is under way: {Percent((double)progress.Step / progress.Steps)} done{loss}.";
+        }
+
         return History.Epochs.Count switch
         {
             0 => $"{run}. The run was stopped before its first epoch ended.",
+            var done when done < asked && History.HasRunOutOfPatience =>
+                $"{run} for {Count(done, "epoch")} of {Number(asked)}: the last {Number(History.Options.Training.Patience!.Value)} brought no lower validation loss.",
             var done when done < asked => $"{run}. The run was stopped after {Number(done)} of {Count(asked, "epoch")}.",
             var done => $"{run} for {Count(done, "epoch")}.",
         };
@@ -147,12 +161,22 @@ public sealed record TrainingReport
     private void AddLosses(ReportPage page)
     {
         var chart = LossChart.For(History);
-        page.AddSection("losses", "Loss", chart.Description, html =>
+        page.AddSection("losses", "Loss", chart.Description, html => ReportPage.WriteFigure(html, chart));
+    }
+
+    private void AddRates(ReportPage page)
+    {
+        var charts = RateCharts.For(History);
+        if (charts.Count > 0)
         {
-            html.Start("figure");
-            chart.WriteInline(html);
-            html.End();
-        });
+            page.AddSection("rates", string.Join(" and ", charts.Select((chart, i) => i == 0 ? chart.YLabel : chart.YLabel.ToLowerInvariant())), string.Join(' ', charts.Select(chart => chart.Description)), html =>
+            {
+                foreach (var chart in charts)
+                {
+                    ReportPage.WriteFigure(html, chart);
+                }
+            });
+        }
     }
 
     private void AddReconstructions(ReportPage page)
@@ -323,6 +347,7 @@ public sealed record TrainingReport
 
         var shown = ShownEpochs.Of(History.Epochs);
         int best = Enumerable.Range(0, shown.Count).MinBy(i => shown[i].ValidationLoss);
+        string rateFormat = shown.Select(epoch => epoch.LearningRate).Distinct().Count() == 1 ? "0.######" : "0.00e-0";
         bool hasRates = shown.Any(epoch => epoch.LearningRate is not null);
         string[] headings = ["Epoch", "Training loss", "Validation loss", "Seconds", "Images per second", .. hasRates ? (string[])["Learning rate"] : []];
         var rows = shown.Select(epoch => (string[])
@@ -332,7 +357,7 @@ public sealed record TrainingReport
             Loss(epoch.ValidationLoss),
             epoch.Seconds.ToString("N2", Invariant),
             epoch.ImagesPerSecond.ToString("N0", Invariant),
-            .. hasRates ? (string[])[epoch.LearningRate?.ToString("0.######", Invariant) ?? ""] : [],
+            .. hasRates ? (string[])[epoch.LearningRate?.ToString(rateFormat, Invariant) ?? ""] : [],
         ]);
         string some = shown.Count < History.Epochs.Count ? $"{Number(shown.Count)} of {Number(History.Epochs.Count)} epochs, the best among them; history.json has them all. " : "";
         string text = some + LossUnit.Of(History.Options).Sentence + " The training loss is an average while the weights move; the validation loss is taken after the epoch, its best in bold.";
@@ -411,6 +436,11 @@ public sealed record TrainingReport
         if (training.WeightDecay > 0)
         {
             yield return ("Weight decay", training.WeightDecay.ToString(Invariant));
+        }
+
+        if (training.Patience is { } patience)
+        {
+            yield return ("Patience", Count(patience, "epoch"));
         }
 
         if (training.Clip is { } clip)

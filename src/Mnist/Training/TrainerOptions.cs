@@ -29,8 +29,12 @@ public sealed record TrainerOptions
     /// <summary>The bound on the norm of all gradients together: a finite number above zero. Null for none.</summary>
     public double? Clip { get; init; }
 
+    /// <summary>How many epochs without a lower validation loss end a <see cref="TrainingRun"/> before all its epochs: at least 1. Null for never.</summary>
+    public int? Patience { get; init; }
+
     internal bool IsInRange() =>
         Epochs >= 1 && BatchSize >= 1 && LearningRate > 0 && double.IsFinite(LearningRate)
         && WeightDecay is >= 0 and < double.PositiveInfinity
-        && Clip is null or (> 0 and <= float.MaxValue);
+        && Clip is null or (> 0 and <= float.MaxValue)
+        && Patience is null or >= 1;
 }

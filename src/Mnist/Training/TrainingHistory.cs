@@ -45,6 +45,11 @@ public sealed record TrainingHistory
     /// <summary>What was measured in the end; null in a checkpoint.</summary>
     public TrainingFigures? Figures { get; init; }
 
+    // Whether so many epochs since the best one brought no lower validation loss as end a run.
+    [JsonIgnore]
+    internal bool HasRunOutOfPatience =>
+        Options.Training.Patience is { } patience && Epochs.Count > 0 && Epochs.Count - Epochs.MinBy(epoch => epoch.ValidationLoss)!.Epoch >= patience;
+
     /// <summary>Reads a history back.</summary>
     /// <param name="stream">A stream of UTF-8 JSON, as <see cref="Write"/> makes it.</param>
     /// <exception cref="JsonException">The text is not JSON, or a property is missing or of the wrong kind.</exception>

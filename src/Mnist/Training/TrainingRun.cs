@@ -73,6 +73,9 @@ public sealed class TrainingRun
     /// <summary>The images.</summary>
     internal DataSplits Data => _data;
 
+    /// <summary>Whether all epochs are done, or so many brought no lower validation loss that the <see cref="TrainerOptions.Patience"/> is over.</summary>
+    public bool IsFinished => _epochs.Count >= _history.Options.Training.Epochs || _history.HasRunOutOfPatience;
+
     /// <summary>The finished epoch with the lowest validation loss; null before the first.</summary>
     public EpochResult? Best => _epochs.MinBy(epoch => epoch.ValidationLoss);
 
@@ -114,7 +117,7 @@ public sealed class TrainingRun
     }
 
     /// <summary>Resumes from a checkpoint. On the same kind of device the result is that of a run that never stopped, to the last bit.</summary>
-    /// <param name="checkpoint">A checkpoint of a run with the same data, seed and options; only the number of epochs may be higher.</param>
+    /// <param name="checkpoint">A checkpoint of a run with the same data, seed and options; only the number of epochs may be higher, and the patience another.</param>
     /// <exception cref="InvalidOperationException">This run has begun already.</exception>
     /// <exception cref="StateFileException">The checkpoint belongs to another run; the message says how it differs. This run cannot be used any more.</exception>
     public void Resume(Checkpoint checkpoint)
@@ -129,7 +132,7 @@ public sealed class TrainingRun
         CheckSame("data set", then.Dataset, History.Dataset);
         CheckSame("seed", then.Seed, History.Seed);
         var (before, now) = (then.Options, History.Options);
-        foreach (var (name, first, second) in RunOptions.Differences(before with { Training = before.Training with { Epochs = now.Training.Epochs } }, now))
+        foreach (var (name, first, second) in RunOptions.Differences(before with { Training = before.Training with { Epochs = now.Training.Epochs, Patience = now.Training.Patience } }, now))
         {
             throw Trained(name.Replace('_', ' '), first, second);
         }
@@ -218,7 +221,7 @@ public sealed class TrainingRun
 
         Prepare(folder);
         KeepBest(Path.Combine(folder, BestFileName));
-        if (_epochs.Count % every == 0 || _epochs.Count == History.Options.Training.Epochs)
+        if (_epochs.Count % every == 0 || IsFinished)
         {
             Checkpoint.Write(Path.Combine(folder, Checkpoint.FileName), _model, _trainer.Optimizer, History, _dataHash ??= _data.ImageHash(), Notes());
         }

@@ -14,7 +14,7 @@ public sealed class AvgPool2d : Pooling
     /// <param name="kernelSize">Rows and columns of the window: at least 1.</param>
     /// <param name="stride">How far the window moves: at least 1; the kernel size if not given.</param>
     /// <param name="padding">Rows and columns of padding on each side: at most half the kernel size.</param>
-    /// <param name="countIncludePad">Whether padding counts as zeros; otherwise a mean is of what the window sees of the picture.</param>
+    /// <param name="countIncludePad">Whether padding counts as zeros; otherwise a mean is of what the window sees of the image.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number lies outside its range.</exception>
     public AvgPool2d(Size2d kernelSize, Size2d? stride = null, Size2d padding = default, bool countIncludePad = true)
         : base(2, kernelSize, stride, padding, 1)

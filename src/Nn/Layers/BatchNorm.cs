@@ -171,7 +171,7 @@ public abstract class BatchNorm : Module
         return inner <= int.MaxValue
             ? (int)inner
             : throw new ShapeException(
-                $"{GetType().Name}: the input has shape {input}; a channel has {inner} numbers in a sample, and there may be at most {int.MaxValue}. Use smaller pictures.");
+                $"{GetType().Name}: the input has shape {input}; a channel has {inner} numbers in a sample, and there may be at most {int.MaxValue}. Use smaller images.");
     }
 
     private static void Accumulate(Parameter? parameter, Tensor sum)

@@ -2,7 +2,7 @@ using Quern.Tensors;
 
 namespace Quern.Nn;
 
-/// <summary>Normalises each channel of pictures over a batch: input and output [batch, channels, height, width].</summary>
+/// <summary>Normalises each channel of images over a batch: input and output [batch, channels, height, width].</summary>
 /// <inheritdoc cref="BatchNorm"/>
 public sealed class BatchNorm2d : BatchNorm
 {

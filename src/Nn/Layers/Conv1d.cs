@@ -6,7 +6,7 @@ namespace Quern.Nn;
 /// A convolution along one axis: x[batch, inputs, length] to y[batch, outputs, length'], with
 /// y[s, o, i] = b[o] + Σ W[o, c, k] · x[s, c, i · stride - padding + k · dilation], where what lies outside x is 0, and
 /// length' = ⌊(length + 2 · padding - dilation · (kernel size - 1) - 1) / stride⌋ + 1. Groups are those of a <see cref="Conv2d"/>, which this is for
-/// pictures of one row.
+/// images of one row.
 /// </summary>
 /// <remarks>
 /// Backward as of a <see cref="Conv2d"/>. Parameters: <c>weight</c>[outputs, inputs / groups, kernel size] and <c>bias</c>[outputs], both uniform

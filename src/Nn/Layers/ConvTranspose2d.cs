@@ -64,7 +64,7 @@ public sealed class ConvTranspose2d : Convolution
         if (input[2] == 0 || input[3] == 0 || rows < 1 || columns < 1)
         {
             throw new ShapeException(
-                $"ConvTranspose2d: the input has shape {input}; with kernel size {Window} and padding {Padding} no output is left. Use larger pictures{(Padding != 0 ? " or less padding" : string.Empty)}.");
+                $"ConvTranspose2d: the input has shape {input}; with kernel size {Window} and padding {Padding} no output is left. Use larger images{(Padding != 0 ? " or less padding" : string.Empty)}.");
         }
 
         (height, width) = LayerChecks.Axes(this, input, rows, columns);

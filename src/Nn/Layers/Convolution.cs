@@ -14,7 +14,7 @@ public abstract class Convolution : Module, IActivatedLayer
     private Shape _lastOutput;
     private Window2d _window;
 
-    // Along one axis, which counts as the columns of a picture of one row, or along two.
+    // Along one axis, which counts as the columns of an image of one row, or along two.
     private protected Convolution(
         int axes,
         int inputs,
@@ -146,7 +146,7 @@ public abstract class Convolution : Module, IActivatedLayer
         return inputGradient;
     }
 
-    /// <summary>How the window moves over pictures of a shape, and the size of the output; that of a convolution that is not transposed, as the operations below.</summary>
+    /// <summary>How the window moves over images of a shape, and the size of the output; that of a convolution that is not transposed, as the operations below.</summary>
     private protected virtual Window2d WindowFor(Shape input, out int height, out int width)
     {
         Window2d window = LayerChecks.Window(this, input, Window, Stride, Padding, Dilation);

@@ -38,7 +38,7 @@ internal static class LayerChecks
         if (input.Rank != axes + 2 || (channels is not null && input[1] != channels))
         {
             string count = channels?.ToString(CultureInfo.InvariantCulture) ?? "channels";
-            (string behind, string remedy) = axes == 1 ? ("length", SequencesRemedy(input, channels)) : ("height, width", PicturesRemedy(input, channels));
+            (string behind, string remedy) = axes == 1 ? ("length", SequencesRemedy(input, channels)) : ("height, width", ImagesRemedy(input, channels));
             throw new ShapeException($"{layer.GetType().Name}: the input has shape {input}; the layer takes [batch, {count}, {behind}].{remedy}");
         }
     }
@@ -99,49 +99,49 @@ internal static class LayerChecks
         }
     }
 
-    /// <summary>How a window moves over pictures [batch, channels, height, width], or over sequences [batch, channels, length], which have one row.</summary>
+    /// <summary>How a window moves over images [batch, channels, height, width], or over sequences [batch, channels, length], which have one row.</summary>
     public static Window2d Window(Module layer, Shape input, Size2d size, Size2d stride, Size2d padding, Size2d dilation)
     {
-        Size2d picture = input.Rank == 3 ? (1, input[2]) : (input[2], input[3]);
-        long height = WindowAxis.LongPositions(picture.Height, size.Height, stride.Height, padding.Height, dilation.Height);
-        long width = WindowAxis.LongPositions(picture.Width, size.Width, stride.Width, padding.Width, dilation.Width);
-        if (picture.Height == 0 || picture.Width == 0 || height == 0 || width == 0)
+        Size2d image = input.Rank == 3 ? (1, input[2]) : (input[2], input[3]);
+        long height = WindowAxis.LongPositions(image.Height, size.Height, stride.Height, padding.Height, dilation.Height);
+        long width = WindowAxis.LongPositions(image.Width, size.Width, stride.Width, padding.Width, dilation.Width);
+        if (image.Height == 0 || image.Width == 0 || height == 0 || width == 0)
         {
             long rows = WindowAxis.ReachOf(size.Height, dilation.Height), columns = WindowAxis.ReachOf(size.Width, dilation.Width);
             string smaller = input.Rank == 3
                 ? $"with padding {padding.Width} its sequences are shorter than the window, which is {columns} long. Use longer sequences"
-                : $"with padding {padding} its pictures are smaller than the window, which is {rows} by {columns}. Use larger pictures";
+                : $"with padding {padding} its images are smaller than the window, which is {rows} by {columns}. Use larger images";
             throw new ShapeException($"{layer.GetType().Name}: the input has shape {input}; {smaller}, more padding or a smaller window.");
         }
 
         (int outputHeight, int outputWidth) = Axes(layer, input, height, width);
-        return Window(layer, input, picture, (outputHeight, outputWidth), size, stride, padding, dilation);
+        return Window(layer, input, image, (outputHeight, outputWidth), size, stride, padding, dilation);
     }
 
-    /// <summary>A window over pictures of a size with so many positions, which must be one that kernels can work with.</summary>
+    /// <summary>A window over images of a size with so many positions, which must be one that kernels can work with.</summary>
     public static Window2d Window(
-        Module layer, Shape input, Size2d picture, Size2d positions, Size2d size, Size2d stride, Size2d padding, Size2d dilation)
+        Module layer, Shape input, Size2d image, Size2d positions, Size2d size, Size2d stride, Size2d padding, Size2d dilation)
     {
         Window2d window = new(
-            new WindowAxis(picture.Height, positions.Height, size.Height, stride.Height, padding.Height, dilation.Height),
-            new WindowAxis(picture.Width, positions.Width, size.Width, stride.Width, padding.Width, dilation.Width));
+            new WindowAxis(image.Height, positions.Height, size.Height, stride.Height, padding.Height, dilation.Height),
+            new WindowAxis(image.Width, positions.Width, size.Width, stride.Width, padding.Width, dilation.Width));
         return window.Fault() is string fault ? throw new ShapeException($"{layer.GetType().Name}: the input has shape {input}; {fault}") : window;
     }
 
     /// <summary>The lengths of the output's last two axes as axes have them.</summary>
     public static (int Height, int Width) Axes(Module layer, Shape input, long height, long width) => Math.Max(height, width) > int.MaxValue
         ? throw new ShapeException(
-            $"{layer.GetType().Name}: the input has shape {input}; its output would be {height} by {width}, and an axis is at most {int.MaxValue} long. Use smaller pictures, or a layer that enlarges or pads them less.")
+            $"{layer.GetType().Name}: the input has shape {input}; its output would be {height} by {width}, and an axis is at most {int.MaxValue} long. Use smaller images, or a layer that enlarges or pads them less.")
         : ((int)height, (int)width);
 
     public static InvalidOperationException NoForward(string layer) =>
         new($"{layer}.Backward: there was no forward pass, and Backward takes a gradient through the last one. Call Forward first.");
 
-    /// <summary>How to make pictures [batch, channels, height, width] of an input, where its shape says so: with any number of channels if none is given.</summary>
-    private static string PicturesRemedy(Shape input, int? channels) =>
+    /// <summary>How to make images [batch, channels, height, width] of an input, where its shape says so: with any number of channels if none is given.</summary>
+    private static string ImagesRemedy(Shape input, int? channels) =>
         input.Rank == 2 && input[1] > 0 && input[1] % (channels ?? 1) == 0 ? $" Put an Unflatten([{channels?.ToString(CultureInfo.InvariantCulture) ?? "channels"}, height, width]) before it."
-        : input.Rank == 3 && (channels is null || input[0] == channels) ? $" For a single picture, use Reshape(1, {input[0]}, {input[1]}, {input[2]})."
-        : input.Rank == 3 && channels == 1 ? $" For pictures of one channel, use Reshape({input[0]}, 1, {input[1]}, {input[2]})."
+        : input.Rank == 3 && (channels is null || input[0] == channels) ? $" For a single image, use Reshape(1, {input[0]}, {input[1]}, {input[2]})."
+        : input.Rank == 3 && channels == 1 ? $" For images of one channel, use Reshape({input[0]}, 1, {input[1]}, {input[2]})."
         : string.Empty;
 
     /// <summary>How to make sequences [batch, channels, length] of an input, where its shape says so: with any number of channels if none is given.</summary>

@@ -12,7 +12,7 @@ public abstract class Pooling : Module
     private KeptTensor _input;
     private Window2d _window;
 
-    // Along one axis, which counts as the columns of a picture of one row, or along two.
+    // Along one axis, which counts as the columns of an image of one row, or along two.
     private protected Pooling(int axes, Size2d kernelSize, Size2d? stride, Size2d padding, Size2d? dilation)
     {
         _axes = axes;

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Quern.Nn;
 
 /// <summary>
-/// A number for the rows of a picture and one for its columns: the size of a window, its stride, padding or dilation. One number converts to both,
+/// A number for the rows of an image and one for its columns: the size of a window, its stride, padding or dilation. One number converts to both,
 /// and so does a pair: <c>new Conv2d(1, 8, kernelSize: 3, generator)</c>, <c>new Conv2d(1, 8, kernelSize: (3, 1), generator)</c>.
 /// </summary>
 /// <param name="Height">The number for the rows.</param>

@@ -72,7 +72,7 @@ public abstract partial class Device
         int inner,
         Tensor inputGradient);
 
-    // Pictures are [batch, channels, height, width]; the weight is [output channels, input channels / groups, window height, window
+    // Images are [batch, channels, height, width]; the weight is [output channels, input channels / groups, window height, window
     // width], so that the shapes give the number of groups. With one row neither need have an axis for it.
     // The epilogue's bias has a number for each channel of the result.
     internal abstract void Conv2d(Tensor x, Tensor weight, in Window2d window, Tensor result, in Epilogue<Tensor> epilogue);

@@ -41,6 +41,66 @@ public class LineChartTests
     }
 
     [Theory]
+    [InlineData(0.004, 0.05, new[] { "0.002", "0.005", "0.01", "0.02", "0.05" })]
+    [InlineData(0.01, 0.1, new[] { "0.01", "0.02", "0.05", "0.1" })]
+    [InlineData(3, 4, new[] { "2", "5" })]
+    [InlineData(1e-7, 20, new[] { "1e-7", "1e-6", "0.00001", "0.0001", "0.001", "0.01", "0.1", "1", "10", "100" })]
+    public void A_logarithmic_axis_has_ticks_that_hold_all_values(double least, double greatest, string[] expected)
+    {
+        var axis = Axis.Logarithmic(least, greatest, intervals: 6);
+
+        Assert.Equal(expected, axis.Ticks.Select(axis.Label));
+        Assert.Equal((0, 1), (axis.Fraction(axis.Minimum), axis.Fraction(axis.Maximum)));
+        Assert.Equal(0.5, axis.Fraction(Math.Sqrt(axis.Minimum * axis.Maximum)), 9);
+    }
+
+    [Fact]
+    public void A_logarithmic_axis_never_has_many_ticks()
+    {
+        for (int power = -30; power < 30; power++)
+        {
+            var axis = Axis.Logarithmic(Math.Pow(10, -power) * 0.9, Math.Pow(10, Math.Abs(power)) * 1.1, intervals: 6);
+
+            Assert.InRange(axis.Ticks.Count, 2, 16);
+            Assert.True(axis.Minimum <= Math.Pow(10, -power) * 0.9 && axis.Maximum >= Math.Pow(10, Math.Abs(power)) * 1.1);
+        }
+    }
+
+    [Theory]
+    [InlineData(0.5, true, false)]
+    [InlineData(0.04, true, true)]
+    [InlineData(0.04, false, false)]
+    [InlineData(0, true, false)]
+    public void Values_of_more_than_a_power_of_ten_are_drawn_by_their_logarithms_where_that_is_asked_for(double last, bool isAskedFor, bool isLogarithmic)
+    {
+        string[] labels = [.. Parse(Chart([new(1, 1), new(2, last)], isAskedFor)).Elements(Svg + "text").Select(text => text.Value)];
+
+        Assert.Equal(!isLogarithmic, labels.Contains("0.0"));
+    }
+
+    [Fact]
+    public void Many_names_take_rows_of_their_own_and_none_leaves_the_chart()
+    {
+        LineChart chart = new()
+        {
+            Title = "A title",
+            Description = "A description",
+            XLabel = "Epoch",
+            YLabel = "Mean squared error",
+            Series = [.. Enumerable.Range(1, 9).Select(i => new ChartSeries($"mnist-20260101-12000{i}", [new(1, i), new(2, i + 1)]))],
+        };
+
+        var root = Parse(chart);
+
+        var names = root.Descendants(Svg + "text").Where(text => text.Attribute("class")?.Value == "legend").ToArray();
+        Assert.Equal(9, names.Length);
+        Assert.All(names, name => Assert.InRange(Number(name, "x") + (9.5 * name.Value.Length), 0, 760));
+        Assert.Equal(3, names.Select(name => Number(name, "y")).Distinct().Count());
+        double highest = root.Descendants(Svg + "circle").Where(dot => dot.Elements(Svg + "title").Any()).Min(dot => Number(dot, "cy"));
+        Assert.True(highest > names.Max(name => Number(name, "y")));
+    }
+
+    [Theory]
     [InlineData(1, 1)]
     [InlineData(1, 12)]
     [InlineData(1, 100)]
@@ -132,8 +192,9 @@ public class LineChartTests
         Assert.Equal(2, LossChart.For(Runs.History(0)).Series.Count);
     }
 
-    private static LineChart Chart(ChartPoint[] points) => new()
+    private static LineChart Chart(ChartPoint[] points, bool logarithmicWhereWide = false) => new()
     {
+        LogarithmicWhereWide = logarithmicWhereWide,
         Title = "A title",
         Description = "A description",
         XLabel = "Epoch",

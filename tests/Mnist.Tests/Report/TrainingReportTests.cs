@@ -134,6 +134,44 @@ public partial class TrainingReportTests
     }
 
     [Fact]
+    public void Learning_rate_and_gradient_norm_are_drawn_where_they_are_known_and_the_best_epoch_is_marked()
+    {
+        var history = Runs.History(3);
+        history = history with { Epochs = [.. history.Epochs.Select(epoch => epoch with { LearningRate = 0.1 / epoch.Epoch, GradientNorm = 2 + epoch.Epoch })] };
+
+        var page = Parse(Runs.Report(history).ToHtml());
+        var constant = Parse(Runs.Report(history with { Epochs = [.. history.Epochs.Select(epoch => epoch with { LearningRate = 0.1 })] }).ToHtml());
+
+        Assert.Equal(["Learning rate and gradient norm"], Section(page, "rates").Elements("h2").Select(heading => heading.Value));
+        Assert.Contains("Gradient norm, epoch 3: 5", Section(page, "rates").Value);
+        Assert.Equal(["Gradient norm"], Section(constant, "rates").Elements("h2").Select(heading => heading.Value));
+        Assert.DoesNotContain(Parse(Runs.Report(Runs.History(3)).ToHtml()).Descendants("section"), section => section.Attribute("id")!.Value == "rates");
+        Assert.Single(Section(page, "losses").Descendants(), text => text.Name.LocalName == "text" && text.Value == "best");
+    }
+
+    [Fact]
+    public void A_run_under_way_says_how_far_it_is_and_is_loaded_again()
+    {
+        string html = (Runs.Report(Runs.History(3)) with { Progress = new(4, 30, 120, 3840, 0.0123) }).ToHtml();
+
+        Assert.Contains("Epoch 4 of 12 is under way: 25.0% done, training loss 0.01230 so far.", Parse(html).Descendants("header").Single().Value);
+        Assert.Contains("http-equiv=\"refresh\"", html);
+        Assert.DoesNotContain("http-equiv=\"refresh\"", Runs.Report(Runs.History(3)).ToHtml());
+    }
+
+    [Fact]
+    public void A_run_that_ran_out_of_patience_says_so()
+    {
+        var history = Runs.History(5) with { Options = new() { Training = new() { Patience = 2 } } };
+        history = history with { Epochs = [.. history.Epochs.Select(epoch => epoch with { ValidationLoss = Math.Abs(epoch.Epoch - 3.1) })] };
+
+        var page = Parse(Runs.Report(history).ToHtml());
+
+        Assert.Contains("for 5 epochs of 12: the last 2 brought no lower validation loss", page.Descendants("header").Single().Value);
+        Assert.Contains("2 epochs", Section(page, "settings").Value);
+    }
+
+    [Fact]
     public void One_epoch_reads_as_one()
     {
         var losses = Section(Parse(Runs.Report(Runs.History(1)).ToHtml()), "losses");

@@ -172,6 +172,7 @@ public sealed class CheckpointTests : IDisposable
         ["a noise of null kind"] = file => WithHistory(file, history => history["options"]!["denoise"] = new JsonArray()),
         ["a negative weight decay"] = file => WithHistory(file, history => history["options"]!["weight_decay"] = -1),
         ["a clip of zero"] = file => WithHistory(file, history => history["options"]!["clip"] = 0),
+        ["a patience of zero"] = file => WithHistory(file, history => history["options"]!["patience"] = 0),
         ["a negative beta"] = file => WithHistory(file, history => history["options"]!["beta"] = -1),
         ["a schedule that there is not"] = file => WithHistory(file, history => history["options"]!["schedule"] = "sine"),
         ["hidden widths of two thousand million"] = file => WithNote(file, "hidden_widths", "2000000000,64"),

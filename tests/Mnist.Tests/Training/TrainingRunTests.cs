@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Quern.Mnist.Data;
 using Quern.Mnist.Models;
@@ -160,7 +161,7 @@ public sealed class TrainingRunTests : IDisposable
         string[] all = [.. typeof(AutoencoderOptions).GetProperties().Concat(typeof(TrainerOptions).GetProperties()).Select(property => property.Name)];
 
         Assert.Equal(
-            all.Except([nameof(AutoencoderOptions.Beta)]).Append(nameof(RunOptions.Model)).Order(),
+            all.Except([nameof(AutoencoderOptions.Beta), nameof(TrainerOptions.Patience)]).Append(nameof(RunOptions.Model)).Order(),
             Changes.Values.SelectMany(change => Changed(Options, change.Options)).Distinct().Order());
     }
 
@@ -226,6 +227,26 @@ public sealed class TrainingRunTests : IDisposable
     }
 
     [Fact]
+    public void A_run_ends_when_its_patience_does_and_goes_on_with_more()
+    {
+        // So large a step makes the loss go up and down.
+        var options = Trained(options => options with { LearningRate = 1, Epochs = 40, Patience = 2 });
+        var run = Start(options);
+        while (!run.IsFinished)
+        {
+            Train(run, 1);
+        }
+
+        run.KeepCheckpoint(_folder.Path, every: 1000);
+        int epochs = run.History.Epochs.Count;
+        Assert.InRange(epochs, 3, 39);
+        Assert.Equal(epochs - 2, run.Best!.Epoch);
+        var resumed = Start(options with { Training = options.Training with { Patience = 3 } });
+        resumed.Resume(Checkpoint.Read(_folder.Path));
+        Assert.Equal((epochs, false), (resumed.History.Epochs.Count, resumed.IsFinished));
+    }
+
+    [Fact]
     public void A_run_has_a_bounded_number_of_epochs()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => Start(Trained(options => options with { Epochs = RunOptions.MaxEpochs + 1 })));
@@ -243,6 +264,12 @@ public sealed class TrainingRunTests : IDisposable
         var history = JsonNode.Parse(File.ReadAllText(_folder.File("history.json")))!;
         Assert.Equal("/some/where", (string)history["data"]!);
         Assert.Equal(0.001, (double)history["epochs"]![0]!["lr"]!);
+        string[] table = File.ReadAllLines(_folder.File("history.csv"));
+        Assert.Equal("epoch,train_loss,val_loss,seconds,images_per_second,lr,gradient_norm", table[0]);
+        Assert.Equal(
+            ((string[])["epoch", "train_loss", "val_loss", "seconds", "images_per_second", "lr", "gradient_norm"]).Select(name => (double)history["epochs"]![0]![name]!),
+            table[1].Split(',').Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)));
+        Assert.Equal(2, table.Length);
     }
 
     private static RunOptions Trained(Func<TrainerOptions, TrainerOptions> change) => Options with { Training = change(Options.Training) };

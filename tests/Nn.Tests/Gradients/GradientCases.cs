@@ -132,7 +132,7 @@ internal static class GradientCases
 
         .. LayerGradientCases.All,
 
-        .. PictureGradientCases.All,
+        .. ImageGradientCases.All,
 
         .. CompositeGradientCases.All,
     ];

@@ -7,7 +7,7 @@ namespace Quern.Nn.Tests;
 /// <summary>A convolutional network learns on every device what it learns on the processor.</summary>
 /// <remarks>Runs alone, since what other tests allocate counts too.</remarks>
 [Collection(nameof(TrainingStepTests))]
-public class PicturesOnDevicesTests
+public class ImagesOnDevicesTests
 {
     private const int Steps = 12;
 

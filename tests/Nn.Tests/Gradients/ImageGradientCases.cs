@@ -3,7 +3,7 @@ using Quern.Tensors;
 namespace Quern.Nn.Tests.Gradients;
 
 /// <summary>The cases of batch normalisation, convolution and pooling.</summary>
-internal static class PictureGradientCases
+internal static class ImageGradientCases
 {
     // Input, outputs, size, stride, padding, dilation: a batch of one, windows as large as the picture, strides that leave a rest.
     private static readonly (Shape Input, int Outputs, int Size, int Stride, int Padding, int Dilation)[] Convolutions =
