@@ -109,6 +109,49 @@ public sealed class ReductionTests(OpenClFixture fixture)
         Assert.Equal(products, memory.Download(result));
     }
 
+    [Theory]
+    [InlineData(3, 41, 1)]
+    [InlineData(1, 41, 5)]
+    public void Lanes_fold_what_one_would(int outer, int axis, int inner)
+    {
+        AsGpu driver = new(fixture.Driver);
+        using GpuMemory memory = new(driver);
+        G.ReductionLauncher reductions = new(driver);
+        float[] x = [.. Enumerable.Range(0, outer * axis * inner).Select(i => (float)(i * 7 % 41))];
+        float[][] rows = [.. Enumerable.Range(0, outer * inner).Select(
+            at => Enumerable.Range(0, axis).Select(j => x[(((at / inner * axis) + j) * inner) + (at % inner)]).ToArray())];
+        GpuView<float> operand = memory.Upload(x);
+        GpuView<float> result = memory.Result(rows.Length);
+        int lanes = G.AxisLanes.Count(driver, axis);
+        Assert.True(lanes > 1);
+
+        reductions.Sum(operand, outer, axis, inner, 1, accumulate: false, result);
+        Assert.Equal(rows.Select(row => row.Sum()), memory.Download(result));
+        reductions.Fold<MaximumOperator>(operand, outer, axis, inner, result);
+        Assert.Equal(rows.Select(row => row.Max()), memory.Download(result));
+        G.ArgMax.LaunchRun(driver, G.AxisLanes.Covering(result.Length, lanes), operand, axis, inner, lanes, result);
+        Assert.Equal(rows.Select(row => (float)Array.IndexOf(row, row.Max())), memory.Download(result));
+    }
+
+    [Fact]
+    public void Lanes_of_a_row_fold_what_one_would()
+    {
+        const int Rows = 3, Columns = 41;
+        AsGpu driver = new(fixture.Driver);
+        using WorkerPool pool = new(1);
+        using GpuMemory memory = new(driver);
+        float[] x = Numbers.Random(Rows * Columns, 7);
+        float[] expected = new float[x.Length];
+        Softmax.Forward(pool, x, Columns, expected);
+        GpuView<float> result = memory.Result(x.Length);
+        int lanes = G.RowLanes.Count(driver, Columns);
+        Assert.True(lanes > 1);
+
+        G.Softmax.LaunchForward(driver, G.RowLanes.Covering(Rows, lanes), memory.Upload(x), Columns, lanes, result);
+
+        Numbers.AssertClose(expected, memory.Download(result), 1e-5f);
+    }
+
     [Fact]
     public void The_first_of_equal_values_is_the_place_of_the_largest()
     {
