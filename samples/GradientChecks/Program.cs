@@ -26,6 +26,10 @@ Tensor Random(params int[] axes) => Tensor.RandomNormal(axes, generator, device:
     ("BatchNorm1d", () => GradientCheck.Run(new BatchNorm1d(5, device: device), Random(6, 5))),
     ("BatchNorm2d", () => GradientCheck.Run(new BatchNorm2d(3, device: device), Random(4, 3, 4, 3))),
     ("LayerNorm", () => GradientCheck.Run(new LayerNorm([6], device: device), Random(5, 6))),
+    ("GroupNorm", () => GradientCheck.Run(new GroupNorm(2, 4, device: device), Random(3, 4, 3, 2))),
+    ("Embedding", () => GradientCheck.Run(
+        new Embedding(5, 4, generator, device: device), Tensor.From([0, 3, 1, 3], [4], device), new GradientCheckOptions { CheckInput = false })),
+    ("Residual", () => GradientCheck.Run(new Residual(new Sequential(new Linear(6, 6, generator, device: device), new Tanh())), Random(5, 6))),
     ("Dropout", () => Repeatable(new Generator(seed: 2), choices => new Dropout(choices, 0.3), Random(8, 6))),
     ("Relu", () => GradientCheck.Run(new Relu(), Random(6, 7))),
     ("LeakyRelu", () => GradientCheck.Run(new LeakyRelu(), Random(6, 7))),

@@ -57,6 +57,20 @@ public sealed class Parameter
         return _gradient;
     }
 
+    /// <summary>Adds to the gradient, or takes its place where there is none.</summary>
+    internal void AddToGradient(Tensor added)
+    {
+        Tensor gradient = AccumulateGradient(out bool accumulate);
+        if (accumulate)
+        {
+            gradient.Add(added, gradient);
+        }
+        else
+        {
+            gradient.CopyFrom(added);
+        }
+    }
+
     internal void MoveTo(Device device)
     {
         Value = Value.To(device);

@@ -27,7 +27,7 @@ public class EvaluationTests
             new LayerNorm([40], device: device), new Tanh(), new Relu(inPlace: true), new Linear(40, 24, random, device: device), new Sigmoid(),
             new Unflatten([2, 12]), new Linear(12, 12, random, device: device), new Relu(), new Conv1d(2, 4, 3, random, padding: 1, groups: 2, device: device),
             new MaxPool1d(2), new Flatten(), new Unflatten([4, 2, 3]), new AvgPool2d(2, 1), new Sequential(new Flatten(), new Sequential(new Dropout(random))),
-            new Residual(new Linear(8, 8, random, device: device)), new Residual(new Sequential(), new Tanh()), new Softmax())),
+            new GroupNorm(2, 8, device: device), new Residual(new Linear(8, 8, random, device: device)), new Residual(new Sequential(), new Tanh()), new Softmax())),
         ["autoencoder"] = ([ImageAutoencoder.Pixels], (random, device) => new Autoencoder(random, device: device)),
         ["convolutional autoencoder"] = ([ImageAutoencoder.Pixels], (random, device) => new ConvAutoencoder(random, device: device)),
         ["variational autoencoder"] = ([ImageAutoencoder.Pixels], (random, device) => new VariationalAutoencoder(random, device: device)),

@@ -16,9 +16,9 @@ public sealed class ImportTests : IDisposable
     private readonly TemporaryFile _file = new();
     private readonly Generator _generator = new(seed: 5);
 
-    public static TheoryData<string> Layers => Names(hasBranches: false);
+    public static TheoryData<string> Layers => Names(isReadBack: true);
 
-    public static TheoryData<string> Branches => Names(hasBranches: true);
+    public static TheoryData<string> WrittenOnly => Names(isReadBack: false);
 
     public static TheoryData<ModelKind> Models => new(Enum.GetValues<ModelKind>());
 
@@ -40,8 +40,8 @@ public sealed class ImportTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Branches))]
-    public void A_layer_in_which_paths_meet_is_refused(string name)
+    [MemberData(nameof(WrittenOnly))]
+    public void A_layer_that_is_not_read_back_is_refused_by_its_node(string name)
     {
         LayerCase layer = LayerCase.Named(name);
         layer.Make(_generator).ExportOnnx(_file.Path, Shape.Create([1, .. layer.Sample]));
@@ -234,7 +234,7 @@ public sealed class ImportTests : IDisposable
     private static TensorProto Longs(string name, long[] values) =>
         new() { Name = name, DataType = (int)TensorProto.Types.DataType.Int64, Dims = { values.Length }, Int64Data = { values } };
 
-    private static TheoryData<string> Names(bool hasBranches) => new(LayerCase.All.Where(@case => @case.HasBranches == hasBranches).Select(@case => @case.Name));
+    private static TheoryData<string> Names(bool isReadBack) => new(LayerCase.All.Where(@case => @case.IsReadBack == isReadBack).Select(@case => @case.Name));
 
     private static AttributeProto Ints(string name, params long[] values) => new() { Name = name, Type = AttributeProto.Types.AttributeType.Ints, Ints = { values } };
 

@@ -6,8 +6,11 @@ namespace Quern.Onnx.Tests;
 /// <summary>A module that is written to a file, and the shape of a sample that it takes.</summary>
 public sealed record LayerCase(string Name, Shape Sample, Func<Generator, Module> Make)
 {
-    /// <summary>Whether values go to several nodes, so that a file is written and not read.</summary>
-    public bool HasBranches { get; init; }
+    /// <summary>Whether the file is read back as the layer: not where values go to several nodes, or several nodes are one layer.</summary>
+    public bool IsReadBack { get; init; } = true;
+
+    /// <summary>Inputs are whole numbers below this; 0 for any numbers.</summary>
+    public int Indices { get; init; }
 
     /// <summary>Every layer, with the options that its operator has attributes for.</summary>
     public static IReadOnlyList<LayerCase> All { get; } =
@@ -35,6 +38,10 @@ public sealed record LayerCase(string Name, Shape Sample, Func<Generator, Module
         new("LayerNorm", [6], _ => new LayerNorm([6], epsilon: 0.1f)),
         new("LayerNorm over two axes", [2, 5, 7], _ => new LayerNorm([5, 7])),
         new("LayerNorm without weights", [2, 6], _ => new LayerNorm([6], affine: false)),
+        new("GroupNorm", [6, 5], _ => new GroupNorm(3, 6, epsilon: 0.1f)) { IsReadBack = false },
+        new("GroupNorm of pictures", [4, 3, 5], _ => new GroupNorm(2, 4)) { IsReadBack = false },
+        new("GroupNorm without weights", [6], _ => new GroupNorm(2, 6, affine: false)) { IsReadBack = false },
+        new("Embedding", [4], generator => new Embedding(6, 3, generator)) { Indices = 6, IsReadBack = false },
         new("Relu", [7], _ => new Relu()),
         new("Relu in place", [7], _ => new Relu(inPlace: true)),
         new("Sigmoid", [7], _ => new Sigmoid()),
@@ -50,10 +57,10 @@ public sealed record LayerCase(string Name, Shape Sample, Func<Generator, Module
         new("Dropout", [7], generator => new Dropout(generator)),
         new("Flatten", [2, 3, 4], _ => new Flatten()),
         new("Unflatten", [24], _ => new Unflatten([2, 3, 4])),
-        new("Residual", [5], generator => new Residual(new Sequential(new Linear(5, 5, generator), new Tanh()))) { HasBranches = true },
+        new("Residual", [5], generator => new Residual(new Sequential(new Linear(5, 5, generator), new Tanh()))) { IsReadBack = false },
         new("Residual with a shortcut", [3, 4, 4], generator => new Residual(
-            new Sequential(new Relu(), new Conv2d(3, 2, 3, generator, padding: 1)), new Conv2d(3, 2, 1, generator))) { HasBranches = true },
-        new("Residual of nothing", [5], _ => new Residual(new Residual(new Sequential()))) { HasBranches = true },
+            new Sequential(new Relu(), new Conv2d(3, 2, 3, generator, padding: 1)), new Conv2d(3, 2, 1, generator))) { IsReadBack = false },
+        new("Residual of nothing", [5], _ => new Residual(new Residual(new Sequential()))) { IsReadBack = false },
         new("Upsample", [2, 3, 4], _ => new Upsample(3)),
     ];
 

@@ -76,6 +76,18 @@ internal sealed record LayerOperation(string Name, Func<Device, Shape, Tensor[]>
             device.CrossEntropy(output, target.ArgMax(1), 0.5, loss, gradient is null ? null : output);
             gradient?.CopyFrom(output);
         }),
+        new("Embedding", (device, shape) =>
+        {
+            // A row that is named often, some once or not at all, and one whose gradient is left out.
+            int[] rows = [.. Enumerable.Range(0, (2 * shape[0]) + 3).Select(i => i % 3 == 0 ? 0 : i * i % shape[0])];
+            RowSegments segments = new();
+            segments.Build(rows, skipped: shape[0] > 1 ? 1 : -1);
+            Tensor result = Tensor.Zeros([rows.Length, shape[1]], device);
+            Tensor gradient = Numbers(device, shape, 3, -1, 1);
+            device.Embedding(Numbers(device, shape, 1, -1, 1), rows, result);
+            device.EmbeddingBackward(Numbers(device, result.Shape, 2, -1, 1), segments, gradient);
+            return [result, gradient];
+        }),
         new("Norm and ClipNorm", (device, shape) =>
         {
             Tensor x = Numbers(device, shape, 1, -2, 2);

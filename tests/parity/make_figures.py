@@ -92,6 +92,14 @@ def fill(module, first_stream, scale):
                     norm.running_var.copy_(values(31, norm.running_var.shape) + 1.5)
 
 
+class Indices(torch.nn.Module):
+    """Whole numbers from 0, of any."""
+
+    def forward(self, x):
+        return x.abs().floor().long()
+
+
+
 # Small layers: (name, module, input shape). Stream 1 is the input, 2 the output's gradient, 3 the target, 10 and up the weights.
 def small_layers():
     nn = torch.nn
@@ -114,6 +122,11 @@ def small_layers():
         ("layer_norm_one", nn.LayerNorm(13), (1, 13)),
         ("layer_norm_axes", nn.LayerNorm((5, 7), eps=0.1), (3, 2, 5, 7)),
         ("layer_norm_plain", nn.LayerNorm(37, elementwise_affine=False), (3, 37)),
+        ("group_norm", nn.GroupNorm(3, 6), (2, 6, 3, 5)),
+        ("group_norm_rows", nn.GroupNorm(2, 4, eps=0.1), (3, 4)),
+        ("group_norm_plain", nn.GroupNorm(4, 4, affine=False), (2, 4, 7)),
+        ("embedding", nn.Sequential(Indices(), nn.Embedding(4, 3)), (5, 3)),
+        ("embedding_padding", nn.Sequential(Indices(), nn.Embedding(4, 3, padding_idx=1)), (5, 3)),
         ("flatten", nn.Sequential(nn.Flatten(), nn.Linear(12, 10), nn.Unflatten(1, (5, 2))), (3, 2, 6)),
         ("batch_norm_1d", nn.BatchNorm1d(13), (5, 13)),
         ("batch_norm_1d_length", nn.BatchNorm1d(3, 0.01, 0.3), (2, 3, 7)),
@@ -185,7 +198,7 @@ def layers():
             y = module(x)
             module.zero_grad()
             y.backward(values(2, y.shape).to(dtype))
-            result = {"output": y, "input_gradient": x.grad}
+            result = {"output": y, "input_gradient": torch.zeros_like(x) if x.grad is None else x.grad}
             result.update({f"{key}.gradient": p.grad for key, p in module.named_parameters()})
             result.update(module.named_buffers())
             found.append({f"{name}.{key}": numpy(value) for key, value in result.items()})

@@ -142,8 +142,8 @@ public abstract class BatchNorm : Module
         Tensor weightSum = _weightSum.Get([Channels], device);
         Tensor biasSum = _biasSum.Get([Channels], device);
         device.BatchNormBackwardParameters(outputGradient, input, mean, variance, Epsilon, inner, weightSum, biasSum);
-        Accumulate(Weight, weightSum);
-        Accumulate(Bias, biasSum);
+        Weight?.AddToGradient(weightSum);
+        Bias?.AddToGradient(biasSum);
         device.BatchNormBackward(
             outputGradient,
             input,
@@ -172,23 +172,5 @@ public abstract class BatchNorm : Module
             ? (int)inner
             : throw new ShapeException(
                 $"{GetType().Name}: the input has shape {input}; a channel has {inner} numbers in a sample, and there may be at most {int.MaxValue}. Use smaller images.");
-    }
-
-    private static void Accumulate(Parameter? parameter, Tensor sum)
-    {
-        if (parameter is null)
-        {
-            return;
-        }
-
-        Tensor gradient = parameter.AccumulateGradient(out bool accumulate);
-        if (accumulate)
-        {
-            gradient.Add(sum, gradient);
-        }
-        else
-        {
-            gradient.CopyFrom(sum);
-        }
     }
 }

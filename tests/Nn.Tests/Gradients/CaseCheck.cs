@@ -24,6 +24,7 @@ internal static class CaseCheck
             RelativeTolerance = Tolerance,
             AbsoluteTolerance = Negligible,
             MaxElements = subject.Coordinates,
+            CheckInput = subject.Indices == 0,
             Seed = 2,
             Formula = (x, p) => Formula(x, p).Values,
         });

@@ -21,6 +21,9 @@ internal sealed record GradientCase(string Name, Shape Input, Func<Generator, De
     /// <summary>Every so many-th input value is exactly 0; 0 for none.</summary>
     public int ZeroEvery { get; init; }
 
+    /// <summary>Input values are whole numbers below this, for a layer that looks them up and has no gradient for them; 0 for others.</summary>
+    public int Indices { get; init; }
+
     /// <summary>How many coordinates lie on a kink, where there is no derivative to compare with: skipped, and counted.</summary>
     public int Kinks { get; init; }
 
@@ -50,6 +53,6 @@ internal sealed record GradientCase(string Name, Shape Input, Func<Generator, De
             values[i] = 0;
         }
 
-        return Tensor.From(values, Input, device);
+        return Tensor.From(Indices > 0 ? [.. values.Select(value => MathF.Floor(Indices * (value + 1) / 2))] : values, Input, device);
     }
 }

@@ -25,7 +25,7 @@ public class GradientCheckTests
     {
         GradientCase subject = GradientCases.Named(name);
         GradientCheckReport report = GradientCheck.Run(
-            subject.MakeModule(Device.Parse(device)), subject.MakeInput(Device.Parse(device)), new GradientCheckOptions { MaxElements = 40, RelativeTolerance = 3e-3 });
+            subject.MakeModule(Device.Parse(device)), subject.MakeInput(Device.Parse(device)), new GradientCheckOptions { MaxElements = 40, RelativeTolerance = 3e-3, CheckInput = subject.Indices == 0 });
         Assert.True(report.Passed, report.ToString());
         int compared = report.Tensors.Sum(tensor => tensor.Elements.Count), skipped = report.Tensors.Sum(tensor => tensor.Skipped);
         Assert.True(compared > skipped, report.ToString());

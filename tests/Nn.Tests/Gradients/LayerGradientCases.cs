@@ -43,6 +43,19 @@ internal static class LayerGradientCases
         new("LayerNorm over two axes", [3, 2, 5, 7], (_, device) => new LayerNorm([5, 7], 0.1f, device: device),
             (f, x, p) => f.LayerNorm(x, 35, 0.1f, p["weight"], p["bias"])),
 
+        .. new (int Groups, Shape Input)[] { (3, [2, 6, 3, 5]), (2, [3, 10]), (4, [2, 4, 7]), (1, [5, 3, 1]), (2, [1, 2, 13]) }.Select(shape => new GradientCase(
+            $"GroupNorm, {shape.Groups} groups of {shape.Input}", shape.Input, (_, device) => new GroupNorm(shape.Groups, shape.Input[1], device: device),
+            (f, x, p) => f.GroupNorm(x, shape.Groups, 1e-5f, p["weight"], p["bias"]))),
+
+        new("GroupNorm without weights", [3, 4, 5], (_, _) => new GroupNorm(2, 4, 0.1f, affine: false), (f, x, _) => f.GroupNorm(x, 2, 0.1f)),
+
+        .. new Shape[] { [1], [7], [5, 3], [2, 3, 2] }.Select(shape => new GradientCase(
+            $"Embedding of {shape}", shape, (random, device) => new Embedding(6, 5, random, device: device), (f, x, p) => f.Embedding(x, p["weight"])) { Indices = 6 }),
+
+        new("Embedding and Linear", [4, 9],
+            (random, device) => new Sequential(new Embedding(3, 5, random, device: device), new Tanh(), new Linear(5, 2, random, device: device)),
+            (f, x, p) => f.Linear(f.Tanh(f.Embedding(x, p["0.weight"])), p["2.weight"], p["2.bias"])) { Indices = 3 },
+
         new("Flatten and Unflatten", [3, 2, 5],
             (random, device) => new Sequential(new Flatten(), new Linear(10, 6, random, device: device), new Unflatten([3, 2]), new Tanh()),
             (f, x, p) =>

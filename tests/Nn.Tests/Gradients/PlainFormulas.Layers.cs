@@ -42,6 +42,22 @@ internal sealed partial class PlainFormulas
             return [.. row.Select((value, j) => ((value - mean) / deviation * (weight?.Values[j] ?? 1)) + (bias?.Values[j] ?? 0))];
         });
 
+    /// <summary>The channels of each sample normalised in groups, then a factor and an offset for each channel.</summary>
+    public PlainTensor GroupNorm(PlainTensor x, int groups, double epsilon, PlainTensor? weight = null, PlainTensor? bias = null)
+    {
+        int channels = x.Shape[1], sample = x.Values.Length / x.Shape[0], inner = sample / channels;
+        PlainTensor y = LayerNorm(x, sample / groups, epsilon);
+        return new PlainTensor(
+            y.Shape, [.. y.Values.Select((value, i) => i / inner % channels is var channel ? (value * (weight?.Values[channel] ?? 1)) + (bias?.Values[channel] ?? 0) : 0)]);
+    }
+
+    /// <summary>The rows of a table that the numbers name.</summary>
+    public PlainTensor Embedding(PlainTensor x, PlainTensor table)
+    {
+        int columns = table.Shape[1];
+        return new PlainTensor([.. x.Shape, columns], [.. x.Values.SelectMany(row => table.Values.Skip((int)row * columns).Take(columns))]);
+    }
+
     /// <summary>The mean of -(t ln o + (1 - t) ln(1 - o)).</summary>
     public PlainTensor BceLoss(PlainTensor output, PlainTensor target) => Mean(output, target, (o, t) =>
         -(t * Math.Max(Math.Log(o), -100)) - ((1 - t) * Math.Max(Math.Log(1 - o), -100)));

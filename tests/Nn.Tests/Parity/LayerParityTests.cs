@@ -32,6 +32,11 @@ public class LayerParityTests
         ["layer_norm_one"] = (() => new LayerNorm([13]), [1, 13]),
         ["layer_norm_axes"] = (() => new LayerNorm([5, 7], 0.1f), [3, 2, 5, 7]),
         ["layer_norm_plain"] = (() => new LayerNorm([37], affine: false), [3, 37]),
+        ["group_norm"] = (() => new GroupNorm(3, 6), [2, 6, 3, 5]),
+        ["group_norm_rows"] = (() => new GroupNorm(2, 4, 0.1f), [3, 4]),
+        ["group_norm_plain"] = (() => new GroupNorm(4, 4, affine: false), [2, 4, 7]),
+        ["embedding"] = (() => new Sequential(new Indices(), new Embedding(4, 3, new Generator(0))), [5, 3]),
+        ["embedding_padding"] = (() => new Sequential(new Indices(), new Embedding(4, 3, new Generator(0), paddingIndex: 1)), [5, 3]),
         ["flatten"] = (() => new Sequential(new Flatten(), new Linear(12, 10, new Generator(0)), new Unflatten([5, 2])), [3, 2, 6]),
         ["batch_norm_1d"] = (() => new BatchNorm1d(13), [5, 13]),
         ["batch_norm_1d_length"] = (() => new BatchNorm1d(3, 0.01f, 0.3f), [2, 3, 7]),
@@ -150,6 +155,14 @@ public class LayerParityTests
         Assert.Equal(
             layers.Where(name => !name.Contains("loss", StringComparison.Ordinal) && !name.Contains("kl_", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
             Layers.Keys.Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>⌊|x|⌋, whose derivative is 0.</summary>
+    private sealed class Indices : Module
+    {
+        public override Tensor Forward(Tensor input) => Tensor.From([.. input.ToArray().Select(value => MathF.Floor(Math.Abs(value)))], input.Shape);
+
+        public override Tensor Backward(Tensor outputGradient) => outputGradient;
     }
 
     private static BatchNorm Evaluating(BatchNorm layer)
