@@ -128,6 +128,7 @@ public sealed partial class TrainingTests : IDisposable
         var start = new ProcessStartInfo("/usr/bin/script", ["--quiet", "--return", "--command", $"stty cols 120; {command}", "/dev/null"])
         {
             WorkingDirectory = _folder.Path,
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             Environment = { ["TERM"] = "xterm-256color", ["SHELL"] = "/bin/sh", ["NO_COLOR"] = "" },
         };
@@ -152,6 +153,7 @@ public sealed partial class TrainingTests : IDisposable
         var start = new ProcessStartInfo("/usr/bin/script", ["--quiet", "--return", "--command", $"stty cols {columns}; {command}", "/dev/null"])
         {
             WorkingDirectory = _folder.Path,
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             Environment = { ["TERM"] = "xterm-256color", ["SHELL"] = "/bin/sh", ["NO_COLOR"] = "1" },
         };

@@ -56,6 +56,8 @@ internal sealed record LossOperation(
             (y, t) => Math.Clamp(2 * (t - y), -1, 1),
             parameter: 0.5f)
             with { Low = -2, High = 2 },
+        Of<SmoothL1Operator>("L1", (y, t) => Math.Abs(y - t), (y, t) => Sign(y - t), (y, t) => Sign(t - y), parameter: 0)
+            with { Low = -2, High = 2 },
     ];
 
     public static TheoryData<string> Names => [.. All.Select(operation => operation.Name)];
@@ -91,6 +93,8 @@ internal sealed record LossOperation(
 
     // 0 times infinity is what it costs to be right without bound: nothing.
     private static double Product(double distance, double probability) => probability == 0 && !double.IsNaN(distance) ? 0 : distance * probability;
+
+    private static double Sign(double x) => double.IsNaN(x) ? x : Math.Sign(x);
 
     private static double LogOnePlus(double x) => x < 1e-5 ? x - (x * x / 2) : Math.Log(1 + x);
 }

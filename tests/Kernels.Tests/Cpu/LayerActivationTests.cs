@@ -8,6 +8,8 @@ namespace Quern.Kernels.Tests.Cpu;
 public class LayerActivationTests
 {
     private const float Slope = 0.2f;
+    private const float Alpha = 0.5f;
+    private const float Beta = 2;
 
     private delegate void Forward(WorkerPool pool, ReadOnlySpan<float> x, Span<float> y);
 
@@ -20,6 +22,14 @@ public class LayerActivationTests
             (pool, x, y) => Binary.Run<LeakyReluOperator>(pool, x, Slope, y),
             (pool, g, x, result) => Ternary.Run<LeakyReluGradientOperator>(pool, g, x, Slope, result),
             x => x > 0 ? x : x * Slope, x => x > 0 ? 1 : Slope, 0.5),
+        ["Elu"] = (
+            (pool, x, y) => Binary.Run<EluOperator>(pool, x, Alpha, y),
+            (pool, g, x, result) => Ternary.Run<EluGradientOperator>(pool, g, x, Alpha, result),
+            x => x > 0 ? x : Alpha * ExpMinusOne(x), x => x > 0 ? 1 : Alpha * Math.Exp(x), 4),
+        ["Softplus"] = (
+            (pool, x, y) => Binary.Run<SoftplusOperator>(pool, x, Beta, y),
+            (pool, g, x, result) => Ternary.Run<SoftplusGradientOperator>(pool, g, x, Beta, result),
+            x => (Math.Max(0, Beta * x) + LogOnePlus(Math.Exp(-Math.Abs(Beta * x)))) / Beta, x => Logistic(Beta * x), 4),
         ["Silu"] = (Unary.Run<SiluOperator>, Binary.Run<SiluGradientOperator>, x => x * Logistic(x), x => Logistic(x) * (1 + (x * Logistic(-x))), 4),
         ["Gelu"] = (
             Unary.Run<GeluOperator>,
@@ -117,6 +127,10 @@ public class LayerActivationTests
     }
 
     private static double Logistic(double x) => x >= 0 ? 1 / (1 + Math.Exp(-x)) : Math.Exp(x) / (1 + Math.Exp(x));
+
+    private static double ExpMinusOne(double x) => Math.Abs(x) < 1e-4 ? x * (1 + (x / 2 * (1 + (x / 3)))) : Math.Exp(x) - 1;
+
+    private static double LogOnePlus(double x) => x < 1e-4 ? x * (1 - (x * (0.5 - (x / 3)))) : Math.Log(1 + x);
 
     private static double Inner(double x) => 2 * Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x));
 }

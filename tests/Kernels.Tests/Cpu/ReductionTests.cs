@@ -111,16 +111,20 @@ public class ReductionTests
         const int Axis = 40_009;
         const float Large = 1u << 31;
         using WorkerPool pool = new(2);
-        foreach (int inner in (int[])[1, 3, 40])
+        foreach ((int outer, int inner) in ((int, int)[])[(1, 1), (1, 3), (1, 40), (2, 3), (2, 40)])
         {
-            float[] x = new float[Axis * inner];
+            float[] x = new float[outer * Axis * inner];
             Array.Fill(x, 1);
-            Array.Fill(x, Large, 0, inner);
-            float[] result = new float[inner];
+            for (int i = 0; i < outer; i++)
+            {
+                Array.Fill(x, Large, i * Axis * inner, inner);
+            }
 
-            Sum.Run(pool, x, 1, Axis, inner, result);
+            float[] result = new float[outer * inner];
 
-            Assert.All(result, value => Assert.True(KernelTest.UlpError(value, (double)Large + Axis - 1) <= 1, $"[{Axis}, {inner}]: {value:G9}"));
+            Sum.Run(pool, x, outer, Axis, inner, result);
+
+            Assert.All(result, value => Assert.True(KernelTest.UlpError(value, (double)Large + Axis - 1) <= 1, $"[{outer}, {Axis}, {inner}]: {value:G9}"));
         }
     });
 

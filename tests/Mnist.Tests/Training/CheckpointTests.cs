@@ -129,6 +129,22 @@ public sealed class CheckpointTests : IDisposable
         Assert.InRange(error.Message.Length, 1, 2000);
     }
 
+    [Theory]
+    [InlineData("hidden widths that its weights have not")]
+    [InlineData("an activation that its weights have not")]
+    [InlineData("a model that its weights are not")]
+    [InlineData("batch norm that its weights have not")]
+    [InlineData("a dropout that its notes have not")]
+    [InlineData("a code of another kind")]
+    public void A_history_of_another_network_than_that_of_the_weights_is_refused_whatever_run_goes_on(string breakage)
+    {
+        Train(Run(2), 1, _folder.Path);
+        string file = _folder.File(Checkpoint.FileName);
+        File.WriteAllBytes(file, Broken[breakage](File.ReadAllBytes(file)));
+
+        Assert.Contains("its history tells of", Assert.Throws<StateFileException>(() => Checkpoint.Read(file)).Message);
+    }
+
     private static Dictionary<string, Func<byte[], byte[]>> Broken { get; } = new()
     {
         ["empty"] = _ => [],

@@ -45,6 +45,7 @@ public sealed class CsvTableTests
 
     [Theory]
     [InlineData("a,b\n1,2\n\n3,four\n", "line 4, column 'b': 'four' is not a finite number")]
+    [InlineData("a,b\n\"1\n\",2\n3,four\n", "line 4, column 'b': 'four' is not a finite number")]
     [InlineData("a,b\n1,2\n3,\n", "line 3, column 'b': '' is not a finite number")]
     [InlineData("a,b\n1,NaN\n", "'NaN' is not a finite number")]
     [InlineData("a,b\n1,2\n3\n", "line 3: there are 1 fields, and 2 columns")]

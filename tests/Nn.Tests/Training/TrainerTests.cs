@@ -164,6 +164,7 @@ public sealed class TrainerTests
         trainer.EpochEnded += report => trainer.Stop();
         Assert.Single(trainer.Fit(loader, 5));
         Assert.Single(trainer.Fit(loader, 1));
+        Assert.False(trainer.Module.IsTraining);
     }
 
     private static Sequential Network()
