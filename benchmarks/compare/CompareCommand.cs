@@ -17,6 +17,7 @@ internal static class CompareCommand
         ["epoch"] = (EpochSection.Run, 4),
         ["conv-epoch"] = (EpochSection.RunConvolutions, 4),
         ["opencl"] = (OpenClSection.Run, 2),
+        ["inference"] = (InferenceSection.Run, 1),
         ["scaling"] = (ScalingSection.Run, 2),
         ["process"] = (ProcessSection.Run, 2),
     };
@@ -87,7 +88,7 @@ internal static class CompareCommand
     public static int Run(string[] args)
     {
         Option[] options = [SectionsOption, RepeatsOption, MinutesOption, DataOption, BatchSizeOption, ThreadsOption, PythonOption, TorchSharpOption, OpenClOption, CoreTypeOption, Avx2Option];
-        var root = new RootCommand("Runs Quern, OpenBLAS, PyTorch, TorchSharp and CLBlast in turns, and prints how they compare.");
+        var root = new RootCommand("Runs Quern, OpenBLAS, PyTorch, TorchSharp, ONNX Runtime and CLBlast in turns, and prints how they compare.");
         foreach (Option option in options)
         {
             option.Recursive = true;
