@@ -123,11 +123,12 @@ public sealed class ShapeErrorTests
     public void Reductions_refuse_axes_and_results_that_do_not_fit(string name)
     {
         Reduction operation = Reduction.Named(name);
+        string method = name.Split('(')[0]; // a row may name an argument too
         Tensor x = Tensor.Ones([4, 3]);
         foreach (Index axis in (ReadOnlySpan<Index>)[2, ^3, int.MaxValue])
         {
             Assert.StartsWith(
-                $"{name}: the tensor of shape [4, 3] has 2 axes, numbered from 0; there is no axis ",
+                $"{method}: the tensor of shape [4, 3] has 2 axes, numbered from 0; there is no axis ",
                 Assert.Throws<ArgumentOutOfRangeException>(() => operation.Run(x, axis, false, null)).Message,
                 StringComparison.Ordinal);
         }
@@ -135,18 +136,18 @@ public sealed class ShapeErrorTests
         Assert.Throws<ArgumentOutOfRangeException>(() => operation.Run(x, ^0, false, null));
         Assert.Throws<ArgumentOutOfRangeException>(() => operation.Run(Tensor.Scalar(1), 0, false, null));
         Assert.Equal(
-            $"{name}: the result has shape [3], and the tensor given for it [4]. Give one of the result's shape, or none.",
+            $"{method}: the result has shape [3], and the tensor given for it [4]. Give one of the result's shape, or none.",
             Message(() => operation.Run(x, 0, false, Tensor.Zeros([4]))));
         Assert.Equal(
-            $"{name}: the result has shape [1, 3], and the tensor given for it [3]. Give one of the result's shape, or none.",
+            $"{method}: the result has shape [1, 3], and the tensor given for it [3]. Give one of the result's shape, or none.",
             Message(() => operation.Run(x, 0, true, Tensor.Zeros([3]))));
         Assert.StartsWith(
-            $"{name}: the result shares memory with the operand, which it would overwrite while it is read. Give a tensor of its own.",
+            $"{method}: the result shares memory with the operand, which it would overwrite while it is read. Give a tensor of its own.",
             Assert.Throws<ArgumentException>(() => operation.Run(x, 0, true, x.Rows(2, 1))).Message,
             StringComparison.Ordinal);
         if (operation.OfNothing is null)
         {
-            string nothing = $"{name}: the tensor of shape [3, 0] has no elements to choose from. Give a tensor with at least one.";
+            string nothing = $"{method}: the tensor of shape [3, 0] has no elements to choose from. Give a tensor with at least one.";
             Assert.Equal(nothing, Message(() => operation.Run(Tensor.Zeros([3, 0]), 1, false, null)));
             Assert.Equal([0], operation.Run(Tensor.Zeros([3, 0]), 0, false, null).Shape);
             if (operation.RunWhole is not null)
