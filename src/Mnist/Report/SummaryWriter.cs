@@ -15,7 +15,7 @@ public sealed class SummaryWriter : IDisposable
 {
     private const string Prefix = "events.out.tfevents.";
 
-    private static int s_made;
+    private static int _made;
 
     private readonly FileStream _file;
     private readonly TimeProvider _clock;
@@ -36,7 +36,7 @@ public sealed class SummaryWriter : IDisposable
         Directory.CreateDirectory(folder);
         string name = string.Create(
             CultureInfo.InvariantCulture,
-            $"{Prefix}{clock.GetUtcNow().ToUnixTimeSeconds():D10}.{Environment.MachineName}.{Environment.ProcessId}.{Interlocked.Increment(ref s_made)}");
+            $"{Prefix}{clock.GetUtcNow().ToUnixTimeSeconds():D10}.{Environment.MachineName}.{Environment.ProcessId}.{Interlocked.Increment(ref _made)}");
         // Whoever watches may read it meanwhile.
         _file = new FileStream(Path.Combine(folder, name), FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
         using var version = StartEvent();
