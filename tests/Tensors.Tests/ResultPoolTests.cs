@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Quern.Tensors.Tests;
 
-/// <summary>The processor's memory for results is used again, but never while something can see it.</summary>
+/// <summary>The processor's memory for results is used again, but never while something can see it. Alone in the process: the pool belongs to all of it.</summary>
+[CollectionDefinition(nameof(ResultPoolTests), DisableParallelization = true)]
+[Collection(nameof(ResultPoolTests))]
 public sealed class ResultPoolTests
 {
     // A length that no other test has in its class.
