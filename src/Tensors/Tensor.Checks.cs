@@ -30,6 +30,34 @@ public sealed partial class Tensor
         return result;
     }
 
+    // Which axis is meant, if a negative one counts from the end.
+    internal int AxisOf(string operation, int axis)
+    {
+        int position = axis < 0 ? axis + Rank : axis;
+        return (uint)position < (uint)Rank
+            ? position
+            : throw new ArgumentOutOfRangeException(
+                nameof(axis),
+                $"{operation}: the tensor of shape {Shape} has {Rank} axes, numbered from 0; there is no axis {axis}. -1 is the innermost.");
+    }
+
+    // The same for several, each named once at most.
+    internal ReadOnlySpan<int> AxesOf(string operation, ReadOnlySpan<int> axes, Span<int> positions)
+    {
+        for (int i = 0; i < axes.Length; i++)
+        {
+            int position = AxisOf(operation, axes[i]);
+            if (positions[..i].Contains(position))
+            {
+                throw new ArgumentException($"{operation}: axis {position} of the tensor of shape {Shape} is named twice in [{string.Join(", ", axes.ToArray())}].", nameof(axes));
+            }
+
+            positions[i] = position;
+        }
+
+        return positions[..axes.Length];
+    }
+
     internal bool Overlaps(Tensor other) =>
         Memory == other.Memory
         && ElementCount > 0 && other.ElementCount > 0

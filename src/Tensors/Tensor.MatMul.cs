@@ -5,18 +5,45 @@ namespace Quern.Tensors;
 // The matrix product.
 public sealed partial class Tensor
 {
-    /// <summary>The matrix product of this tensor [m, k] and another [k, n]: a tensor [m, n].</summary>
+    /// <summary>
+    /// The matrix product of this tensor [m, k] and another [k, n]: a tensor [m, n]. With more axes, the last two are those of the matrices,
+    /// and the axes before them broadcast. A tensor with one axis is a row on the left and a column on the right, whose axis the product leaves out.
+    /// </summary>
     /// <param name="right">The right operand.</param>
-    /// <param name="transposeLeft">This tensor is [k, m] and is taken transposed; nothing is copied for it.</param>
-    /// <param name="transposeRight">The right operand is [n, k] and is taken transposed; nothing is copied for it.</param>
-    /// <param name="result">The tensor to write the product to, of shape [m, n] and apart from the operands; a new one if omitted.</param>
+    /// <param name="transposeLeft">
+    /// The matrices of this tensor are [k, m] and are taken transposed; nothing is copied for it. Without meaning for a single axis.
+    /// </param>
+    /// <param name="transposeRight">The matrices of the right operand are [n, k] and are taken transposed; nothing is copied for it.</param>
+    /// <param name="result">The tensor to write the product to, of its shape and apart from the operands; a new one if omitted.</param>
     /// <param name="accumulate">Adds the product to what <paramref name="result"/> holds.</param>
     /// <returns>The product: <paramref name="result"/> where it was given.</returns>
-    /// <exception cref="ShapeException">An operand is not a matrix, or the inner axes differ.</exception>
+    /// <exception cref="ShapeException">An operand is a single number, the inner axes differ, or the leading ones do not broadcast.</exception>
     /// <exception cref="DeviceException">The tensors live on different devices.</exception>
-    public Tensor MatMul(Tensor right, bool transposeLeft = false, bool transposeRight = false, Tensor? result = null, bool accumulate = false) =>
-        MatMul(this, transposeLeft, right, transposeRight, result, accumulate, default, null, false);
+    public Tensor MatMul(Tensor right, bool transposeLeft = false, bool transposeRight = false, Tensor? result = null, bool accumulate = false)
+    {
+        ArgumentNullException.ThrowIfNull(right);
+        return Rank == 2 && right.Rank == 2
+            ? MatMul(this, transposeLeft, right, transposeRight, result, accumulate, default)
+            : BatchedMatMul(this, transposeLeft, right, transposeRight, result, accumulate);
+    }
 
+    /// <summary>The product of each element of this vector and each of another: [m] and [n] give [m, n].</summary>
+    /// <param name="right">The right operand.</param>
+    /// <param name="result">The tensor to write to, of shape [m, n] and apart from the operands; a new one if omitted.</param>
+    /// <exception cref="ShapeException">An operand has not one axis.</exception>
+    /// <exception cref="DeviceException">The tensors live on different devices.</exception>
+    public Tensor Outer(Tensor right, Tensor? result = null)
+    {
+        ArgumentNullException.ThrowIfNull(right);
+        if (Rank != 1 || right.Rank != 1)
+        {
+            throw new ShapeException($"Outer: the left operand has shape {Shape} and the right {right.Shape}; both must have one axis. Flatten makes one of several.");
+        }
+
+        return Reshape(-1, 1).Multiply(right, result);
+    }
+
+    // Of matrices, with what is done to the product before it is stored.
     internal static Tensor MatMul(
         Tensor left,
         bool transposeLeft,
@@ -28,64 +55,108 @@ public sealed partial class Tensor
         Tensor? leftSums = null,
         bool accumulateSums = false)
     {
-        ArgumentNullException.ThrowIfNull(right);
-        if (left.Rank != 2 || right.Rank != 2)
-        {
-            throw new ShapeException(
-                $"MatMul: the left operand has shape {left.Shape} and the right {right.Shape}; both must be matrices, with two axes.{MatricesRemedy(left.Shape, transposeLeft, right.Shape, transposeRight)}");
-        }
-
-        int rows = left.Shape[transposeLeft ? 1 : 0];
-        int inner = left.Shape[transposeLeft ? 0 : 1];
-        int rightInner = right.Shape[transposeRight ? 1 : 0];
-        int columns = right.Shape[transposeRight ? 0 : 1];
+        (int rows, int inner) = MatrixOf(left.Shape, transposeLeft);
+        (int rightInner, int columns) = MatrixOf(right.Shape, transposeRight);
         if (inner != rightInner)
         {
             throw InnerAxesDiffer(left.Shape, transposeLeft, right.Shape, transposeRight, inner, rightInner);
         }
 
+        result = ProductResult(left, right, [rows, columns], result, accumulate);
+        left.Device.MatMul(left, transposeLeft, right, transposeRight, result, accumulate, epilogue, leftSums, accumulateSums);
+        return result;
+    }
+
+    private static Tensor BatchedMatMul(Tensor left, bool transposeLeft, Tensor right, bool transposeRight, Tensor? result, bool accumulate)
+    {
+        if (left.Rank == 0 || right.Rank == 0)
+        {
+            throw new ShapeException(
+                $"MatMul: the left operand has shape {left.Shape} and the right {right.Shape}; both must have at least one axis. To multiply by a number, use *.");
+        }
+
+        transposeLeft &= left.Rank > 1;
+        transposeRight &= right.Rank > 1;
+        (int m, int k) = left.Rank == 1 ? (1, left.Shape[0]) : MatrixOf(left.Shape, transposeLeft);
+        (int rightInner, int n) = right.Rank == 1 ? (right.Shape[0], 1) : MatrixOf(right.Shape, transposeRight);
+        if (k != rightInner)
+        {
+            throw InnerAxesDiffer(left.Shape, transposeLeft, right.Shape, transposeRight, k, rightInner);
+        }
+
+        Span<int> leftAxes = stackalloc int[Shape.MaxRank];
+        Span<int> rightAxes = stackalloc int[Shape.MaxRank];
+        Span<int> axes = stackalloc int[Shape.MaxRank];
+        leftAxes = LeadingAxes(left.Shape, leftAxes);
+        rightAxes = LeadingAxes(right.Shape, rightAxes);
+        if (!Shape.TryBroadcast(Shape.Create(leftAxes), Shape.Create(rightAxes), out Shape batch))
+        {
+            throw new ShapeException(
+                $"MatMul: the left operand has shape {left.Shape} and the right {right.Shape}; the axes before those of the matrices must broadcast: aligned at the last of them, each pair of lengths must be equal or one of them 1.");
+        }
+
+        int rank = batch.CopyTo(axes).Length;
+        PairWalk matrices = PairWalk.Broadcast(leftAxes, rightAxes, axes[..rank]);
+        if (left.Rank > 1)
+        {
+            axes[rank++] = m;
+        }
+
+        if (right.Rank > 1)
+        {
+            axes[rank++] = n;
+        }
+
+        result = ProductResult(left, right, Shape.Create(axes[..rank]), result, accumulate);
+
+        // Matrices that meet the same one are a single taller one.
+        if (!transposeLeft && matrices.AxisCount == 1 && matrices.FirstStrides[0] == 1 && matrices.SecondStrides[0] == 0)
+        {
+            m *= matrices.Count;
+            matrices = new PairWalk(0, 0);
+        }
+
+        left.Device.BatchedMatMul(matrices, m, n, k, left, transposeLeft, right, transposeRight, result, accumulate);
+        return result;
+    }
+
+    private static Tensor ProductResult(Tensor left, Tensor right, Shape shape, Tensor? result, bool accumulate)
+    {
         if (accumulate && result is null)
         {
             throw new ArgumentNullException(nameof(result), "MatMul: accumulate adds to result, and none was given.");
         }
 
         left.CheckSameDevice(nameof(MatMul), right);
-        result = left.ResultOf(nameof(MatMul), [rows, columns], result);
+        result = left.ResultOf(nameof(MatMul), shape, result);
         CheckApart(nameof(MatMul), left, result, "the left operand");
         CheckApart(nameof(MatMul), right, result, "the right operand");
-        left.Device.MatMul(left, transposeLeft, right, transposeRight, result, accumulate, epilogue, leftSums, accumulateSums);
         return result;
     }
 
-    // What makes matrices of operands whose lengths fit already.
-    private static string MatricesRemedy(Shape left, bool transposeLeft, Shape right, bool transposeRight)
-    {
-        if (transposeLeft || transposeRight)
-        {
-            return string.Empty;
-        }
+    // Rows and columns of the matrices as they are taken.
+    private static (int Rows, int Columns) MatrixOf(Shape shape, bool transpose) => transpose ? (shape[^1], shape[^2]) : (shape[^2], shape[^1]);
 
-        return (left.Rank, right.Rank) switch
-        {
-            (1, 1) when left == right => " For the product of two vectors, use (left * right).Sum().",
-            (2, 1) when left[1] == right[0] => $" Use Reshape({right[0]}, 1) on the right.",
-            (1, 2) when left[0] == right[0] => $" Use Reshape(1, {left[0]}) on the left.",
-            ( > 2, 2) when left[^1] == right[0] => $" Use Reshape(-1, {right[0]}) on the left.",
-            _ => string.Empty,
-        };
-    }
+    private static Span<int> LeadingAxes(Shape shape, Span<int> axes) => shape.CopyTo(axes)[..Math.Max(0, shape.Rank - 2)];
 
     private static ShapeException InnerAxesDiffer(Shape left, bool transposeLeft, Shape right, bool transposeRight, int inner, int rightInner)
     {
-        string leftAxis = transposeLeft ? "first (transposed)" : "last";
-        string rightAxis = transposeRight ? "last (transposed)" : "first";
-        string hint = (left[transposeLeft ? 0 : 1] == right[transposeRight ? 0 : 1], left[transposeLeft ? 1 : 0] == right[transposeRight ? 1 : 0]) switch
+        string hint = string.Empty;
+        if (left.Rank > 1 && right.Rank > 1)
         {
-            (true, _) => $" Did you mean transposeRight: {(transposeRight ? "false" : "true")}?",
-            (_, true) => $" Did you mean transposeLeft: {(transposeLeft ? "false" : "true")}?",
-            _ => string.Empty,
-        };
+            hint = (MatrixOf(left, transposeLeft).Columns == MatrixOf(right, transposeRight).Columns, MatrixOf(left, transposeLeft).Rows == rightInner) switch
+            {
+                (true, _) => $" Did you mean transposeRight: {(transposeRight ? "false" : "true")}?",
+                (_, true) => $" Did you mean transposeLeft: {(transposeLeft ? "false" : "true")}?",
+                _ => string.Empty,
+            };
+        }
+
+        string leftAxis = left.Rank == 1 ? "only" : transposeLeft ? $"{RowAxis(left)} (transposed)" : "last";
+        string rightAxis = right.Rank == 1 ? "only" : transposeRight ? "last (transposed)" : RowAxis(right);
         return new ShapeException(
             $"MatMul: the left operand has shape {left} and the right {right}; the left's {leftAxis} axis ({inner}) must equal the right's {rightAxis} ({rightInner}).{hint}");
+
+        static string RowAxis(Shape shape) => shape.Rank == 2 ? "first" : "last but one";
     }
 }

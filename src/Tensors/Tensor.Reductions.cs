@@ -187,13 +187,7 @@ public sealed partial class Tensor
     private Tensor ReductionResult(
         string operation, int axis, bool keepAxis, Tensor? result, out long outer, out long length, out long inner)
     {
-        int position = axis < 0 ? axis + Rank : axis;
-        if ((uint)position >= (uint)Rank)
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(axis), $"{operation}: the tensor of shape {Shape} has {Rank} axes, numbered from 0; there is no axis {axis}. -1 is the innermost.");
-        }
-
+        int position = AxisOf(operation, axis);
         outer = 1;
         for (int before = 0; before < position; before++)
         {

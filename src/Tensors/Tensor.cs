@@ -7,9 +7,9 @@ namespace Quern.Tensors;
 /// </summary>
 /// <remarks>
 /// <para>Nobody disposes a tensor: its memory goes back when nothing refers to it any more.</para>
-/// <para><see cref="Reshape"/>, <see cref="Rows"/> and ranges are views: they share memory with the tensor they come
-/// from. Every other operation returns a new tensor, or writes to its <c>result</c> argument where one is given, which
-/// then must have the shape of the result and allocates nothing.</para>
+/// <para><see cref="Reshape(ReadOnlySpan{int})"/>, <see cref="Flatten"/>, <see cref="Squeeze()"/>, <see cref="Unsqueeze"/>, <see cref="Rows"/>,
+/// <see cref="Row(Index)"/>, a single range and the rows of <c>foreach</c> are views: they share memory with the tensor they come from. Every other
+/// operation returns a new tensor, or writes to its <c>result</c> argument where one is given, which then must have the shape of the result and allocates nothing.</para>
 /// <para>The results of operations have memory of a pool that is used again, but never while something refers to a tensor in it.</para>
 /// <para>A tensor may be read from several threads at once, but not while another writes to it.</para>
 /// </remarks>
@@ -60,7 +60,10 @@ public sealed partial class Tensor
         set => Memory.CopyFrom(new ReadOnlySpan<float>(in value), Offset + Position(indices));
     }
 
-    /// <summary>A view of some rows (entries of the outermost axis), as in <c>tensor[2..5]</c>; it shares memory with this tensor.</summary>
+    /// <summary>
+    /// A view of some rows (entries of the outermost axis), as in <c>tensor[2..5]</c>; it shares memory with this tensor. Setting it writes to
+    /// them; the value is broadcast.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The range leaves the axis.</exception>
     /// <exception cref="ShapeException">The tensor has no axis.</exception>
     [IndexerName("Elements")]
@@ -72,6 +75,8 @@ public sealed partial class Tensor
             int start = rows.Start.GetOffset(length);
             return Rows(start, rows.End.GetOffset(length) - start);
         }
+
+        set => Assign(new StridedView(this[rows]), value);
     }
 
     /// <summary>A view of some rows (entries of the outermost axis); it shares memory with this tensor.</summary>
@@ -81,11 +86,7 @@ public sealed partial class Tensor
     /// <exception cref="ShapeException">The tensor has no axis.</exception>
     public Tensor Rows(int start, int count)
     {
-        if (Rank == 0)
-        {
-            throw new ShapeException("Rows: the tensor is a single number, of shape []; only a tensor with an axis has rows.");
-        }
-
+        CheckHasRows(nameof(Rows));
         if (start < 0 || count < 0 || start > Shape[0] - count)
         {
             throw new ArgumentOutOfRangeException(
@@ -247,11 +248,7 @@ public sealed partial class Tensor
 
     private long Position(ReadOnlySpan<int> indices)
     {
-        if (indices.Length != Rank)
-        {
-            throw new ArgumentException($"Indexer: {indices.Length} indices were given; the tensor of shape {Shape} takes {Rank}, one per axis.", nameof(indices));
-        }
-
+        CheckIndexCount(indices.Length);
         long position = 0;
         for (int axis = 0; axis < indices.Length; axis++)
         {
@@ -266,6 +263,15 @@ public sealed partial class Tensor
         }
 
         return position;
+    }
+
+    private void CheckIndexCount(int count)
+    {
+        if (count != Rank)
+        {
+            string remedy = count == 1 && Rank > 1 ? " Row(i) is a row, and so is tensor[i, ..]." : string.Empty;
+            throw new ArgumentException($"Indexer: {count} indices were given; the tensor of shape {Shape} takes {Rank}, one per axis.{remedy}");
+        }
     }
 
     private void CheckLength(string operation, int length)

@@ -138,6 +138,30 @@ public sealed class OperationTests(IlgpuFixture fixture)
         Close(left.Sum(1), Tensor.From(sums, [m]));
     }
 
+    [Theory]
+    [InlineData(new[] { 2, 3, 5 }, new[] { 2, 5, 4 })]
+    [InlineData(new[] { 2, 1, 3, 5 }, new[] { 3, 5, 4 })]
+    [InlineData(new[] { 5 }, new[] { 2, 5, 4 })]
+    public void Products_of_many_matrices_agree(int[] leftShape, int[] rightShape)
+    {
+        Tensor left = Tensor.Random(leftShape, new Generator(61), -1, 1);
+        Tensor right = Tensor.Random(rightShape, new Generator(62), -1, 1);
+        Close(left.MatMul(right), left.To(_device).MatMul(right.To(_device)));
+    }
+
+    // Small ones; the others differ in nothing but their size.
+    [Theory]
+    [MemberData(nameof(ShapeOperation.Names), MemberType = typeof(ShapeOperation))]
+    public void Elements_are_put_to_the_same_places(string name)
+    {
+        ShapeOperation operation = ShapeOperation.Named(name);
+        if (operation.ResultShape.ElementCount < 700)
+        {
+            Tensor x = Tensor.Random(operation.Shape, new Generator(63));
+            Assert.Equal(operation.Run(x).ToArray(), operation.Run(x.To(_device)).ToArray());
+        }
+    }
+
     [Fact]
     public void Transpose_agrees()
     {

@@ -73,6 +73,28 @@ internal static class Plain
         return result;
     }
 
+    /// <summary>Products of many matrices, by PyTorch's rule for <c>matmul</c>. The shapes are those of the operands as they are taken.</summary>
+    public static (double[] Numbers, Shape Shape) BatchedMatMul(
+        float[] left, Shape leftShape, bool transposeLeft, float[] right, Shape rightShape, bool transposeRight)
+    {
+        Shape lefts = leftShape.Rank == 1 ? [1, leftShape[0]] : leftShape;
+        Shape rights = rightShape.Rank == 1 ? [rightShape[0], 1] : rightShape;
+        (int m, int k, int n) = (lefts[^2], lefts[^1], rights[^1]);
+        Shape leftBatch = lefts.ToArray()[..^2], rightBatch = rights.ToArray()[..^2];
+        Assert.True(Shape.TryBroadcast(leftBatch, rightBatch, out Shape batch));
+        double[] numbers = new double[batch.ElementCount * m * n];
+        for (int i = 0; i < batch.ElementCount; i++)
+        {
+            int[] index = IndexOf(i, batch);
+            int leftStart = (int)Position(index, leftBatch) * m * k, rightStart = (int)Position(index, rightBatch) * k * n;
+            MatMul(
+                left[leftStart..(leftStart + (m * k))], transposeLeft && leftShape.Rank > 1, right[rightStart..(rightStart + (k * n))], transposeRight && rightShape.Rank > 1, m, n, k)
+                .CopyTo(numbers, i * m * n);
+        }
+
+        return (numbers, [.. batch, .. leftShape.Rank == 1 ? [] : new[] { m }, .. rightShape.Rank == 1 ? [] : new[] { n }]);
+    }
+
     /// <summary>Fails unless every element is near what was expected; NaN must meet NaN, and an infinity itself.</summary>
     /// <param name="expected">The oracle's numbers.</param>
     /// <param name="actual">The tensor, on any device.</param>

@@ -127,4 +127,58 @@ public sealed class TensorViewTests
         Assert.True(square.Rows(0, 3).Overlaps(square.Rows(2, 2)));
         Assert.Equal([5, 0], tensor.Exp(tensor).Shape);
     }
+
+    [Fact]
+    public void A_row_and_the_rows_of_foreach_share_memory()
+    {
+        Tensor tensor = Tensor.From([1, 2, 3, 4, 5, 6], [3, 2]);
+        Tensor row = tensor.Row(1);
+        Assert.Equal([2], row.Shape);
+        row[0] = 30;
+        Assert.Equal(30, tensor[1, 0]);
+        Assert.Equal([5, 6], tensor.Row(^1).ToArray());
+        Assert.Equal(4, tensor.Row(1).Row(1).Item());
+        List<float> sums = [];
+        foreach (Tensor each in tensor)
+        {
+            sums.Add(each.Sum().Item());
+            each.Fill(7);
+        }
+
+        Assert.Equal([3, 34, 11], sums);
+        Assert.Equal([7, 7, 7, 7, 7, 7], tensor.ToArray());
+        Assert.StartsWith(
+            "Row: row 3 was asked for; the tensor of shape [3, 2] has 3, numbered from 0.",
+            Assert.Throws<ArgumentOutOfRangeException>(() => tensor.Row(3)).Message,
+            StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => tensor.Row(^0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => tensor.Row(-1));
+        Assert.Throws<ShapeException>(() => Tensor.Scalar(1).Row(0));
+        Assert.StartsWith("foreach:", Assert.Throws<ShapeException>(() => Tensor.Scalar(1).GetEnumerator()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Squeeze_Unsqueeze_and_Flatten_share_memory()
+    {
+        Tensor tensor = Tensor.From([1, 2, 3, 4, 5, 6], [2, 1, 3, 1]);
+        Assert.Equal([2, 3], tensor.Squeeze().Shape);
+        Assert.Equal([2, 3, 1], tensor.Squeeze(1).Shape);
+        Assert.Equal([2, 1, 3], tensor.Squeeze(-1).Shape);
+        Assert.Equal(tensor.Shape, tensor.Squeeze(0).Shape);
+        Assert.Equal([1, 2, 1, 3, 1], tensor.Unsqueeze(0).Shape);
+        Assert.Equal([2, 1, 3, 1, 1], tensor.Unsqueeze(-1).Shape);
+        Assert.Equal([2, 1, 1, 3, 1], tensor.Unsqueeze(-3).Shape);
+        Assert.Equal([1], Tensor.Scalar(1).Unsqueeze(0).Shape);
+        Assert.Equal([6], tensor.Flatten().Shape);
+        Assert.Equal([2, 3], tensor.Flatten(1).Shape);
+        Assert.Equal([2, 3, 1], tensor.Flatten(0, 1).Unsqueeze(-1).Flatten(1, -2).Shape);
+        Assert.Equal(tensor.Shape, tensor.Flatten(2, 2).Shape);
+        Assert.Equal([1], Tensor.Scalar(1).Flatten().Shape);
+        Assert.Equal([0], Tensor.Zeros([3, 0]).Flatten().Shape);
+        foreach (Tensor view in (ReadOnlySpan<Tensor>)[tensor.Squeeze(), tensor.Squeeze(1), tensor.Unsqueeze(0), tensor.Flatten(1)])
+        {
+            Assert.True(view.Overlaps(tensor));
+            Assert.Equal(tensor.ToArray(), view.ToArray());
+        }
+    }
 }
