@@ -75,6 +75,17 @@ public sealed class OperationTests(IlgpuFixture fixture)
     }
 
     [Fact]
+    public void Elements_are_chosen_alike()
+    {
+        Tensor x = Tensor.Random([3, 5], new Generator(40), -1, 1);
+        Tensor row = Tensor.Random([5], new Generator(41), -1, 1);
+        Tensor onDevice = x.To(_device);
+        Close(Tensor.Where(x > 0, x, row), Tensor.Where(onDevice > 0, onDevice, row.To(_device)));
+        Close(x.MaskedFill(row > 0, 7), onDevice.MaskedFill(row.To(_device) > 0, 7));
+        Assert.Equal(x.MaskedSelect(x > 0).ToArray(), onDevice.MaskedSelect(onDevice > 0).ToArray());
+    }
+
+    [Fact]
     public void A_long_sum_is_folded_in_sections()
     {
         Tensor x = Tensor.Random([601], new Generator(6));
