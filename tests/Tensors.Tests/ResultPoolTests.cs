@@ -37,6 +37,18 @@ public sealed class ResultPoolTests
     }
 
     [Fact]
+    public void Sizes_in_use_stay_where_the_pool_is_full_of_others()
+    {
+        // More than the pool keeps, of a smaller size: what came back last is asked for again all the same.
+        List<ResultPool.Block> small = [.. Enumerable.Range(0, 600).Select(_ => ResultPool.Rent(131_072))];
+        small.ForEach(block => block.Release());
+        List<ResultPool.Block> large = [.. Enumerable.Range(0, 4).Select(_ => ResultPool.Rent(2_000_003))];
+        large.ForEach(block => block.Release());
+
+        Assert.All(Enumerable.Range(0, 4), _ => Assert.Contains(ResultPool.Rent(2_000_003), large));
+    }
+
+    [Fact]
     public void Memory_of_results_that_live_is_never_handed_out_again()
     {
         Tensor x = Tensor.Ones([250_003]);

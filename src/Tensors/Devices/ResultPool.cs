@@ -43,10 +43,14 @@ internal static class ResultPool
     private static readonly Lock Gate = new();
     private static readonly Stack<Block>[] Free = MakeStacks();
 
+    // When a block of each size was last taken or came back, by a count of those.
+    private static readonly long[] LastUse = new long[Free.Length];
+
     // The blocks that may have an owner: looked at after a collection.
     private static readonly List<Block> Out = [];
     private static long _bytes;
     private static long _freeBytes;
+    private static long _uses;
     private static long _betweenCollections = Math.Min(LeastBetweenCollections, MostBetweenCollections);
 
     // What was in use after the last look, and after the last full collection brought about here.
@@ -134,6 +138,7 @@ internal static class ResultPool
             return false;
         }
 
+        LastUse[sizeClass] = ++_uses;
         block.IsFree = false;
         _freeBytes -= block.Bytes;
         List(block);
@@ -155,14 +160,26 @@ internal static class ResultPool
         block.IsFree = true;
         _freeBytes += block.Bytes;
 
-        // What is too much goes from the largest on: what came back just now is what is likely to be asked for.
-        for (int sizeClass = Free.Length - 1; _freeBytes > MaxFreeBytes; sizeClass--)
+        // What is too much goes from the sizes that were in use the longest ago: what is asked for now is likely to be asked for again.
+        LastUse[block.SizeClass] = ++_uses;
+        while (_freeBytes > MaxFreeBytes)
         {
-            while (_freeBytes > MaxFreeBytes && Free[sizeClass].Count > (sizeClass == block.SizeClass ? 1 : 0))
+            DropFree(Free[LongestUnused()].Pop());
+        }
+    }
+
+    private static int LongestUnused()
+    {
+        int longest = -1;
+        for (int sizeClass = 0; sizeClass < Free.Length; sizeClass++)
+        {
+            if (Free[sizeClass].Count > 0 && (longest < 0 || LastUse[sizeClass] < LastUse[longest]))
             {
-                DropFree(Free[sizeClass].Pop());
+                longest = sizeClass;
             }
         }
+
+        return longest;
     }
 
     private static void DropFree(Block block)
