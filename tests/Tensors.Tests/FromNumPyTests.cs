@@ -48,6 +48,26 @@ public sealed partial class FromNumPyTests
             Row(x.Transpose()),
             Row(x[1, 2]),
             Row(x[1..]),
+            Row(x[.., 1..]),
+            Row(x[1, ..]),
+            Row(x.Row(^1)),
+            Row(x.Slice(1, step: -1)),
+            Row(x.Flip()),
+            Row(v.Unsqueeze(0)),
+            Row(x[..1].Squeeze()),
+            Row(x.Flatten()),
+            Row(x.Permute(1, 0)),
+            Row(v.Expand(2, 3)),
+            Row(v.Repeat(2, 2)),
+            Row(v.Roll(1)),
+            Row(Tensor.Concat([m, m], 1)),
+            Row(Tensor.Stack([v, v], 1)),
+            Row(x.Split(1, 1)[2]),
+            Row(v.Chunk(2)[0]),
+            Row(v.Pad([1, 2])),
+            Row(m.Diagonal()),
+            Row(m.Tril()),
+            Row(m.Triu()),
             Row(x.Clone()),
             Row(x.Sum().Item()),
 
@@ -118,6 +138,10 @@ public sealed partial class FromNumPyTests
             // Products.
             Row(m.MatMul(m)),
             Row(m.MatMul(m, transposeRight: true)),
+            Row(x.MatMul(v)),
+            Row(v.MatMul(v)),
+            Row(v.Outer(v)),
+            Row(Tensor.Stack([m, m]).MatMul(m)),
         ];
 
         string page = File.ReadAllText(Path.Combine(Root(AppContext.BaseDirectory), "docs", "from-numpy-and-pytorch.md"));
