@@ -117,7 +117,7 @@ public sealed partial class GpuDevice
         rightAxes = right.Shape.CopyTo(rightAxes);
         axes = result.Shape.CopyTo(axes);
         Span<int> walk = stackalloc int[Broadcast.MaxWalkLength];
-        walk = walk[..BroadcastWalk.Write(axes, BroadcastStrides.For(leftAxes, axes), BroadcastStrides.For(rightAxes, axes), walk)];
+        walk = walk[..PairWalk.Broadcast(leftAxes, rightAxes, axes).WriteTo(walk)];
         GpuView<int> walkView = new(_walk, 0, walk.Length);
 
         // Work is done in order, so that one place serves all walks.

@@ -108,7 +108,7 @@ public sealed class BinaryOperationTests(OpenClFixture fixture)
             float[] expected = new float[Product(shape)];
             Operations[name].CpuBroadcast(pool, left, leftStrides, right, rightStrides, expected, shape);
             int[] walk = new int[G.Broadcast.MaxWalkLength];
-            int length = G.BroadcastWalk.Write(shape, leftStrides, rightStrides, walk);
+            int length = PairWalk.Broadcast(leftShape, rightShape, shape).WriteTo(walk);
             GpuView<float> result = memory.Result(expected.Length);
 
             Operations[name].GpuBroadcast(
