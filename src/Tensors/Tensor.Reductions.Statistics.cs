@@ -156,6 +156,6 @@ public sealed partial class Tensor
         powers.Exp(powers);
         Device.Sum(powers, outer, length, inner, result);
         result.Log(result);
-        return result.Add(greatest.Reshape(result.Shape.ToArray()), result);
+        return result.Add(greatest.WithShape(result.Shape), result);
     }
 }

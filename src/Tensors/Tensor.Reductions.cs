@@ -58,13 +58,7 @@ public sealed partial class Tensor
     /// <summary>The greatest of all elements. NaN if any element is NaN.</summary>
     /// <returns>A tensor of shape []; <see cref="Item"/> reads it.</returns>
     /// <exception cref="ShapeException">There are no elements.</exception>
-    public Tensor Max()
-    {
-        CheckNotEmpty(nameof(Max), ElementCount);
-        Tensor result = Result([], Device);
-        Device.Fold<MaximumOperator>(this, 1, ElementCount, 1, result);
-        return result;
-    }
+    public Tensor Max() => Fold<MaximumOperator>(nameof(Max), allowEmpty: false);
 
     /// <summary>The greatest element along one axis. NaN if any element is NaN.</summary>
     /// <param name="axis">The axis to reduce, 0 being the outermost; a negative one counts from the end: -1 is the innermost.</param>
@@ -73,13 +67,8 @@ public sealed partial class Tensor
     /// <returns>A tensor without the axis: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
     /// <exception cref="ShapeException">The axis has length 0.</exception>
-    public Tensor Max(int axis, bool keepAxis = false, Tensor? result = null)
-    {
-        result = ReductionResult(nameof(Max), axis, keepAxis, result, out long outer, out long length, out long inner);
-        CheckNotEmpty(nameof(Max), length);
-        Device.Fold<MaximumOperator>(this, outer, length, inner, result);
-        return result;
-    }
+    public Tensor Max(int axis, bool keepAxis = false, Tensor? result = null) =>
+        Fold<MaximumOperator>(nameof(Max), axis, keepAxis, result, allowEmpty: false);
 
     /// <inheritdoc cref="Max(int, bool, Tensor?)"/>
     public Tensor Max(Index axis, bool keepAxis = false, Tensor? result = null) => Max(Signed(axis), keepAxis, result);
@@ -87,13 +76,7 @@ public sealed partial class Tensor
     /// <summary>The least of all elements. NaN if any element is NaN.</summary>
     /// <returns>A tensor of shape []; <see cref="Item"/> reads it.</returns>
     /// <exception cref="ShapeException">There are no elements.</exception>
-    public Tensor Min()
-    {
-        CheckNotEmpty(nameof(Min), ElementCount);
-        Tensor result = Result([], Device);
-        Device.Fold<MinimumOperator>(this, 1, ElementCount, 1, result);
-        return result;
-    }
+    public Tensor Min() => Fold<MinimumOperator>(nameof(Min), allowEmpty: false);
 
     /// <summary>The least element along one axis. NaN if any element is NaN.</summary>
     /// <param name="axis">The axis to reduce, 0 being the outermost; a negative one counts from the end: -1 is the innermost.</param>
@@ -102,25 +85,15 @@ public sealed partial class Tensor
     /// <returns>A tensor without the axis: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
     /// <exception cref="ShapeException">The axis has length 0.</exception>
-    public Tensor Min(int axis, bool keepAxis = false, Tensor? result = null)
-    {
-        result = ReductionResult(nameof(Min), axis, keepAxis, result, out long outer, out long length, out long inner);
-        CheckNotEmpty(nameof(Min), length);
-        Device.Fold<MinimumOperator>(this, outer, length, inner, result);
-        return result;
-    }
+    public Tensor Min(int axis, bool keepAxis = false, Tensor? result = null) =>
+        Fold<MinimumOperator>(nameof(Min), axis, keepAxis, result, allowEmpty: false);
 
     /// <inheritdoc cref="Min(int, bool, Tensor?)"/>
     public Tensor Min(Index axis, bool keepAxis = false, Tensor? result = null) => Min(Signed(axis), keepAxis, result);
 
     /// <summary>The product of all elements. One for no elements.</summary>
     /// <returns>A tensor of shape []; <see cref="Item"/> reads it.</returns>
-    public Tensor Prod()
-    {
-        Tensor result = Result([], Device);
-        Device.Fold<MultiplyOperator>(this, 1, ElementCount, 1, result);
-        return result;
-    }
+    public Tensor Prod() => Fold<MultiplyOperator>(nameof(Prod), allowEmpty: true);
 
     /// <summary>The product along one axis. One for no elements.</summary>
     /// <param name="axis">The axis to reduce, 0 being the outermost; a negative one counts from the end: -1 is the innermost.</param>
@@ -128,12 +101,8 @@ public sealed partial class Tensor
     /// <param name="result">The tensor to write to; a new one if omitted.</param>
     /// <returns>A tensor without the axis: <paramref name="result"/> where it was given.</returns>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
-    public Tensor Prod(int axis, bool keepAxis = false, Tensor? result = null)
-    {
-        result = ReductionResult(nameof(Prod), axis, keepAxis, result, out long outer, out long length, out long inner);
-        Device.Fold<MultiplyOperator>(this, outer, length, inner, result);
-        return result;
-    }
+    public Tensor Prod(int axis, bool keepAxis = false, Tensor? result = null) =>
+        Fold<MultiplyOperator>(nameof(Prod), axis, keepAxis, result, allowEmpty: true);
 
     /// <inheritdoc cref="Prod(int, bool, Tensor?)"/>
     public Tensor Prod(Index axis, bool keepAxis = false, Tensor? result = null) => Prod(Signed(axis), keepAxis, result);
@@ -203,6 +172,32 @@ public sealed partial class Tensor
 
         result = ResultOf(operation, keepAxis ? Shape.With(position, 1) : Shape.Without(position), result);
         CheckApart(operation, this, result, "the operand");
+        return result;
+    }
+
+    private Tensor Fold<TOperator>(string operation, bool allowEmpty)
+        where TOperator : struct, IFoldOperator
+    {
+        if (!allowEmpty)
+        {
+            CheckNotEmpty(operation, ElementCount);
+        }
+
+        Tensor result = Result([], Device);
+        Device.Fold<TOperator>(this, 1, ElementCount, 1, result);
+        return result;
+    }
+
+    private Tensor Fold<TOperator>(string operation, int axis, bool keepAxis, Tensor? result, bool allowEmpty)
+        where TOperator : struct, IFoldOperator
+    {
+        result = ReductionResult(operation, axis, keepAxis, result, out long outer, out long length, out long inner);
+        if (!allowEmpty)
+        {
+            CheckNotEmpty(operation, length);
+        }
+
+        Device.Fold<TOperator>(this, outer, length, inner, result);
         return result;
     }
 
