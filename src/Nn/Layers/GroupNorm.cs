@@ -82,11 +82,7 @@ public sealed class GroupNorm : Module
         Device device = input.Device;
         if (!KeepsForBackward)
         {
-            Tensor result = Tensor.Result(input.Shape, device);
-            Tensor mean = Tensor.Result([rows], device), inverseDeviation = Tensor.Result([rows], device);
-            device.LayerNorm(input, null, null, columns, Epsilon, result, mean, inverseDeviation);
-            mean.Memory.Release();
-            inverseDeviation.Memory.Release();
+            Tensor result = LayerNorm.Normalize(input, null, null, rows, columns, Epsilon);
             Scale(result, inner, result);
             return result;
         }

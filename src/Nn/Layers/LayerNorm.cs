@@ -79,13 +79,7 @@ public sealed class LayerNorm : Module
         int rows = (int)(input.ElementCount / _columns);
         if (!KeepsForBackward)
         {
-            Tensor result = Tensor.Result(input.Shape, input.Device);
-            Tensor mean = Tensor.Result([rows], input.Device);
-            Tensor inverseDeviation = Tensor.Result([rows], input.Device);
-            input.Device.LayerNorm(input, Weight?.Value, Bias?.Value, _columns, Epsilon, result, mean, inverseDeviation);
-            mean.Memory.Release();
-            inverseDeviation.Memory.Release();
-            return result;
+            return Normalize(input, Weight?.Value, Bias?.Value, rows, _columns, Epsilon);
         }
 
         using Passes.Turn turn = BeginForward();
@@ -127,6 +121,18 @@ public sealed class LayerNorm : Module
         }
 
         return inputGradient;
+    }
+
+    // Rows normalised each by itself, with nothing kept for a backward pass.
+    internal static Tensor Normalize(Tensor input, Tensor? weight, Tensor? bias, int rows, int columns, float epsilon)
+    {
+        Tensor result = Tensor.Result(input.Shape, input.Device);
+        Tensor mean = Tensor.Result([rows], input.Device);
+        Tensor inverseDeviation = Tensor.Result([rows], input.Device);
+        input.Device.LayerNorm(input, weight, bias, columns, epsilon, result, mean, inverseDeviation);
+        mean.Memory.Release();
+        inverseDeviation.Memory.Release();
+        return result;
     }
 
     private void CheckInput(Shape input)
