@@ -10,18 +10,10 @@ internal static class ProductLayers
     public static void AddRows()
     {
         LayerTable.Add<Linear>(Linear);
-        LayerTable.Add<Conv1d>((place, layer) => place.Node(
-            "Conv", [place.Input, .. place.WeightAndBias(layer.Weight, layer.Bias)], [.. Window(1, layer.KernelSize, layer.Stride, layer.Padding, layer.Dilation), Groups(layer)]));
-        LayerTable.Add<Conv2d>((place, layer) => place.Node(
-            "Conv", [place.Input, .. place.WeightAndBias(layer.Weight, layer.Bias)], [.. Window(2, layer.KernelSize, layer.Stride, layer.Padding, layer.Dilation), Groups(layer)]));
-        LayerTable.Add<ConvTranspose2d>((place, layer) => place.Node(
-            "ConvTranspose",
-            [place.Input, .. place.WeightAndBias(layer.Weight, layer.Bias)],
-            [
-                .. Window(2, layer.KernelSize, layer.Stride, layer.Padding, layer.Dilation),
-                Groups(layer),
-                Attribute("output_padding", layer.OutputPadding.Height, layer.OutputPadding.Width),
-            ]));
+        LayerTable.Add<Conv1d>((place, layer) => Convolution(place, "Conv", layer, layer.KernelSize, axes: 1));
+        LayerTable.Add<Conv2d>((place, layer) => Convolution(place, "Conv", layer, layer.KernelSize, axes: 2));
+        LayerTable.Add<ConvTranspose2d>((place, layer) => Convolution(
+            place, "ConvTranspose", layer, layer.KernelSize, axes: 2, Attribute("output_padding", layer.OutputPadding.Height, layer.OutputPadding.Width)));
     }
 
     /// <summary>The attributes of a window over the last axis, or over the last two.</summary>
@@ -33,7 +25,11 @@ internal static class ProductLayers
         Attribute("dilations", Axes(axes, dilation)),
     ];
 
-    private static AttributeProto Groups(Convolution layer) => Attribute("group", (long)layer.Groups);
+    private static string Convolution(
+        LayerPlace place, string operatorName, Convolution layer, Size2d kernelSize, int axes, params ReadOnlySpan<AttributeProto> more) => place.Node(
+        operatorName,
+        [place.Input, .. place.WeightAndBias(layer.Weight, layer.Bias)],
+        [.. Window(axes, kernelSize, layer.Stride, layer.Padding, layer.Dilation), Attribute("group", (long)layer.Groups), .. more]);
 
     private static long[] Axes(int axes, Size2d size) => axes == 1 ? [size.Width] : [size.Height, size.Width];
 
