@@ -128,6 +128,16 @@ public readonly struct Shape : IEquatable<Shape>, IEnumerable<int>
         return new Shape(axes[..(Rank - 1)]);
     }
 
+    // The same shape with an axis more, before the one at a position, or behind the last.
+    internal Shape Insert(int position, int length)
+    {
+        Span<int> axes = stackalloc int[MaxRank + 1];
+        CopyTo(axes);
+        axes[position..Rank].CopyTo(axes[(position + 1)..]);
+        axes[position] = length;
+        return Create(axes[..(Rank + 1)]);
+    }
+
     /// <summary>
     /// The shape that two shapes broadcast to, by NumPy's rule: axes are aligned at the innermost, and a missing axis or
     /// one of length 1 repeats. False when some pair of lengths differs and neither is 1.

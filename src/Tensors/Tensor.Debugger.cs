@@ -21,7 +21,7 @@ public sealed partial class Tensor
             0 => tensor.Item(),
             1 => tensor.ToArray(),
             2 => Matrix(),
-            _ => Enumerable.Range(0, tensor.Shape[0]).Select(i => tensor.Rows(i, 1).Reshape(tensor.Shape.Without(0).ToArray())).ToArray(),
+            _ => Enumerable.Range(0, tensor.Shape[0]).Select(i => tensor.Row(i)).ToArray(),
         };
 
         private float[,] Matrix()

@@ -54,19 +54,8 @@ public sealed partial class Tensor
 
         // Further out there is nothing more to keep or to leave.
         int first = Math.Clamp(diagonal, -Shape[^2], Shape[^1]);
-        rows = CountFrom(first, Shape[^2], Device).Reshape(-1, 1);
-        columns = CountFrom(0, Shape[^1], Device);
-    }
-
-    private static Tensor CountFrom(int first, int length, Device device)
-    {
-        float[] numbers = new float[length];
-        for (int i = 0; i < length; i++)
-        {
-            numbers[i] = first + i;
-        }
-
-        return From(numbers, [length], device);
+        rows = Arange(first, (double)first + Shape[^2], device: Device).Reshape(-1, 1);
+        columns = Arange(Shape[^1], Device);
     }
 
     // The gradient of Relu is what lets through, or not, whatever there is: NaN and infinities too.

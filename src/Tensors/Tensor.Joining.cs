@@ -1,3 +1,5 @@
+using Quern.Kernels;
+
 namespace Quern.Tensors;
 
 // Several tensors to one, and one to several.
@@ -68,7 +70,7 @@ public sealed partial class Tensor
             }
         }
 
-        result = ResultApart(nameof(Stack), tensors, Insert(first.Shape, position, tensors.Length), result);
+        result = ResultApart(nameof(Stack), tensors, first.Shape.Insert(position, tensors.Length), result);
         for (int i = 0; i < tensors.Length; i++)
         {
             new StridedView(tensors[i]).CopyTo(new StridedView(result).At(position, i));
@@ -91,7 +93,7 @@ public sealed partial class Tensor
         }
 
         int whole = Shape[position];
-        int[] lengths = new int[Math.Max(1, (whole / length) + (whole % length == 0 ? 0 : 1))];
+        int[] lengths = new int[Math.Max(1, Division.RoundUp(whole, length))];
         Array.Fill(lengths, length);
         lengths[^1] = whole - ((lengths.Length - 1) * length);
         return Parts(lengths, position);
@@ -140,7 +142,7 @@ public sealed partial class Tensor
             throw new ArgumentOutOfRangeException(nameof(chunks), $"Chunk: {chunks} chunks were asked for; it must be at least 1.");
         }
 
-        return Split(Math.Max(1, (int)(((long)Shape[position] + chunks - 1) / chunks)), position);
+        return Split(Math.Max(1, Division.RoundUp(Shape[position], chunks)), position);
     }
 
     private static Tensor FirstOf(string operation, ReadOnlySpan<Tensor> tensors)

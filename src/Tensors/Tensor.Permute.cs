@@ -3,6 +3,8 @@ namespace Quern.Tensors;
 // Axes and places in another order.
 public sealed partial class Tensor
 {
+    private static ReadOnlySpan<int> AllAxes => [0, 1, 2, 3, 4, 5];
+
     /// <summary>A copy with its axes in another order: <c>x.Permute(0, 2, 1)</c> swaps the last two of three.</summary>
     /// <param name="axes">For each axis of the result, which one of this tensor it is; a negative one counts from the end.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
@@ -32,15 +34,7 @@ public sealed partial class Tensor
     {
         Span<int> positions = stackalloc int[Shape.MaxRank];
         StridedView view = new(this);
-        if (axes.IsEmpty)
-        {
-            for (int axis = 0; axis < Rank; axis++)
-            {
-                view = view.Slice(axis, Shape[axis] - 1, Shape[axis], -1);
-            }
-        }
-
-        foreach (int axis in AxesOf(nameof(Flip), axes, positions))
+        foreach (int axis in AxesOf(nameof(Flip), axes.IsEmpty ? AllAxes[..Rank] : axes, positions))
         {
             view = view.Slice(axis, Shape[axis] - 1, Shape[axis], -1);
         }
@@ -71,7 +65,4 @@ public sealed partial class Tensor
         from.Slice(position, length - first, first).CopyTo(to.Slice(position, 0, first));
         return result;
     }
-
-    // A view in a shape of as many elements.
-    private Tensor WithShape(Shape shape) => new(Memory, Offset, shape);
 }

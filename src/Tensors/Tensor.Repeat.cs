@@ -42,7 +42,7 @@ public sealed partial class Tensor
         Shape shape = Shape;
         while (shape.Rank < repeats.Length)
         {
-            shape = Insert(shape, 0, 1);
+            shape = shape.Insert(0, 1);
         }
 
         // From the innermost axis on, so that what is copied several times is small.

@@ -53,7 +53,7 @@ public sealed partial class Tensor
             }
         }
 
-        return new Tensor(Memory, Offset, Shape.Create(axes[..count]));
+        return WithShape(Shape.Create(axes[..count]));
     }
 
     /// <summary>A view without one axis, if that has length 1; otherwise of the same shape. It shares memory with this tensor.</summary>
@@ -62,7 +62,7 @@ public sealed partial class Tensor
     public Tensor Squeeze(int axis)
     {
         int position = AxisOf(nameof(Squeeze), axis);
-        return new Tensor(Memory, Offset, Shape[position] == 1 ? Shape.Without(position) : Shape);
+        return WithShape(Shape[position] == 1 ? Shape.Without(position) : Shape);
     }
 
     /// <summary>A view with one more axis, of length 1; it shares memory with this tensor.</summary>
@@ -79,7 +79,7 @@ public sealed partial class Tensor
                 $"Unsqueeze: a tensor of shape {Shape} takes a new axis from 0 to {Rank}, or from -1, behind the last, to {-Rank - 1}; {axis} was given.");
         }
 
-        return new Tensor(Memory, Offset, Insert(Shape, position, 1));
+        return WithShape(Shape.Insert(position, 1));
     }
 
     /// <summary>A view with several neighbouring axes as one; it shares memory with this tensor. A single number becomes a tensor [1].</summary>
@@ -114,14 +114,8 @@ public sealed partial class Tensor
         return Reshape(axes[..(Rank - (end - start))]);
     }
 
-    private static Shape Insert(Shape shape, int axis, int length)
-    {
-        Span<int> axes = stackalloc int[Shape.MaxRank + 1];
-        shape.CopyTo(axes);
-        axes[axis..shape.Rank].CopyTo(axes[(axis + 1)..]);
-        axes[axis] = length;
-        return Shape.Create(axes[..(shape.Rank + 1)]);
-    }
+    // A view in a shape of as many elements.
+    private Tensor WithShape(Shape shape) => new(Memory, Offset, shape);
 
     private void CheckHasRows(string operation)
     {

@@ -19,7 +19,7 @@ internal static unsafe class Embedding
         fixed (int* chosen = rows)
         {
             int rowsPerPiece = Math.Max(1, Pieces.Length / columns);
-            pool.Run((rows.Length + rowsPerPiece - 1) / rowsPerPiece, new ForwardJob(from, chosen, rows.Length, rowsPerPiece, columns, to));
+            pool.Run(Division.RoundUp(rows.Length, rowsPerPiece), new ForwardJob(from, chosen, rows.Length, rowsPerPiece, columns, to));
         }
     }
 

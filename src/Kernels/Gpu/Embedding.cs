@@ -7,7 +7,7 @@ internal static partial class Embedding
     public const int GroupSize = 64;
 
     /// <summary>How many groups to launch: as many for each row as cover its columns, row after row.</summary>
-    public static LaunchSize Covering(int rows, int columns) => new(checked((((columns - 1) / GroupSize) + 1) * rows), GroupSize);
+    public static LaunchSize Covering(int rows, int columns) => new(checked(Division.RoundUp(columns, GroupSize) * rows), GroupSize);
 
     /// <summary>result[i, :] = table[rows[i], :].</summary>
     /// <param name="table">The table: [rows of the table, columns].</param>

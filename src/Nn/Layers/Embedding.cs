@@ -169,13 +169,7 @@ public sealed class Embedding : Module
         return output;
     }
 
-    private Shape OutputOf(Shape input)
-    {
-        Span<int> axes = stackalloc int[Shape.MaxRank];
-        int rank = input.CopyTo(axes).Length;
-        axes[rank] = Dimension;
-        return Shape.Create(axes[..(rank + 1)]);
-    }
+    private Shape OutputOf(Shape input) => input.Insert(input.Rank, Dimension);
 
     private void ToRows(ReadOnlySpan<float> numbers, Span<int> rows)
     {

@@ -6,7 +6,7 @@ internal sealed class RowSegments
     private long[] _keys = [];
     private int[] _positions = [];
     private int[] _rows = [];
-    private int[] _starts = [];
+    private int[] _starts = [0];
     private int _positionCount;
 
     /// <summary>How many rows are named.</summary>
@@ -55,11 +55,6 @@ internal sealed class RowSegments
                 _rows[Count] = row;
                 _starts[Count++] = i;
             }
-        }
-
-        if (_starts.Length == 0)
-        {
-            _starts = new int[1];
         }
 
         _starts[Count] = count;
