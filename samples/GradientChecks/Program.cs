@@ -30,6 +30,8 @@ Tensor Random(params int[] axes) => Tensor.RandomNormal(axes, generator, device:
     ("Embedding", () => GradientCheck.Run(
         new Embedding(5, 4, generator, device: device), Tensor.From([0, 3, 1, 3], [4], device), new GradientCheckOptions { CheckInput = false })),
     ("Residual", () => GradientCheck.Run(new Residual(new Sequential(new Linear(6, 6, generator, device: device), new Tanh())), Random(5, 6))),
+    ("Concat", () => GradientCheck.Run(new Concat(1, new Linear(6, 2, generator, device: device), new Sequential(), new Tanh()), Random(5, 6))),
+    ("Split", () => GradientCheck.Run(new Split(1, (4, new Linear(4, 3, generator, device: device)), (2, new Tanh())), Random(5, 6))),
     ("Dropout", () => Repeatable(new Generator(seed: 2), choices => new Dropout(choices, 0.3), Random(8, 6))),
     ("Relu", () => GradientCheck.Run(new Relu(), Random(6, 7))),
     ("LeakyRelu", () => GradientCheck.Run(new LeakyRelu(), Random(6, 7))),

@@ -53,6 +53,50 @@ public class CompositeLayerTests
     }
 
     [Fact]
+    public void Branches_that_do_not_fit_are_refused()
+    {
+        Generator random = new(0);
+        Assert.Equal(
+            "Concat: a branch has an output of shape [3, 2] and the first one [3, 4]; to be joined along axis 0 they may differ in that axis alone.",
+            Assert.Throws<ShapeException>(() => new Concat(0, new Tanh(), new Linear(4, 2, random)).Forward(Tensor.Ones(3, 4))).Message);
+        Assert.Equal("Concat: a tensor of shape [3, 4] has no axis 2.", Assert.Throws<ShapeException>(() => new Concat(2, new Tanh()).Forward(Tensor.Ones(3, 4))).Message);
+        Assert.Equal(
+            "Split: the input has shape [3, 5], whose axis 1 cannot be cut into 2 parts of equal length.",
+            Assert.Throws<ShapeException>(() => new Split(1, new Tanh(), new Relu()).Forward(Tensor.Ones(3, 5))).Message);
+        Assert.Equal(
+            "Split: the input has shape [3, 5], whose axis -1 cannot be cut into parts of lengths 2, 4.",
+            Assert.Throws<ShapeException>(() => new Split(-1, (2, new Tanh()), (4, new Relu())).Forward(Tensor.Ones(3, 5))).Message);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Split(1, (0, new Tanh())));
+        Assert.Throws<ArgumentException>(() => new Concat(1));
+        Tanh twice = new();
+        Assert.Contains("already part", Assert.Throws<ArgumentException>(() => new Concat(1, twice, twice)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Concat.Forward: a module within wrote over the input",
+            Assert.Throws<InvalidOperationException>(() => new Concat(1, new Tanh(), new Relu(inPlace: true)).Forward(Tensor.Ones(3, 4))).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Branches_are_named_by_position()
+    {
+        Split split = new(1, (1, new Linear(1, 2, new Generator(0))), (2, new Sequential(new Relu())));
+        Assert.Equal(["0.weight", "0.bias"], split.State.Select(named => named.Key));
+        Assert.Equal(
+            """
+            Split(
+              (0): Linear(weight [2, 1], bias [2])
+              (1): Sequential(
+                (0): Relu()
+              )
+            ) 4 parameters
+            """.ReplaceLineEndings("\n"),
+            split.ToString());
+        Assert.Equal(2, split.Count);
+        Assert.IsType<Sequential>(split[1]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => split[2]);
+    }
+
+    [Fact]
     public void A_backward_pass_needs_its_forward_pass()
     {
         Residual residual = new(new Sequential());

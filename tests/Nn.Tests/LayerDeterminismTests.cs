@@ -50,7 +50,9 @@ public class LayerDeterminismTests
                 new Conv2d(8, 12, 3, random, stride: 2, padding: 1, device: device), new LeakyRelu(),
                 new ConvTranspose2d(12, 6, 3, random, stride: 2, padding: 1, outputPadding: 1, device: device), new Gelu(), new Upsample(2),
                 new Flatten(), new Linear(6 * 28 * 28, 40, random, device: device), new BatchNorm1d(40, device: device), new Dropout(random, 0.2),
-                new LayerNorm([40], device: device), new GroupNorm(4, 40, device: device), new Residual(new Sequential(new Linear(40, 40, random, device: device), new Tanh())), new Linear(40, 10, random, device: device));
+                new LayerNorm([40], device: device), new GroupNorm(4, 40, device: device),
+                new Residual(new Sequential(new Linear(40, 40, random, device: device), new Tanh())), new Concat(1, new Split(1, (25, new Tanh()), (15, new Sequential())), new Linear(40, 5, random, device: device)),
+                new Linear(45, 10, random, device: device));
             _optimizer = new AdamW(_model.Parameters);
             _schedule = new CosineSchedule(_optimizer, 100);
             _images = Samples.Tensor([37, 1, 28, 28], 1, device);

@@ -164,6 +164,8 @@ public sealed class NullArgumentTests : IDisposable
             nameof(BatchNorm1d) => Run(new BatchNorm1d(3), Tensor.Ones([2, 3])),
             nameof(BatchNorm2d) => Run(new BatchNorm2d(3), pictures),
             nameof(LayerNorm) => Run(new LayerNorm([3]), Tensor.Ones([2, 3])),
+            nameof(Concat) => Run(new Concat(1, new Relu()), Tensor.Ones([2, 3])),
+            nameof(Split) => Run(new Split(1, new Relu()), Tensor.Ones([2, 3])),
             nameof(GroupNorm) => Run(new GroupNorm(1, 3), Tensor.Ones([2, 3])),
             nameof(MaxPool2d) => Run(new MaxPool2d(2), pictures),
             nameof(Upsample) => Run(new Upsample(2), pictures),

@@ -146,6 +146,8 @@ public sealed class ExportTests : IDisposable
         Assert.Throws<ShapeException>(() => new LayerNorm([4, 3]).ExportOnnx(_file.Path, [4, 3]));
         Assert.Throws<ShapeException>(() => new Linear(3, 2, _generator).ExportOnnx(_file.Path, [3]));
         Assert.Throws<ShapeException>(() => new Relu().ExportOnnx(_file.Path, []));
+        Assert.Throws<ShapeException>(() => new Concat(-2, new Relu(), new Sequential()).ExportOnnx(_file.Path, [4, 3]));
+        Assert.Throws<ShapeException>(() => new Split(0, new Relu()).ExportOnnx(_file.Path, [4, 3]));
     }
 
     private ModelProto Read() => ModelProto.Parser.ParseFrom(File.ReadAllBytes(_file.Path));

@@ -61,6 +61,9 @@ public sealed record LayerCase(string Name, Shape Sample, Func<Generator, Module
         new("Residual with a shortcut", [3, 4, 4], generator => new Residual(
             new Sequential(new Relu(), new Conv2d(3, 2, 3, generator, padding: 1)), new Conv2d(3, 2, 1, generator))) { IsReadBack = false },
         new("Residual of nothing", [5], _ => new Residual(new Residual(new Sequential()))) { IsReadBack = false },
+        new("Concat", [3, 4, 4], generator => new Concat(1, new Conv2d(3, 2, 3, generator, padding: 1), new Sequential(), new Sequential(new Tanh()))) { IsReadBack = false },
+        new("Split", [6], generator => new Split(-1, (4, new Linear(4, 3, generator)), (2, new Sequential(new Tanh())))) { IsReadBack = false },
+        new("Split in equal parts", [6, 2], _ => new Split(1, new Tanh(), new Sequential(), new Relu())) { IsReadBack = false },
         new("Upsample", [2, 3, 4], _ => new Upsample(3)),
     ];
 

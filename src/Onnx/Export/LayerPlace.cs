@@ -11,14 +11,18 @@ namespace Quern.Onnx.Export;
 /// <param name="path">The layer's name within the exported module; empty if it has none.</param>
 /// <param name="input">The name of the value that the layer takes.</param>
 /// <param name="inputShape">The shape of that value, with a batch of some length.</param>
+/// <param name="outputShape">The shape of the layer's output, with the same batch.</param>
 /// <param name="run">Adds a module within the layer, which takes a value of some shape, and returns the name of its output.</param>
-internal sealed class LayerPlace(OnnxGraph graph, string path, string input, Shape inputShape, Func<Module, string, Shape, string> run)
+internal sealed class LayerPlace(OnnxGraph graph, string path, string input, Shape inputShape, Shape outputShape, Func<Module, string, Shape, string> run)
 {
     /// <summary>The name of the value that the layer takes.</summary>
     public string Input => input;
 
     /// <summary>The shape of that value, with a batch of some length.</summary>
     public Shape InputShape => inputShape;
+
+    /// <summary>The shape of the layer's output, with the same batch.</summary>
+    public Shape OutputShape => outputShape;
 
     /// <summary>Adds an operator on values by their names, and returns the name of its output.</summary>
     public string Node(string operatorName, ReadOnlySpan<string> inputs, params ReadOnlySpan<AttributeProto> attributes) =>

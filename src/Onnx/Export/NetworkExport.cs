@@ -56,7 +56,8 @@ internal sealed class NetworkExport
         }
 
         Shape output = OutputShape(module, place);
-        _value = write(new LayerPlace(_graph, _paths.GetValueOrDefault(module, string.Empty), _value, _shape, (child, value, shape) => Branch(child, value, shape, place)), module);
+        string path = _paths.GetValueOrDefault(module, string.Empty);
+        _value = write(new LayerPlace(_graph, path, _value, _shape, output, (child, value, shape) => Branch(child, value, shape, place)), module);
         _shape = output;
     }
 
