@@ -73,6 +73,22 @@ public sealed partial class Tensor
         }
     }
 
+    // How many places there are before an axis, and how many behind it.
+    private void Around(int axis, out long outer, out long inner)
+    {
+        outer = 1;
+        for (int before = 0; before < axis; before++)
+        {
+            outer *= Shape[before];
+        }
+
+        inner = 1;
+        for (int behind = axis + 1; behind < Rank; behind++)
+        {
+            inner *= Shape[behind];
+        }
+    }
+
     // An element-wise operation may write over an operand, but only exactly over it.
     private void CheckOverlap(string operation, Tensor result)
     {

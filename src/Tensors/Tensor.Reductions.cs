@@ -157,19 +157,8 @@ public sealed partial class Tensor
         string operation, int axis, bool keepAxis, Tensor? result, out long outer, out long length, out long inner)
     {
         int position = AxisOf(operation, axis);
-        outer = 1;
-        for (int before = 0; before < position; before++)
-        {
-            outer *= Shape[before];
-        }
-
         length = Shape[position];
-        inner = 1;
-        for (int behind = position + 1; behind < Rank; behind++)
-        {
-            inner *= Shape[behind];
-        }
-
+        Around(position, out outer, out inner);
         result = ResultOf(operation, keepAxis ? Shape.With(position, 1) : Shape.Without(position), result);
         CheckApart(operation, this, result, "the operand");
         return result;

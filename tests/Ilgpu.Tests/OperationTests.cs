@@ -74,6 +74,18 @@ public sealed class OperationTests(IlgpuFixture fixture)
         }
     }
 
+    [Theory]
+    [MemberData(nameof(AxisOperation.Names), MemberType = typeof(AxisOperation))]
+    public void Operations_along_an_axis_agree(string name)
+    {
+        AxisOperation operation = AxisOperation.Named(name);
+        Tensor x = Tensor.Random([2, 7, 3], new Generator(64), operation.Low, operation.High);
+        for (int axis = 0; axis < 3; axis++)
+        {
+            Close(operation.Run(x, axis), operation.Run(x.To(_device), axis));
+        }
+    }
+
     [Fact]
     public void Elements_are_chosen_alike()
     {

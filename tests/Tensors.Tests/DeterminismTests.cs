@@ -37,6 +37,15 @@ public sealed class DeterminismTests : IDisposable
         });
 
     [Fact]
+    public void Operations_along_an_axis_do_not_depend_on_the_number_of_threads() => Assert.All(
+        AxisOperation.All,
+        operation =>
+        {
+            AssertSame(device => operation.Run(Numbers([331, 307], device, 1, operation.Low, operation.High), 0));
+            AssertSame(device => operation.Run(Numbers([331, 307], device, 1, operation.Low, operation.High), 1));
+        });
+
+    [Fact]
     public void MatMul_does_not_depend_on_the_number_of_threads() =>
         AssertSame(device => Numbers([131, 307], device, 1).MatMul(Numbers([257, 307], device, 2), transposeRight: true));
 

@@ -68,6 +68,10 @@ public sealed partial class FromNumPyTests
             Row(m.Diagonal()),
             Row(m.Tril()),
             Row(m.Triu()),
+            Row(x.IndexSelect(1, 2, 0)),
+            Row(x.Gather(1, Tensor.From([[2], [0]]))),
+            Row(x.Scatter(1, Tensor.From([[2], [0]]), 9)),
+            Row(m.ScatterAdd(1, Tensor.From([[1, 1]]), Tensor.From([[5, 6]]))),
             Row(x.Clone()),
             Row(x.Sum().Item()),
 
@@ -134,6 +138,8 @@ public sealed partial class FromNumPyTests
             Row(x.Norm()),
             Row(x.Norm(1, 1)),
             Row(x.LogSumExp(1)),
+            Row(x.CumSum(1)),
+            Row(x.CumProd(0)),
 
             // Products.
             Row(m.MatMul(m)),

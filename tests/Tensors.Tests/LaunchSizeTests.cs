@@ -54,6 +54,11 @@ public sealed class LaunchSizeTests
             Launches(() => x.Sum(axis));
             Launches(() => x.Max(axis));
             Launches(() => x.ArgMax(axis));
+            Launches(() => x.CumSum(axis));
+            Launches(() => x.CumProd(axis));
+            (long outer, long length, long inner) = axis == 0 ? (1L, rows, columns) : (rows, columns, 1);
+            Launches(() => _device.AxisGather(x, outer, length, inner, x, isSame: false, Zeros(x.Shape)));
+            Launches(() => _device.AxisScatter(x, x, accumulate: true, outer, length, inner, Zeros(x.Shape)));
         }
 
         Launches(() => _device.Softmax(x, Zeros([rows, columns])));

@@ -45,6 +45,14 @@ public sealed class NegativeAxisTests
         Assert.All(Reduction.All, operation => Assert.Throws<ArgumentOutOfRangeException>(() => operation.Run(Tensor.Ones([4, 3]), ^3, false, null)));
     }
 
+    [Fact]
+    public void Operations_that_make_several_elements_along_an_axis_name_a_wrong_one() => Assert.All(
+        AxisOperation.All,
+        operation => Assert.StartsWith(
+            $"{operation.Name[..operation.Name.IndexOf('(', StringComparison.Ordinal)]}: the tensor of shape [4, 3] has 2 axes, numbered from 0; there is no axis 2. -1 is the innermost.",
+            Assert.Throws<ArgumentOutOfRangeException>(() => operation.Run(Tensor.Ones([4, 3]), 2)).Message,
+            StringComparison.Ordinal));
+
     [Theory]
     [MemberData(nameof(Names))]
     public void Beyond_the_axes_it_is_an_error_that_names_it(string name)

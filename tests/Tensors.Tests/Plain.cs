@@ -53,6 +53,28 @@ internal static class Plain
         return result;
     }
 
+    /// <summary>The same where several elements take the place of those along the axis: for each place of the others equally many.</summary>
+    public static (double[] Numbers, Shape Shape) Along(float[] x, Shape shape, int axis, Func<double[], double[]> operation)
+    {
+        List<double[]> columns = [];
+        Reduce(x, shape, axis, along =>
+        {
+            columns.Add(operation(along));
+            return 0;
+        });
+        Shape result = shape.With(axis, columns.Count == 0 ? 0 : columns[0].Length);
+        double[] numbers = new double[result.ElementCount];
+        for (long i = 0; i < numbers.Length; i++)
+        {
+            int[] index = IndexOf(i, result);
+            int place = index[axis];
+            index[axis] = 0;
+            numbers[i] = columns[(int)Position(index, result.With(axis, 1))][place];
+        }
+
+        return (numbers, result);
+    }
+
     /// <summary>left[m, k] · right[k, n], either stored transposed.</summary>
     public static double[] MatMul(float[] left, bool transposeLeft, float[] right, bool transposeRight, int m, int n, int k)
     {

@@ -55,6 +55,27 @@ public sealed class ShapeErrorTests
         $"each pair of lengths must be equal or one of them 1.{remedy}", Message(() => Tensor.Zeros(left) + Tensor.Zeros(right)), StringComparison.Ordinal);
 
     [Fact]
+    public void Operations_with_places_name_the_shapes_that_do_not_fit()
+    {
+        Tensor x = Tensor.Zeros([2, 3]);
+        Assert.Equal(
+            "Gather: the index has shape [3, 3] and the tensor [2, 3]; the index must have as many axes, and none but axis 1 may be longer.",
+            Message(() => x.Gather(1, Tensor.Zeros([3, 3]))));
+        Assert.Equal(
+            "ScatterAdd: the index has shape [2] and the tensor [2, 3]; the index must have as many axes, and none but axis 0 may be longer.",
+            Message(() => x.ScatterAdd(0, Tensor.Zeros([2]), x)));
+        Assert.Equal(
+            "Scatter: the index has shape [5, 3] and the source [2, 3]; the source must have as many axes, none shorter.",
+            Message(() => x.Scatter(0, Tensor.Zeros([5, 3]), x)));
+        Assert.Equal(
+            "IndexSelect: the indices have shape [2, 3]; they must have one axis. Flatten makes one of several; Gather takes a place for each element.",
+            Message(() => x.IndexSelect(0, x)));
+        Assert.Equal(
+            "IndexSelect: axis 1 of the tensor of shape [0, 16777217] has 16777217 places; a float numbers at most 16777216. Take the parts of the axis one by one.",
+            Message(() => Tensor.Zeros([0, (1 << 24) + 1]).IndexSelect(1, 0)));
+    }
+
+    [Fact]
     public void MatMul_refuses_a_result_that_does_not_fit()
     {
         Tensor left = Tensor.Zeros([2, 3]);

@@ -28,6 +28,15 @@ internal struct Total
         return total;
     }
 
+    /// <summary>The same sum with as much in it as it holds, so that of millions of additions too little is lost to be rounded off.</summary>
+    public static Total Settle(Total total)
+    {
+        float sum = Value(total);
+        total._lost = IsFinite(sum) ? total._lost - (sum - total._sum) : 0f;
+        total._sum = sum;
+        return total;
+    }
+
     /// <summary>The sum, rounded once. What an infinite sum has lost is NaN and says nothing.</summary>
     public static float Value(Total total) => IsFinite(total._sum) ? total._sum + total._lost : total._sum;
 

@@ -824,6 +824,15 @@ static float IsFiniteOperator_Invoke(float x)
     return DeviceScalar_And(DeviceScalar_Greater(DeviceScalar_Broadcast(INFINITY), DeviceScalar_Abs(x)), DeviceScalar_Broadcast(1.0f));
 }
 
+// Quern.Kernels.Operators.IsIndexOperator.Invoke<float, float>(float left, float right)
+static float IsIndexOperator_Invoke(float left, float right)
+{
+    float isWhole = DeviceScalar_Equal(left, FloorOperator_Invoke(left));
+    float isInside = DeviceScalar_And(DeviceScalar_GreaterOrEqual(left, DeviceScalar_Broadcast(0.0f)), DeviceScalar_Greater(right, left));
+
+    return DeviceScalar_And(DeviceScalar_And(isWhole, isInside), DeviceScalar_Broadcast(1.0f));
+}
+
 // Quern.Kernels.Operators.IsInfOperator.Invoke<float, float>(float x)
 static float IsInfOperator_Invoke(float x)
 {

@@ -14,6 +14,7 @@ public sealed class DataRaceTests
     [InlineData(nameof(ReductionTests.Lanes_fold_what_one_would))]
     [InlineData(nameof(ReductionTests.Lanes_of_a_row_fold_what_one_would))]
     [InlineData(nameof(MatMulTests.A_kernel_for_GPUs_makes_several_products_at_once))]
+    [InlineData(nameof(AxisTests.Lanes_of_a_running_sum_go_on_where_those_before_end))]
     public async Task Work_items_do_not_race(string test)
     {
         Assert.SkipUnless(File.Exists(Oclgrind), "Oclgrind is not installed.");

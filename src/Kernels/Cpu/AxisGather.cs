@@ -1,0 +1,99 @@
+using Quern.Kernels.Cpu.ElementWise;
+
+namespace Quern.Kernels.Cpu;
+
+/// <summary>Elements along an axis by their places.</summary>
+internal static unsafe class AxisGather
+{
+    /// <summary>result[o, j, i] = x[o, index[o, j, i], i].</summary>
+    /// <param name="pool">The threads that share the work.</param>
+    /// <param name="x">The operand, [outer, axis, inner].</param>
+    /// <param name="axis">The size of the operand's axis.</param>
+    /// <param name="inner">The product of the sizes after the axis.</param>
+    /// <param name="index">The places, whole numbers from 0 to axis - 1: [outer, count, inner].</param>
+    /// <param name="count">The size of the result's axis.</param>
+    /// <param name="result">The result, [outer, count, inner].</param>
+    public static void Run(
+        WorkerPool pool, ReadOnlySpan<float> x, int axis, int inner, ReadOnlySpan<float> index, int count, Span<float> result)
+    {
+        fixed (float* from = x, places = index, to = result)
+        {
+            pool.Run(Pieces.Count(result.Length), new ElementsJob(from, axis, inner, places, count, to, result.Length));
+        }
+    }
+
+    /// <summary>result[o, j, i] = x[o, index[j], i]: the same places for every o and i.</summary>
+    /// <param name="pool">The threads that share the work.</param>
+    /// <param name="x">The operand, [outer, axis, inner].</param>
+    /// <param name="axis">The size of the operand's axis.</param>
+    /// <param name="inner">The product of the sizes after the axis.</param>
+    /// <param name="index">The places, whole numbers from 0 to axis - 1.</param>
+    /// <param name="result">The result, [outer, index.Length, inner].</param>
+    public static void Rows(WorkerPool pool, ReadOnlySpan<float> x, int axis, int inner, ReadOnlySpan<float> index, Span<float> result)
+    {
+        if (result.IsEmpty)
+        {
+            return;
+        }
+
+        int rows = result.Length / inner;
+        int rowsPerPiece = Math.Max(1, Pieces.Length / inner);
+        fixed (float* from = x, places = index, to = result)
+        {
+            pool.Run(Division.RoundUp(rows, rowsPerPiece), new RowsJob(from, axis, inner, places, index.Length, to, rows, rowsPerPiece));
+        }
+    }
+
+    // A piece is a stretch of the result.
+    private readonly struct ElementsJob(float* x, int axis, int inner, float* index, int count, float* result, int length) : IParallelJob
+    {
+        public void Run(int piece)
+        {
+            int at = piece * Pieces.Length;
+            int end = at + Pieces.LengthOf(piece, length);
+            int block = count * inner;
+            while (at < end)
+            {
+                // As far as the places before the axis stay the same.
+                (int outer, int inside) = Math.DivRem(at, block);
+                int stop = Math.Min(end, at - inside + block);
+                float* from = x + ((nint)outer * axis * inner);
+                for (int i = inside % inner; at < stop; at++)
+                {
+                    result[at] = from[((nint)(int)index[at] * inner) + i];
+                    i = i + 1 == inner ? 0 : i + 1;
+                }
+            }
+        }
+    }
+
+    private readonly struct RowsJob(float* x, int axis, int inner, float* index, int count, float* result, int rows, int rowsPerPiece) : IParallelJob
+    {
+        public void Run(int piece)
+        {
+            int row = piece * rowsPerPiece;
+            int end = row + Math.Min(rowsPerPiece, rows - row);
+            (int outer, int j) = Math.DivRem(row, count);
+            float* from = x + ((nint)outer * axis * inner);
+            for (; row < end; row++)
+            {
+                float* chosen = from + ((nint)(int)index[j] * inner);
+                float* to = result + ((nint)row * inner);
+                if (inner == 1)
+                {
+                    *to = *chosen;
+                }
+                else
+                {
+                    new ReadOnlySpan<float>(chosen, inner).CopyTo(new Span<float>(to, inner));
+                }
+
+                if (++j == count)
+                {
+                    j = 0;
+                    from += (nint)axis * inner;
+                }
+            }
+        }
+    }
+}
