@@ -27,6 +27,7 @@ Tensor Random(params int[] axes) => Tensor.RandomNormal(axes, generator, device:
     ("BatchNorm2d", () => GradientCheck.Run(new BatchNorm2d(3, device: device), Random(4, 3, 4, 3))),
     ("LayerNorm", () => GradientCheck.Run(new LayerNorm([6], device: device), Random(5, 6))),
     ("GroupNorm", () => GradientCheck.Run(new GroupNorm(2, 4, device: device), Random(3, 4, 3, 2))),
+    ("MultiheadAttention", () => GradientCheck.Run(new MultiheadAttention(6, 2, generator, causal: true, device: device), Random(2, 4, 6))),
     ("Embedding", () => GradientCheck.Run(
         new Embedding(5, 4, generator, device: device), Tensor.From([0, 3, 1, 3], [4], device), new GradientCheckOptions { CheckInput = false })),
     ("Residual", () => GradientCheck.Run(new Residual(new Sequential(new Linear(6, 6, generator, device: device), new Tanh())), Random(5, 6))),

@@ -28,6 +28,7 @@ public class EvaluationTests
             new Unflatten([2, 12]), new Linear(12, 12, random, device: device), new Relu(), new Conv1d(2, 4, 3, random, padding: 1, groups: 2, device: device),
             new MaxPool1d(2), new Flatten(), new Unflatten([4, 2, 3]), new AvgPool2d(2, 1), new Sequential(new Flatten(), new Sequential(new Dropout(random))),
             new GroupNorm(2, 8, device: device), new Residual(new Linear(8, 8, random, device: device)), new Residual(new Sequential(), new Tanh()),
+            new Unflatten([4, 2]), new MultiheadAttention(2, 2, random, device: device), new MultiheadAttention(2, 1, random, causal: true, device: device), new Flatten(),
             new Concat(1, new Sequential(), new Tanh()), new Split(1, new Sequential(), new Dropout(random), new Sigmoid(), new Sequential(new Flatten())), new Softmax())),
         ["autoencoder"] = ([ImageAutoencoder.Pixels], (random, device) => new Autoencoder(random, device: device)),
         ["convolutional autoencoder"] = ([ImageAutoencoder.Pixels], (random, device) => new ConvAutoencoder(random, device: device)),

@@ -51,6 +51,7 @@ public class LayerDeterminismTests
                 new ConvTranspose2d(12, 6, 3, random, stride: 2, padding: 1, outputPadding: 1, device: device), new Gelu(), new Upsample(2),
                 new Flatten(), new Linear(6 * 28 * 28, 40, random, device: device), new BatchNorm1d(40, device: device), new Dropout(random, 0.2),
                 new LayerNorm([40], device: device), new GroupNorm(4, 40, device: device),
+                new Unflatten([5, 8]), new Residual(new MultiheadAttention(8, 2, random, causal: true, device: device)), new Flatten(),
                 new Residual(new Sequential(new Linear(40, 40, random, device: device), new Tanh())), new Concat(1, new Split(1, (25, new Tanh()), (15, new Sequential())), new Linear(40, 5, random, device: device)),
                 new Linear(45, 10, random, device: device));
             _optimizer = new AdamW(_model.Parameters);

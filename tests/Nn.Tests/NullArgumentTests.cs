@@ -166,6 +166,7 @@ public sealed class NullArgumentTests : IDisposable
             nameof(LayerNorm) => Run(new LayerNorm([3]), Tensor.Ones([2, 3])),
             nameof(Concat) => Run(new Concat(1, new Relu()), Tensor.Ones([2, 3])),
             nameof(Split) => Run(new Split(1, new Relu()), Tensor.Ones([2, 3])),
+            nameof(MultiheadAttention) => Run(new MultiheadAttention(2, 1, random), Tensor.Ones([2, 3, 2])),
             nameof(GroupNorm) => Run(new GroupNorm(1, 3), Tensor.Ones([2, 3])),
             nameof(MaxPool2d) => Run(new MaxPool2d(2), pictures),
             nameof(Upsample) => Run(new Upsample(2), pictures),

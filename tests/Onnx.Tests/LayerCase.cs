@@ -42,6 +42,8 @@ public sealed record LayerCase(string Name, Shape Sample, Func<Generator, Module
         new("GroupNorm of pictures", [4, 3, 5], _ => new GroupNorm(2, 4)) { IsReadBack = false },
         new("GroupNorm without weights", [6], _ => new GroupNorm(2, 6, affine: false)) { IsReadBack = false },
         new("Embedding", [4], generator => new Embedding(6, 3, generator)) { Indices = 6, IsReadBack = false },
+        new("MultiheadAttention", [5, 6], generator => new MultiheadAttention(6, 3, generator)) { IsReadBack = false },
+        new("MultiheadAttention, causal and without biases", [4, 6], generator => new MultiheadAttention(6, 1, generator, bias: false, causal: true)) { IsReadBack = false },
         new("Relu", [7], _ => new Relu()),
         new("Relu in place", [7], _ => new Relu(inPlace: true)),
         new("Sigmoid", [7], _ => new Sigmoid()),

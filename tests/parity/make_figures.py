@@ -92,6 +92,18 @@ def fill(module, first_stream, scale):
                     norm.running_var.copy_(values(31, norm.running_var.shape) + 1.5)
 
 
+class SelfAttention(torch.nn.MultiheadAttention):
+    """Of a sequence to itself, the batch first; causal: to no later position."""
+
+    def __init__(self, *arguments, causal=False, **options):
+        super().__init__(*arguments, batch_first=True, **options)
+        self.causal = causal
+
+    def forward(self, x):
+        mask = torch.ones(x.shape[1], x.shape[1]).triu(1).bool() if self.causal else None
+        return super().forward(x, x, x, attn_mask=mask, need_weights=False)[0]
+
+
 class Indices(torch.nn.Module):
     """Whole numbers from 0, of any."""
 
@@ -127,6 +139,9 @@ def small_layers():
         ("group_norm_plain", nn.GroupNorm(4, 4, affine=False), (2, 4, 7)),
         ("embedding", nn.Sequential(Indices(), nn.Embedding(4, 3)), (5, 3)),
         ("embedding_padding", nn.Sequential(Indices(), nn.Embedding(4, 3, padding_idx=1)), (5, 3)),
+        ("multihead_attention", SelfAttention(6, 2), (3, 5, 6)),
+        ("multihead_attention_causal", SelfAttention(8, 4, causal=True), (2, 7, 8)),
+        ("multihead_attention_no_bias", SelfAttention(6, 1, bias=False), (2, 9, 6)),
         ("flatten", nn.Sequential(nn.Flatten(), nn.Linear(12, 10), nn.Unflatten(1, (5, 2))), (3, 2, 6)),
         ("batch_norm_1d", nn.BatchNorm1d(13), (5, 13)),
         ("batch_norm_1d_length", nn.BatchNorm1d(3, 0.01, 0.3), (2, 3, 7)),

@@ -42,6 +42,14 @@ public sealed class Linear : Module, IActivatedLayer
         Bias = bias ? RegisterParameter("bias", Tensor.Zeros([outputs], device)) : null;
     }
 
+    // A layer over parameters that another module has registered.
+    internal Linear(Parameter weight, Parameter? bias)
+    {
+        (Outputs, Inputs) = (weight.Value.Shape[0], weight.Value.Shape[1]);
+        Weight = weight;
+        Bias = bias;
+    }
+
     /// <summary>The size of each input sample.</summary>
     public int Inputs { get; }
 

@@ -16,6 +16,7 @@ internal static class LayerTable
         ActivationLayers.AddRows();
         ShapeLayers.AddRows();
         CompositeLayers.AddRows();
+        AttentionLayers.AddRows();
     }
 
     /// <summary>The layers that can be written.</summary>

@@ -56,6 +56,24 @@ internal static class LayerGradientCases
             (random, device) => new Sequential(new Embedding(3, 5, random, device: device), new Tanh(), new Linear(5, 2, random, device: device)),
             (f, x, p) => f.Linear(f.Tanh(f.Embedding(x, p["0.weight"])), p["2.weight"], p["2.bias"])) { Indices = 3 },
 
+        .. new (int Heads, bool Causal, Shape Input)[] { (1, false, [1, 1, 1]), (2, false, [3, 5, 4]), (3, true, [2, 7, 9]), (1, true, [5, 3, 6]), (4, false, [1, 13, 4]), (2, true, [3, 17, 10]) }
+            .Select(shape => new GradientCase(
+                $"MultiheadAttention, {shape.Heads} {(shape.Causal ? "causal " : string.Empty)}heads of {shape.Input}", shape.Input,
+                (random, device) => new MultiheadAttention(shape.Input[2], shape.Heads, random, causal: shape.Causal, device: device),
+                (f, x, p) => f.MultiheadAttention(x, shape.Heads, shape.Causal, p)) { Scale = 2 }),
+
+        new("MultiheadAttention without biases", [2, 5, 6], (random, device) => new MultiheadAttention(6, 2, random, bias: false, device: device),
+            (f, x, p) => f.MultiheadAttention(x, 2, false, p)) { Scale = 2 },
+
+        new("Residual of LayerNorm and MultiheadAttention", [2, 5, 6],
+            (random, device) => new Residual(new Sequential(new LayerNorm([6], device: device), new MultiheadAttention(6, 2, random, causal: true, device: device))),
+            (f, x, p) =>
+            {
+                PlainTensor y = f.MultiheadAttention(
+                    f.LayerNorm(x, 6, 1e-5f, p["module.0.weight"], p["module.0.bias"]), 2, true, p.ToDictionary(named => named.Key["module.1.".Length..], named => named.Value));
+                return new PlainTensor(x.Shape, [.. x.Values.Zip(y.Values, (a, b) => a + b)]);
+            }),
+
         new("Flatten and Unflatten", [3, 2, 5],
             (random, device) => new Sequential(new Flatten(), new Linear(10, 6, random, device: device), new Unflatten([3, 2]), new Tanh()),
             (f, x, p) =>

@@ -58,6 +58,35 @@ internal sealed partial class PlainFormulas
         return new PlainTensor([.. x.Shape, columns], [.. x.Values.SelectMany(row => table.Values.Skip((int)row * columns).Take(columns))]);
     }
 
+    /// <summary>Attention of each position to all, or to itself and those before it.</summary>
+    public PlainTensor MultiheadAttention(PlainTensor x, int heads, bool causal, IReadOnlyDictionary<string, PlainTensor> p)
+    {
+        int length = x.Shape[1], numbers = x.Shape[2], head = numbers / heads;
+        PlainTensor projected = Linear(x, p["in_proj_weight"], p.GetValueOrDefault("in_proj_bias"));
+        PlainTensor found = new(x.Shape);
+        for (int batch = 0; batch < x.Shape[0]; batch++)
+        {
+            for (int first = 0; first < numbers; first += head)
+            {
+                for (int query = 0; query < length; query++)
+                {
+                    int last = causal ? query + 1 : length;
+                    double[] scores = [.. Enumerable.Range(0, last).Select(key =>
+                        Enumerable.Range(first, head).Sum(i => At(0, query, i) * At(1, key, i)) / Math.Sqrt(head))];
+                    double[] weights = Softmax(new PlainTensor([last], scores)).Values;
+                    for (int i = first; i < first + head; i++)
+                    {
+                        found.Values[(((batch * length) + query) * numbers) + i] = weights.Select((weight, key) => weight * At(2, key, i)).Sum();
+                    }
+                }
+            }
+
+            double At(int part, int position, int i) => projected.Values[(((((batch * length) + position) * 3) + part) * numbers) + i];
+        }
+
+        return Linear(found, p["out_proj.weight"], p.GetValueOrDefault("out_proj.bias"));
+    }
+
     /// <summary>The mean of -(t ln o + (1 - t) ln(1 - o)).</summary>
     public PlainTensor BceLoss(PlainTensor output, PlainTensor target) => Mean(output, target, (o, t) =>
         -(t * Math.Max(Math.Log(o), -100)) - ((1 - t) * Math.Max(Math.Log(1 - o), -100)));
