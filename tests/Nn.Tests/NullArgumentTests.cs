@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using Quern.Kernels.Operators;
+using Quern.Nn.Tests.Distributed;
 using Quern.Tensors;
 
 namespace Quern.Nn.Tests;
@@ -129,6 +130,7 @@ public sealed class NullArgumentTests : IDisposable
             : type == typeof(Loss) ? new MseLoss()
             : type == typeof(BatchSource) ? Instance(typeof(DataLoader))
             : type == typeof(TensorDataset) ? Instance(type)
+            : type == typeof(ProcessGroup) ? ThreadProcessGroup.Alone
             : type == typeof(TextReader) ? new StringReader("name\n1\n")
             : type == typeof(Stream) ? new MemoryStream()
             : type == typeof(Action<Stream>) ? new Action<Stream>(_ => { })

@@ -7,6 +7,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Quern.Ilgpu;
 using Quern.Kernels.Generator;
 using Quern.Mnist.Models;
+using Quern.Mpi;
 using Quern.Onnx;
 using SixLabors.ImageSharp;
 
@@ -32,13 +33,13 @@ internal static class Compiler
     /// <summary>The libraries that are packed.</summary>
     public static ImmutableArray<string> Libraries { get; } =
     [
-        .. new[] { typeof(Kernels.Kernel), typeof(Tensors.Tensor), typeof(Nn.Module), typeof(Autoencoder), typeof(IlgpuDevices), typeof(OnnxModel) }.Select(type => type.Assembly.Location),
+        .. new[] { typeof(Kernels.Kernel), typeof(Tensors.Tensor), typeof(Nn.Module), typeof(Autoencoder), typeof(IlgpuDevices), typeof(OnnxModel), typeof(MpiProcessGroup) }.Select(type => type.Assembly.Location),
     ];
 
     // What the packages bring along.
     private static readonly ImmutableArray<string> Dependencies =
     [
-        .. new[] { typeof(Image), typeof(Accelerator), typeof(XMath), typeof(MessageParser) }.Select(type => type.Assembly.Location),
+        .. new[] { typeof(Image), typeof(Accelerator), typeof(XMath), typeof(MessageParser), typeof(MPI.Unsafe) }.Select(type => type.Assembly.Location),
     ];
 
     // The test host's list has this project's own references too; programs have only the base library, ours and theirs.

@@ -8,12 +8,12 @@ namespace Quern.Packages.Tests;
 [Collection(PackedFeedCollection.Name)]
 public class PackageTests(PackedFeed feed)
 {
-    private static readonly string[] Packages = ["Quern.Ilgpu", "Quern.Kernels", "Quern.Mnist", "Quern.Nn", "Quern.Onnx", "Quern.Tensors"];
+    private static readonly string[] Packages = ["Quern.Ilgpu", "Quern.Kernels", "Quern.Mnist", "Quern.Mpi", "Quern.Nn", "Quern.Onnx", "Quern.Tensors"];
 
     public static TheoryData<string> EachPackage => new(Packages);
 
     [Fact]
-    public void Six_packages_with_symbols_come_of_packing_the_solution()
+    public void Seven_packages_with_symbols_come_of_packing_the_solution()
     {
         IEnumerable<string> names = Directory.GetFiles(feed.Path).Select(file => Path.GetFileName(file)!);
 
@@ -54,6 +54,7 @@ public class PackageTests(PackedFeed feed)
         {
             "Quern.Ilgpu" => ["Quern.Tensors", "ILGPU", "ILGPU.Algorithms"],
             "Quern.Mnist" => ["Quern.Nn", "SixLabors.ImageSharp"],
+            "Quern.Mpi" => ["Quern.Nn", "MPI.NET"],
             "Quern.Nn" => ["Quern.Tensors"],
             "Quern.Onnx" => ["Quern.Nn", "Google.Protobuf"],
             "Quern.Tensors" => ["Quern.Kernels"],

@@ -64,6 +64,12 @@ public abstract class BatchSource
         return Math.Min(BatchSize, SampleCount - (batch * BatchSize));
     }
 
+    /// <summary>Samples in a part of a batch: as many as in the other parts, or one less.</summary>
+    /// <param name="batch">Which batch, from 0.</param>
+    /// <param name="part">Which part, from 0: the rank of a process.</param>
+    /// <param name="parts">Into how many parts the batch is cut: at least 1. Where there are fewer samples, some parts have none.</param>
+    public int BatchLength(int batch, int part, int parts) => PartStart(batch, part + 1, parts) - PartStart(batch, part, parts);
+
     /// <summary>Takes the order of an epoch. It follows from the seed and the epoch's number alone, so an epoch can be repeated.</summary>
     /// <param name="epoch">Its number: zero or more.</param>
     public void StartEpoch(int epoch)
@@ -86,6 +92,19 @@ public abstract class BatchSource
         return LoadBatch(batch, batch * BatchSize, BatchLength(batch));
     }
 
+    /// <summary>A part of a batch of the epoch. The parts of all processes together are the batch, in its order.</summary>
+    /// <inheritdoc cref="BatchLength(int, int, int)"/>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such batch or part.</exception>
+    /// <exception cref="InvalidOperationException">The part has no samples: see <see cref="BatchLength(int, int, int)"/>.</exception>
+    public Batch Load(int batch, int part, int parts)
+    {
+        int length = BatchLength(batch, part, parts);
+        return length > 0
+            ? LoadBatch(batch, (batch * BatchSize) + PartStart(batch, part, parts), length)
+            : throw new InvalidOperationException(
+                $"{GetType().Name}.Load: batch {batch} has {BatchLength(batch)} samples, which leave none for part {part} of {parts}. Ask BatchLength first.");
+    }
+
     /// <summary>The batches of an epoch, one after the other, for a loop of one's own.</summary>
     /// <param name="epoch">The epoch's number, which with the seed decides the order.</param>
     public IEnumerable<Batch> Batches(int epoch)
@@ -97,8 +116,8 @@ public abstract class BatchSource
         }
     }
 
-    /// <summary>Puts a batch together.</summary>
-    /// <param name="batch">Which, from 0.</param>
+    /// <summary>Puts a batch together, or a part of one.</summary>
+    /// <param name="batch">Which batch, from 0.</param>
     /// <param name="first">Where its samples begin in <see cref="Order"/>.</param>
     /// <param name="length">How many there are.</param>
     protected abstract Batch LoadBatch(int batch, int first, int length);
@@ -110,6 +129,15 @@ public abstract class BatchSource
 
     // The stream of the seed's random numbers that an epoch's order is drawn from. Initial weights take streams from 0 up.
     internal static ulong OrderStream(int epoch) => (1UL << 32) + (ulong)epoch;
+
+    // Where a part of a batch begins within it.
+    private int PartStart(int batch, int part, int parts)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(parts, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(part);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(part, parts);
+        return (int)((long)BatchLength(batch) * part / parts);
+    }
 
     private void CheckBatch(int batch)
     {

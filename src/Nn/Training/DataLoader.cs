@@ -37,7 +37,13 @@ public sealed class DataLoader : BatchSource
     {
         if (column.Views is { } views)
         {
-            return views[batch] ??= column.Source.Rows(first, length);
+            (int First, Tensor Rows)? view = views[batch];
+            if (view is not { } known || known.First != first || known.Rows.Shape[0] != length)
+            {
+                views[batch] = view = (first, column.Source.Rows(first, length));
+            }
+
+            return view.Value.Rows;
         }
 
         Tensor result = column.Memory.Get(column.Source.Shape.With(0, length), _device);
@@ -62,7 +68,8 @@ public sealed class DataLoader : BatchSource
         // Rows are picked on the processor.
         public Tensor Source { get; } = areViews ? source : source.To(Device.Cpu);
 
-        public Tensor?[]? Views { get; } = areViews ? new Tensor?[batches] : null;
+        // The rows of each batch, or of the part of it that was asked for last.
+        public (int First, Tensor Rows)?[]? Views { get; } = areViews ? new (int, Tensor)?[batches] : null;
 
         public Workspace Memory { get; } = new();
 

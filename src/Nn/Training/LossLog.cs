@@ -9,6 +9,7 @@ internal sealed class LossLog
     private readonly Tensor _losses;
     private readonly Tensor[] _lossOf;
     private readonly float[] _read;
+    private float[] _exchanged = [];
     private int _stepsRead;
     private double _sum;
 
@@ -37,6 +38,38 @@ internal sealed class LossLog
     public float[] ToArray() => _losses.ToArray();
 
     public void Clear() => (_stepsRead, _sum, SamplesRead) = (0, 0, 0);
+
+    /// <summary>Takes the losses of all batches, of which each process has computed its part, for those of the whole batches.</summary>
+    /// <param name="group">The processes.</param>
+    /// <param name="isSplit">False where every process has computed all of each batch: then those of process 0 count.</param>
+    /// <param name="stop">Whether this process asks to stop.</param>
+    /// <returns>Whether any process asks to stop.</returns>
+    public bool Reduce(ProcessGroup group, bool isSplit, bool stop)
+    {
+        if (_exchanged.Length == 0)
+        {
+            _exchanged = new float[_read.Length + 1];
+        }
+
+        for (int step = 0; step < _read.Length; step++)
+        {
+            double share = isSplit ? (double)_source.BatchLength(step, group.Rank, group.Size) / _source.BatchLength(step)
+                : group.Rank == 0 ? 1
+                : 0;
+            _exchanged[step] = share > 0 ? (float)(share * _read[step]) : 0;
+        }
+
+        _exchanged[^1] = stop ? 1 : 0;
+        group.AllReduce(_exchanged);
+        _sum = 0;
+        for (int step = 0; step < _read.Length; step++)
+        {
+            _read[step] = _exchanged[step];
+            _sum += (double)_read[step] * _source.BatchLength(step);
+        }
+
+        return _exchanged[^1] > 0;
+    }
 
     /// <summary>Reads the losses of the first steps, and says from which on they are new.</summary>
     public int ReadUpTo(int steps)

@@ -11,7 +11,7 @@ namespace Quern.Nn;
 /// <para>Derive from it where the loss is not that of one output and one target: override <see cref="ForwardLoss"/>, <see cref="BackwardLoss"/>
 /// and <see cref="EvaluateLoss"/>.</para>
 /// </remarks>
-public class Trainer
+public partial class Trainer
 {
     // How often an asynchronous device is waited for.
     private const int StepsBetweenReadings = 64;
@@ -98,7 +98,10 @@ public class Trainer
 
     /// <summary>Where the time of the steps so far went.</summary>
     public TrainingTimes Times => new(
-        Seconds(_dataTicks), _matMulSeconds, Math.Max(0, Seconds(_passTicks) - _matMulSeconds), Seconds(_optimizerTicks));
+        Seconds(_dataTicks), _matMulSeconds, Math.Max(0, Seconds(_passTicks) - _matMulSeconds), Seconds(_optimizerTicks))
+    {
+        Communication = Seconds(_communicationTicks),
+    };
 
     /// <summary>The losses of the last epoch's steps, in order; in an epoch that was cut short, the later ones are old.</summary>
     public IReadOnlyList<float> StepLosses => _trainLog?.ToArray() ?? [];
@@ -115,6 +118,7 @@ public class Trainer
     /// <exception cref="TrainingDivergedException">The training loss of a step or a validation loss is infinite or not a number.</exception>
     /// <exception cref="InvalidOperationException">There is <see cref="EarlyStopping"/>, but no validation.</exception>
     /// <exception cref="OperationCanceledException">The training was cancelled.</exception>
+    /// <exception cref="ProcessGroupException">The processes of the <see cref="ProcessGroup"/> have other modules, or their weights came apart.</exception>
     public IReadOnlyList<EpochReport> Fit(
         BatchSource training, int epochs, BatchSource? validation = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -150,6 +154,7 @@ public class Trainer
     {
         ArgumentNullException.ThrowIfNull(training);
         int epoch = Epoch + 1;
+        StartTogether(training);
         LossLog log = LogOf(ref _trainLog, training);
         Module.Train();
         long start = Stopwatch.GetTimestamp();
@@ -159,9 +164,13 @@ public class Trainer
         int normCount = 0;
         for (int step = 0; step < training.BatchCount; step++)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            if (ProcessGroup is null)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
             bool isMeasured = (step + 1) % StepsBetweenReadings == 0 || step + 1 == training.BatchCount;
-            Step(training, log, epoch, step, isMeasured);
+            bool isCancelled = Step(training, log, epoch, step, isMeasured, cancellationToken);
             if (isMeasured)
             {
                 normSum += _gradientNorm.Item();
@@ -176,8 +185,13 @@ public class Trainer
 
             progress?.Report(new TrainingProgress(
                 epoch, step + 1, training.BatchCount, (int)Math.Min((step + 1L) * training.BatchSize, training.SampleCount), log.SamplesRead == 0 ? null : log.Mean));
+            if (isCancelled)
+            {
+                throw Cancelled(cancellationToken);
+            }
         }
 
+        EndTogether();
         double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         Evaluation? evaluation = validation is null ? null : Evaluate(validation, cancellationToken);
         if (evaluation is not null && !double.IsFinite(evaluation.Loss))
@@ -207,10 +221,21 @@ public class Trainer
             metric.Reset();
         }
 
+        // With other processes nobody leaves before all have exchanged their losses.
+        (int rank, int size) = ProcessGroup is { } group && Metrics.Count == 0 ? (group.Rank, group.Size) : (0, 1);
         for (int step = 0; step < data.BatchCount; step++)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            Batch batch = data.Load(step);
+            if (ProcessGroup is null)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            if (data.BatchLength(step, rank, size) == 0)
+            {
+                continue;
+            }
+
+            Batch batch = data.Load(step, rank, size);
             if (EvaluateLoss(batch, log.LossOf(step)) is { } output)
             {
                 foreach (Metric metric in Metrics)
@@ -221,6 +246,11 @@ public class Trainer
         }
 
         log.ReadUpTo(data.BatchCount);
+        if (ProcessGroup is not null && log.Reduce(ProcessGroup, isSplit: Metrics.Count == 0, cancellationToken.IsCancellationRequested))
+        {
+            throw Cancelled(cancellationToken);
+        }
+
         return new Evaluation(log.Mean, Metrics.ToDictionary(metric => metric.Name, metric => metric.Value));
     }
 
@@ -261,17 +291,28 @@ public class Trainer
 
     private static double Seconds(long ticks) => (double)ticks / Stopwatch.Frequency;
 
-    private void Step(BatchSource training, LossLog log, int epoch, int step, bool isMeasured)
+    // Whether it was the last step of all processes.
+    private bool Step(BatchSource training, LossLog log, int epoch, int step, bool isMeasured, CancellationToken cancellationToken)
     {
         long stepOfRun = ((epoch - 1L) * training.BatchCount) + step;
         double matMulBefore = (_device as CpuDevice)?.MatMulSeconds ?? 0;
+        (int rank, int size) = ProcessGroup is { } group ? (group.Rank, group.Size) : (0, 1);
+        int length = training.BatchLength(step, rank, size);
+        Tensor loss = log.LossOf(step);
         long start = Stopwatch.GetTimestamp();
-        Batch batch = training.Load(step);
-        long gathered = Stopwatch.GetTimestamp();
-        ForwardLoss(batch, stepOfRun, log.LossOf(step));
+        long gathered = start;
         _optimizer.ZeroGradient();
-        BackwardLoss();
+        if (length > 0)
+        {
+            Batch batch = training.Load(step, rank, size);
+            gathered = Stopwatch.GetTimestamp();
+            ForwardLoss(batch, stepOfRun, loss);
+            BackwardLoss();
+        }
+
         long passed = Stopwatch.GetTimestamp();
+        bool isCancelled = ProcessGroup is not null && ReduceStep(loss, (double)length / training.BatchLength(step), cancellationToken);
+        long reduced = Stopwatch.GetTimestamp();
         if (ClipNorm is { } clip)
         {
             GradientClipping.ClipNorm(_parameters, (float)clip, _gradientNorm);
@@ -289,8 +330,9 @@ public class Trainer
         _optimizer.Step();
         _dataTicks += gathered - start;
         _passTicks += passed - gathered;
-        _optimizerTicks += Stopwatch.GetTimestamp() - passed;
+        _optimizerTicks += Stopwatch.GetTimestamp() - reduced;
         _matMulSeconds += ((_device as CpuDevice)?.MatMulSeconds ?? 0) - matMulBefore;
+        return isCancelled;
     }
 
     // The losses of the steps since the last reading.

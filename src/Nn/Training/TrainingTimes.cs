@@ -9,15 +9,19 @@ namespace Quern.Nn;
 /// <param name="Optimizer">Changing the parameters.</param>
 public readonly record struct TrainingTimes(double Data, double MatMul, double ElementWise, double Optimizer)
 {
+    /// <summary>Exchanging gradients with other processes, and waiting for them; zero without a <see cref="ProcessGroup"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double Communication { get; init; }
+
     /// <summary>All of them together.</summary>
     [JsonIgnore]
-    public double Total => Data + MatMul + ElementWise + Optimizer;
+    public double Total => Data + MatMul + ElementWise + Optimizer + Communication;
 
     /// <summary>The times of two stretches of training one after the other.</summary>
     public static TrainingTimes operator +(TrainingTimes left, TrainingTimes right) =>
-        new(left.Data + right.Data, left.MatMul + right.MatMul, left.ElementWise + right.ElementWise, left.Optimizer + right.Optimizer);
+        new(left.Data + right.Data, left.MatMul + right.MatMul, left.ElementWise + right.ElementWise, left.Optimizer + right.Optimizer) { Communication = left.Communication + right.Communication };
 
     /// <summary>The times of what is left of a stretch of training without its beginning.</summary>
     public static TrainingTimes operator -(TrainingTimes left, TrainingTimes right) =>
-        new(left.Data - right.Data, left.MatMul - right.MatMul, left.ElementWise - right.ElementWise, left.Optimizer - right.Optimizer);
+        new(left.Data - right.Data, left.MatMul - right.MatMul, left.ElementWise - right.ElementWise, left.Optimizer - right.Optimizer) { Communication = left.Communication - right.Communication };
 }

@@ -28,6 +28,38 @@ public sealed class DataLoaderTests
         Assert.Same(Ten.Inputs.Memory, batch.Inputs.Memory);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(5UL)]
+    public void The_parts_of_a_batch_are_the_batch(ulong? shuffleSeed)
+    {
+        DataLoader loader = new(Ten, 4, shuffleSeed);
+        loader.StartEpoch(1);
+        foreach (int parts in (int[])[1, 2, 3, 4])
+        {
+            for (int batch = 0; batch < loader.BatchCount; batch++)
+            {
+                int[] lengths = [.. Enumerable.Range(0, parts).Select(part => loader.BatchLength(batch, part, parts))];
+                Assert.Equal(loader.BatchLength(batch), lengths.Sum());
+                Assert.InRange(lengths.Max() - lengths.Min(), 0, 1);
+                float[] whole = loader.Load(batch).Inputs.ToArray();
+                Assert.Equal(whole, Enumerable.Range(0, parts).Where(part => lengths[part] > 0).SelectMany(part => loader.Load(batch, part, parts).Inputs.ToArray()));
+            }
+        }
+    }
+
+    [Fact]
+    public void A_part_without_samples_is_refused()
+    {
+        DataLoader loader = new(Ten, 4);
+
+        Assert.Equal([0, 1, 1], Enumerable.Range(0, 3).Select(part => loader.BatchLength(2, part, 3)));
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => loader.Load(2, 0, 3));
+        Assert.Equal("DataLoader.Load: batch 2 has 2 samples, which leave none for part 0 of 3. Ask BatchLength first.", error.Message);
+        Assert.Throws<ArgumentOutOfRangeException>(() => loader.Load(2, 3, 3));
+        Assert.Throws<ArgumentOutOfRangeException>(() => loader.Load(2, 0, 0));
+    }
+
     [Fact]
     public void Each_epoch_has_an_order_of_its_own_that_can_be_repeated()
     {
