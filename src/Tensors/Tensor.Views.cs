@@ -115,7 +115,7 @@ public sealed partial class Tensor
     }
 
     // A view in a shape of as many elements.
-    private Tensor WithShape(Shape shape) => new(Memory, Offset, shape);
+    internal Tensor WithShape(Shape shape) => new(Memory, Offset, shape);
 
     private void CheckHasRows(string operation)
     {

@@ -117,6 +117,34 @@ internal static class Plain
         return (numbers, [.. batch, .. leftShape.Rank == 1 ? [] : new[] { m }, .. rightShape.Rank == 1 ? [] : new[] { n }]);
     }
 
+    /// <summary>For every place of the result, the sum over all other labels of the products of the operands' elements. An axis of length 1 repeats.</summary>
+    public static (double[] Numbers, Shape Shape) Einsum(string[] labels, string result, float[][] numbers, Shape[] shapes)
+    {
+        string all = string.Concat(string.Concat(labels.Prepend(result)).Distinct());
+        int[] lengths = [.. all.Select(label => labels.Zip(shapes).SelectMany(operand => operand.First.Zip(operand.Second)).Where(axis => axis.First == label)
+            .Select(axis => axis.Second).Aggregate(1, (known, length) => length == 1 ? known : length))];
+        Shape shape = lengths[..result.Length];
+        double[] sums = new double[shape.ElementCount];
+        int[] index = new int[all.Length];
+        for (int i = 0; i < lengths.Aggregate(1, (count, length) => count * length); i++)
+        {
+            for (int axis = all.Length - 1, rest = i; axis >= 0; axis--)
+            {
+                (rest, index[axis]) = Math.DivRem(rest, lengths[axis]);
+            }
+
+            double product = 1;
+            for (int operand = 0; operand < labels.Length; operand++)
+            {
+                product *= numbers[operand][Position([.. labels[operand].Select(label => index[all.IndexOf(label)])], shapes[operand])];
+            }
+
+            sums[Position(index[..result.Length], shape)] += product;
+        }
+
+        return (sums, shape);
+    }
+
     /// <summary>Fails unless every element is near what was expected; NaN must meet NaN, and an infinity itself.</summary>
     /// <param name="expected">The oracle's numbers.</param>
     /// <param name="actual">The tensor, on any device.</param>
