@@ -134,16 +134,20 @@ public sealed partial class Tensor
         }
     }
 
+    private void CheckPlaceCount(string operation, int axis)
+    {
+        if (Shape[axis] > Kernels.Cpu.ArgMax.LongestAxis)
+        {
+            throw new ShapeException(
+                $"{operation}: axis {axis} of the tensor of shape {Shape} has {Shape[axis]} places; a float numbers at most {Kernels.Cpu.ArgMax.LongestAxis}. Take the parts of the axis one by one.");
+        }
+    }
+
     private void CheckPlaces(string operation, Tensor index, int axis)
     {
         CheckSameDevice(operation, index);
+        CheckPlaceCount(operation, axis);
         int length = Shape[axis];
-        if (length > Kernels.Cpu.ArgMax.LongestAxis)
-        {
-            throw new ShapeException(
-                $"{operation}: axis {axis} of the tensor of shape {Shape} has {length} places; a float numbers at most {Kernels.Cpu.ArgMax.LongestAxis}. Take the parts of the axis one by one.");
-        }
-
         Tensor areInside = Result(index.Shape, Device);
         Device.Binary<IsIndexOperator>(index, length, areInside);
         if (areInside.All().Item() == 0)

@@ -20,6 +20,15 @@ public sealed record AxisOperation(
         new("ScatterAdd(axis, places, x)", (x, axis) => x.ScatterAdd(axis, Places(x, axis), x), x => PlainScatter(x, (sum, value) => sum + value)),
         new("CumSum(axis)", (x, axis) => x.CumSum(axis), x => Totals(x, (sum, value) => sum + value)),
         new("CumProd(axis)", (x, axis) => x.CumProd(axis), x => Totals(x, (product, value) => product * value), 0.995f, 1.005f),
+        new("Sort(axis).Values", (x, axis) => x.Sort(axis).Values, x => Pick(x, PlainOrder(x, false))),
+        new("Sort(axis).Indices", (x, axis) => x.Sort(axis).Indices, x => [.. PlainOrder(x, false)]),
+        new("Sort(axis, descending).Values", (x, axis) => x.Sort(axis, true).Values, x => Pick(x, PlainOrder(x, true))),
+        new("ArgSort(axis)", (x, axis) => x.ArgSort(axis), x => [.. PlainOrder(x, false)]),
+        new("ArgSort(axis, descending)", (x, axis) => x.ArgSort(axis, true), x => [.. PlainOrder(x, true)]),
+        new("TopK(1, axis).Values", (x, axis) => x.TopK(1, axis).Values, x => Pick(x, PlainOrder(x, true)[..1]), TakesNothing: false),
+        new("TopK(length / 2, axis).Indices", (x, axis) => x.TopK(Length(x, axis) / 2, axis).Indices, x => [.. PlainOrder(x, true)[..(x.Length / 2)]]),
+        new("TopK(length, axis, least).Values", (x, axis) => x.TopK(Length(x, axis), axis, false).Values, x => Pick(x, PlainOrder(x, false))),
+        new("TopK(0, axis).Values", (x, axis) => x.TopK(0, axis).Values, _ => []),
     ];
 
     public static TheoryData<string> Names => [.. All.Select(operation => operation.Name)];
@@ -57,5 +66,16 @@ public sealed record AxisOperation(
         }
 
         return result;
+    }
+
+    private static double[] Pick(double[] x, double[] places) => [.. places.Select(place => x[(int)place])];
+
+    // The framework's sort by a key keeps the order of equal elements.
+    private static double[] PlainOrder(double[] x, bool descending)
+    {
+        IEnumerable<int> places = Enumerable.Range(0, x.Length);
+        Comparer<double> nanIsGreatest = Comparer<double>.Create((left, right) =>
+            double.IsNaN(left) || double.IsNaN(right) ? double.IsNaN(left).CompareTo(double.IsNaN(right)) : left.CompareTo(right));
+        return [.. (descending ? places.OrderByDescending(place => x[place], nanIsGreatest) : places.OrderBy(place => x[place], nanIsGreatest)).Select(place => (double)place)];
     }
 }

@@ -140,6 +140,13 @@ public sealed partial class FromNumPyTests
             Row(x.LogSumExp(1)),
             Row(x.CumSum(1)),
             Row(x.CumProd(0)),
+            Row(x.Sort().Values),
+            Row(x.ArgSort(0)),
+            Row(x.Sort(descending: true).Values),
+            Row(x.TopK(2).Indices),
+            Row(v.Median()),
+            Row(x.Quantile(0.5, 1)),
+            Row(x.Quantile(0.3)),
 
             // Products.
             Row(m.MatMul(m)),
@@ -147,6 +154,8 @@ public sealed partial class FromNumPyTests
             Row(x.MatMul(v)),
             Row(v.MatMul(v)),
             Row(v.Outer(v)),
+            Row(Tensor.Einsum("ij,kj->ik", x, x)),
+            Row(Tensor.Einsum("ii", m)),
             Row(Tensor.Stack([m, m]).MatMul(m)),
         ];
 

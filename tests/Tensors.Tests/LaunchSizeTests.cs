@@ -54,6 +54,7 @@ public sealed class LaunchSizeTests
             Launches(() => x.Sum(axis));
             Launches(() => x.Max(axis));
             Launches(() => x.ArgMax(axis));
+            Launches(() => x.Sort(axis));
             Launches(() => x.CumSum(axis));
             Launches(() => x.CumProd(axis));
             (long outer, long length, long inner) = axis == 0 ? (1L, rows, columns) : (rows, columns, 1);

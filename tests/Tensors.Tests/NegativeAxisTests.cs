@@ -18,6 +18,7 @@ public sealed class NegativeAxisTests
         ["Std"] = (x, axis) => x.Std(axis),
         ["Norm"] = (x, axis) => x.Norm(2, axis),
         ["LogSumExp"] = (x, axis) => x.LogSumExp(axis),
+        ["Median"] = (x, axis) => x.Median(axis),
     };
 
     public static TheoryData<string> Names => [.. Operations.Keys];

@@ -156,4 +156,58 @@ public abstract partial class OperationTests
         Assert.Equal([3e38f, float.PositiveInfinity], Tensor.From([3e38f, 3e38f], [2], device).CumSum(0).ToArray());
         Assert.Equal(1 / 0f, 1 / Tensor.From([-0f], [1], device).CumSum(0).Item());
     }
+
+    // The figures are PyTorch's, of its stable sort.
+    [Fact]
+    public void NaN_is_greater_than_any_number_and_equal_elements_keep_their_order()
+    {
+        Tensor x = Tensor.From([2, float.NaN, -0f, float.PositiveInfinity, 0, float.NegativeInfinity, 2, -float.NaN, -1], [9], device);
+        (Tensor values, Tensor indices) = x.Sort();
+        Assert.Equal([float.NegativeInfinity, -1, 0, 0, 2, 2, float.PositiveInfinity, float.NaN, float.NaN], values.ToArray());
+        Assert.Equal([5, 8, 2, 4, 0, 6, 3, 1, 7], indices.ToArray());
+        Assert.True(float.IsNegative(values[2]) && !float.IsNegative(values[3]));
+        (values, indices) = x.Sort(descending: true);
+        Assert.Equal([float.NaN, float.NaN, float.PositiveInfinity, 2, 2, 0, 0, -1, float.NegativeInfinity], values.ToArray());
+        Assert.Equal([1, 7, 3, 0, 6, 2, 4, 8, 5], indices.ToArray());
+        Assert.True(float.IsNegative(values[5]) && !float.IsNegative(values[6]));
+        Assert.Equal([1, 7, 3, 0], x.TopK(4).Indices.ToArray());
+        Assert.Equal([float.NegativeInfinity, -1, 0, 0], x.TopK(4, largest: false).Values.ToArray());
+    }
+
+    // Long enough for every way to sort, each with elements of few values, and of all magnitudes.
+    [Fact]
+    public void Elements_of_any_magnitude_are_in_order()
+    {
+        foreach (int length in (ReadOnlySpan<int>)[1, 2, 3, 511, 512, 513, 4099])
+        {
+            Random random = new(length);
+            float[] all = [.. Enumerable.Range(0, length).Select(_ => BitConverter.Int32BitsToSingle(random.Next(int.MinValue, int.MaxValue)))];
+            float[] few = [.. Enumerable.Range(0, length).Select(_ => (float)random.Next(-2, 2))];
+            foreach (float[] numbers in (float[][])[all, few, new float[length]])
+            {
+                float[] plain = numbers;
+                int[] order = [.. Enumerable.Range(0, length).OrderBy(i => float.IsNaN(plain[i]) ? 1 : 0).ThenBy(i => float.IsNaN(plain[i]) ? 0 : plain[i])];
+                (Tensor values, Tensor indices) = Tensor.From(numbers, [length], device).Sort();
+                Assert.Equal(order.Select(i => (float)i), indices.ToArray());
+                Assert.Equal(order.Select(i => plain[i]), values.ToArray());
+            }
+        }
+    }
+
+    // The figures are PyTorch's.
+    [Fact]
+    public void Medians_and_quantiles_have_the_figures_of_PyTorch()
+    {
+        const float Infinity = float.PositiveInfinity, NaN = float.NaN;
+        Assert.Equal(2, Tensor.From([4f, 1, 3, 2], [4], device).Median().Item());
+        Assert.Equal(NaN, Tensor.From([4, NaN, 3, 2], [4], device).Median().Item());
+        foreach ((float[] x, double q, float expected) in (ReadOnlySpan<(float[], double, float)>)
+            [
+                ([8, 2, 4, 1], 0.4, 2.4f), ([8, 2, 4, 1], 0.9, 6.8f), ([8, 4, NaN, 1], 0.4, NaN), ([3], 0.7, 3), ([Infinity, Infinity], 0.3, NaN),
+                ([-Infinity, Infinity], 0.5, NaN), ([1, Infinity], 0.5, NaN), ([1, Infinity], 0, 1), ([-Infinity, 1], 1, 1), ([-Infinity, 1], 0.25, NaN),
+            ])
+        {
+            Assert.Equal(expected, Tensor.From(x, [x.Length], device).Quantile(q).Item(), 1e-6f);
+        }
+    }
 }

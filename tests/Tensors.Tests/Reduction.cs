@@ -34,6 +34,12 @@ public sealed record Reduction(
         new("Norm(∞)", (x, axis, keep, result) => x.Norm(double.PositiveInfinity, axis, keep, result), x => x.Norm(double.PositiveInfinity), x => x.Select(Math.Abs).Aggregate(Math.Max)),
         new("Norm(-∞)", (x, axis, keep, result) => x.Norm(double.NegativeInfinity, axis, keep, result), x => x.Norm(double.NegativeInfinity), x => x.Select(Math.Abs).Aggregate(Math.Min)),
         new(nameof(Tensor.LogSumExp), (x, axis, keep, result) => x.LogSumExp(axis, keep, result), x => x.LogSumExp(), PlainLogSumExp, double.NegativeInfinity),
+        new(nameof(Tensor.Median), (x, axis, keep, result) => x.Median(axis, keep, result), x => x.Median(), x => PlainOrdered(x, order => order[(order.Length - 1) / 2])),
+        new("Quantile(0)", (x, axis, keep, result) => x.Quantile(0, axis, keep, result), x => x.Quantile(0), x => PlainQuantile(x, 0)),
+        new("Quantile(0.3)", (x, axis, keep, result) => x.Quantile(0.3, axis, keep, result), x => x.Quantile(0.3), x => PlainQuantile(x, 0.3)),
+        new("Quantile(0.5)", (x, axis, keep, result) => x.Quantile(0.5, axis, keep, result), x => x.Quantile(0.5), x => PlainQuantile(x, 0.5)),
+        new("Quantile(0.97)", (x, axis, keep, result) => x.Quantile(0.97, axis, keep, result), x => x.Quantile(0.97), x => PlainQuantile(x, 0.97)),
+        new("Quantile(1)", (x, axis, keep, result) => x.Quantile(1, axis, keep, result), x => x.Quantile(1), x => PlainQuantile(x, 1)),
     ];
 
     public static TheoryData<string> Names => [.. All.Select(operation => operation.Name)];
@@ -67,4 +73,13 @@ public sealed record Reduction(
 
         return best;
     }
+
+    private static double PlainOrdered(double[] x, Func<double[], double> choose) => x.Any(double.IsNaN) ? double.NaN : choose([.. x.Order()]);
+
+    private static double PlainQuantile(double[] x, double q) => PlainOrdered(x, order =>
+    {
+        double place = q * (x.Length - 1);
+        (double below, double above) = (order[(int)place], order[(int)Math.Ceiling(place)]);
+        return place == (int)place ? below : below + ((above - below) * (place - (int)place));
+    });
 }

@@ -76,6 +76,28 @@ public sealed class ShapeErrorTests
     }
 
     [Fact]
+    public void Orders_say_what_they_take()
+    {
+        Tensor x = Tensor.Zeros([2, 3]);
+        foreach (int k in (ReadOnlySpan<int>)[4, -1])
+        {
+            Assert.StartsWith(
+                $"TopK: {k} elements were asked for; axis 1 of the tensor of shape [2, 3] has 3.",
+                Assert.Throws<ArgumentOutOfRangeException>(() => x.TopK(k)).Message,
+                StringComparison.Ordinal);
+        }
+
+        foreach (double q in (ReadOnlySpan<double>)[-0.1, 1.1, double.NaN])
+        {
+            Assert.StartsWith("Quantile: q must be from 0 to 1.", Assert.Throws<ArgumentOutOfRangeException>(() => x.Quantile(q)).Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(
+            "Sort: axis 1 of the tensor of shape [0, 16777217] has 16777217 places; a float numbers at most 16777216. Take the parts of the axis one by one.",
+            Message(() => Tensor.Zeros([0, (1 << 24) + 1]).Sort()));
+    }
+
+    [Fact]
     public void MatMul_refuses_a_result_that_does_not_fit()
     {
         Tensor left = Tensor.Zeros([2, 3]);

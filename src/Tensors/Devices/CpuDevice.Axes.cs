@@ -38,4 +38,12 @@ public sealed partial class CpuDevice
         Scan.Run<ProductScan>(_pool, x.Numbers, (int)outer, (int)axis, (int)inner, result.Numbers);
         Keep(x, result);
     }
+
+    internal override void Sort(Tensor x, long outer, long axis, long inner, bool descending, Tensor? values, Tensor? places)
+    {
+        Span<float> sorted = values is null ? default : values.Numbers;
+        Span<float> origins = places is null ? default : places.Numbers;
+        Kernels.Cpu.Sort.Run(_pool, x.Numbers, (int)outer, (int)axis, (int)inner, descending, sorted, origins);
+        Keep(x, values, places);
+    }
 }

@@ -66,4 +66,15 @@ public sealed partial class GpuDevice
         using Lock.Scope turn = _lock.EnterScope();
         Scan.LaunchProduct(_driver, LaunchSize.Covering(outer * inner, AxisLanes.ProcessorGroupSize), View(x), (int)(outer * inner), (int)axis, (int)inner, View(result));
     }
+
+    internal override void Sort(Tensor x, long outer, long axis, long inner, bool descending, Tensor? values, Tensor? places)
+    {
+        if (x.ElementCount == 0)
+        {
+            return;
+        }
+
+        using Lock.Scope turn = _lock.EnterScope();
+        SortLauncher.Run(_driver, View(x), (int)outer, (int)axis, (int)inner, descending, ViewOrNone(values), ViewOrNone(places));
+    }
 }
