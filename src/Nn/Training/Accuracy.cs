@@ -5,9 +5,10 @@ namespace Quern.Nn;
 /// <summary>The share of samples whose class a network tells right, from 0 to 1.</summary>
 /// <remarks>
 /// The output is [batch, classes], of which the greatest number decides, and the target the numbers of the classes, [batch], or their
-/// probabilities, [batch, classes].
+/// probabilities, [batch, classes]. Samples whose class is the ignored number do not count, as in <see cref="CrossEntropyLoss"/>.
 /// </remarks>
-public sealed class Accuracy : Metric
+/// <param name="ignoreIndex">The number in the target that marks a sample as having no class; give it as to the loss.</param>
+public sealed class Accuracy(int ignoreIndex = -100) : Metric
 {
     private long _right;
     private long _count;
@@ -29,9 +30,11 @@ public sealed class Accuracy : Metric
         ReadOnlySpan<float> expected = Classes.Expected(target);
         for (int i = 0; i < told.Length; i++)
         {
-            _right += told[i] == expected[i] ? 1 : 0;
+            if (!Classes.IsIgnored(target, expected[i], ignoreIndex))
+            {
+                _right += told[i] == expected[i] ? 1 : 0;
+                _count++;
+            }
         }
-
-        _count += told.Length;
     }
 }

@@ -14,4 +14,7 @@ internal static class Classes
 
     /// <summary>The class of each sample by the target: [batch].</summary>
     public static float[] Expected(Tensor target) => (target.Rank == 1 ? target : target.ArgMax(1)).ToArray();
+
+    /// <summary>Whether a sample's class is the number that marks it as having none. Probabilities mark none.</summary>
+    public static bool IsIgnored(Tensor target, float expected, int ignoreIndex) => target.Rank == 1 && expected == ignoreIndex;
 }

@@ -5,16 +5,20 @@ using Quern.Tensors;
 namespace Quern.Nn;
 
 /// <summary>How often a classifier takes each class for each other one. Its value is the accuracy.</summary>
+/// <remarks>Samples whose class is the ignored number do not count, as in <see cref="CrossEntropyLoss"/>.</remarks>
 public sealed class ConfusionMatrix : Metric
 {
     private readonly long[,] _counts;
+    private readonly int _ignoreIndex;
 
     /// <summary>Makes an empty matrix.</summary>
     /// <param name="classes">How many classes there are: at least 2.</param>
-    public ConfusionMatrix(int classes)
+    /// <param name="ignoreIndex">The number in the target that marks a sample as having no class; give it as to the loss.</param>
+    public ConfusionMatrix(int classes, int ignoreIndex = -100)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
         ClassCount = classes;
+        _ignoreIndex = ignoreIndex;
         _counts = new long[classes, classes];
     }
 
@@ -79,6 +83,11 @@ public sealed class ConfusionMatrix : Metric
         float[] expected = Classes.Expected(target);
         for (int i = 0; i < told.Length; i++)
         {
+            if (Classes.IsIgnored(target, expected[i], _ignoreIndex))
+            {
+                continue;
+            }
+
             if (!(expected[i] >= 0 && expected[i] < ClassCount && expected[i] == (int)expected[i]))
             {
                 throw new ArgumentException($"ConfusionMatrix: the target of sample {i} is {expected[i]}; expected the number of a class, from 0 to {ClassCount - 1}.", nameof(target));

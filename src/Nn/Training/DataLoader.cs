@@ -4,8 +4,8 @@ namespace Quern.Nn;
 
 /// <summary>Batches of a <see cref="TensorDataset"/>.</summary>
 /// <remarks>
-/// Without shuffling, on the device of the data set, a batch is a view of its rows and nothing is copied. Otherwise the rows are copied,
-/// which on the processor takes a few percent of a training step at most, so nothing is loaded ahead of time.
+/// Without shuffling, on the device of the data set, a batch is a view of its rows and nothing is copied. Otherwise the rows are copied, as they
+/// are asked for: the samples are in memory, and on the processor a thread that copied the next batch meanwhile would take as much from the step.
 /// </remarks>
 public sealed class DataLoader : BatchSource
 {

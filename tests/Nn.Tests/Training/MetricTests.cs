@@ -63,6 +63,27 @@ public sealed class MetricTests
         Assert.Equal(0.5, metric.Value);
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Samples_without_a_class_do_not_count(string name)
+    {
+        // Of four samples the second is wrong, and the fourth.
+        Metric metric = name == "accuracy" ? new Accuracy() : new ConfusionMatrix(3);
+        metric.Add(Output, Tensor.From([0f, -100, 1, 2], [4]));
+        Assert.Equal(2.0 / 3, metric.Value, 12);
+        metric.Reset();
+        metric.Add(Output, Tensor.From([-100f, -100, -100, -100], [4]));
+        Assert.Equal(double.NaN, metric.Value);
+
+        // Another number; probabilities of the class of that number are not ignored.
+        metric = name == "accuracy" ? new Accuracy(ignoreIndex: 2) : new ConfusionMatrix(3, ignoreIndex: 2);
+        metric.Add(Output, Target);
+        Assert.Equal(2.0 / 3, metric.Value, 12);
+        metric.Reset();
+        metric.Add(Output, Tensor.From(new float[,] { { 1, 0, 0 }, { 0, 1, 0 }, { 0, 1, 0 }, { 0, 0, 1 } }));
+        Assert.Equal(0.5, metric.Value);
+    }
+
     [Fact]
     public void A_trainer_measures_each_evaluation_by_itself()
     {
