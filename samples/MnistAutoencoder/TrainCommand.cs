@@ -52,26 +52,28 @@ internal static class TrainCommand
             display.Say($"While the run goes on, its report is at {server.Address}");
         }
 
-        SummaryWriter? curves = null;
         int result = CommandLine.Done;
+        bool isCheckpoint = false;
         try
         {
+            using var curves = new Curves(run, folder.Path);
             while (!run.IsFinished)
             {
                 display.EpochDone(display.Train(progress => run.TrainEpoch(live is null ? progress : live.Report + progress, stop.Token)));
                 live?.EpochDone();
-                if (options.TensorBoard)
-                {
-                    folder.Begin();
-                    curves ??= StartCurves(run, folder);
-                    EpochLog.Add(curves, run.History.Epochs[^1]);
-                }
-
                 if (options.CheckpointEvery > 0)
                 {
+                    isCheckpoint = true;
                     folder.Begin();
                     run.KeepCheckpoint(folder.Path, options.CheckpointEvery);
                     folder.KeepPermissions();
+                    isCheckpoint = false;
+                }
+
+                if (options.TensorBoard)
+                {
+                    folder.Begin();
+                    curves.AddLastEpoch();
                 }
             }
         }
@@ -87,11 +89,9 @@ internal static class TrainCommand
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return CommandLine.Fail(CommandLine.Failed, $"The checkpoint cannot be written to '{folder.Path}': {error.Message} An older one is still whole; --checkpoint-every 0 does without.");
-        }
-        finally
-        {
-            curves?.Dispose();
+            return CommandLine.Fail(CommandLine.Failed, isCheckpoint
+                ? $"The checkpoint cannot be written to '{folder.Path}': {error.Message} An older one is still whole; --checkpoint-every 0 does without."
+                : $"The curves for TensorBoard cannot be written to '{folder.Path}': {error.Message} Without --tensorboard there are none.");
         }
 
         if (result == CommandLine.Done && !stop.Token.IsCancellationRequested && run.History.Epochs.Count < options.Run.Training.Epochs)
@@ -102,19 +102,6 @@ internal static class TrainCommand
         return Finish(run, folder, options, display) is var written and not CommandLine.Done ? written
             : result == CommandLine.Done ? stop.ExitCode
             : result;
-    }
-
-    // Where there are no curves yet, those of the epochs before are drawn as well.
-    private static SummaryWriter StartCurves(TrainingRun run, OutputFolder folder)
-    {
-        bool isContinued = SummaryWriter.FilesIn(folder.Path).Count > 0;
-        SummaryWriter curves = new(folder.Path);
-        foreach (var epoch in isContinued ? [] : run.History.Epochs.SkipLast(1))
-        {
-            EpochLog.Add(curves, epoch);
-        }
-
-        return curves;
     }
 
     // Writes what the last whole epoch left; nothing if there was none.
@@ -157,5 +144,25 @@ internal static class TrainCommand
         {
             throw new BadInputException($"--resume: the run was trained on {options.Device}. {error.Message} Give another with --device.");
         }
+    }
+
+    /// <summary>The curves of a run for TensorBoard, in a file that is made for the first epoch.</summary>
+    private sealed class Curves(TrainingRun run, string folder) : IDisposable
+    {
+        private SummaryWriter? _writer;
+
+        public void AddLastEpoch()
+        {
+            // Where there are no curves yet, those of the epochs before are drawn as well.
+            IReadOnlyList<EpochResult> epochs = run.History.Epochs;
+            int first = _writer is not null || SummaryWriter.FilesIn(folder).Count > 0 ? epochs.Count - 1 : 0;
+            _writer ??= new SummaryWriter(folder);
+            for (int i = first; i < epochs.Count; i++)
+            {
+                EpochLog.Add(_writer, epochs[i]);
+            }
+        }
+
+        public void Dispose() => _writer?.Dispose();
     }
 }

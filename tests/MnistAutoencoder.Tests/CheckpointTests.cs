@@ -203,10 +203,7 @@ public sealed class CheckpointTests : IDisposable
     [Fact]
     public async Task A_full_disk_is_a_clear_error_and_the_old_checkpoint_stays_whole()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "A small file system can be mounted on Linux only.");
-        string disk = _folder["disk"];
-        Directory.CreateDirectory(disk);
-        Assert.SkipUnless(await Command("mount", "-t", "tmpfs", "-o", "size=9m", "tmpfs", disk), "Only root may mount a small file system.");
+        string disk = await Mount("9m");
         try
         {
             string data = _folder.WriteData();
@@ -224,6 +221,35 @@ public sealed class CheckpointTests : IDisposable
         {
             Assert.True(await Command("umount", disk));
         }
+    }
+
+    [Fact]
+    public async Task A_disk_that_is_full_for_curves_is_not_called_a_full_one_for_checkpoints()
+    {
+        // Beside another file there is a page for curves, which some epochs fill.
+        string disk = await Mount("8k");
+        try
+        {
+            File.WriteAllBytes(Path.Combine(disk, "other"), new byte[4096]);
+            var result = await Sample.Run(
+                _folder.Path, "--data", _folder.WriteData(), "--epochs", "100", "--checkpoint-every", "0", "--tensorboard", "--out", disk);
+
+            Assert.Equal(1, result.ExitCode);
+            Assert.Matches(@"^error: The curves for TensorBoard cannot be written to [^\n]*\n$", result.Error);
+        }
+        finally
+        {
+            Assert.True(await Command("umount", disk));
+        }
+    }
+
+    private async Task<string> Mount(string size)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "A small file system can be mounted on Linux only.");
+        string disk = _folder["disk"];
+        Directory.CreateDirectory(disk);
+        Assert.SkipUnless(await Command("mount", "-t", "tmpfs", "-o", $"size={size}", "tmpfs", disk), "Only root may mount a small file system.");
+        return disk;
     }
 
     private static async Task<bool> Command(string name, params string[] arguments)
