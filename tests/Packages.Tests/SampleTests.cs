@@ -34,7 +34,7 @@ public sealed partial class SampleTests : IDisposable
     public void A_sample_is_short_and_reaches_its_figure(string file, string arguments, string begins, double least, double most)
     {
         Assert.InRange(File.ReadAllLines(PathOf(file)).Length, 1, MaxLines);
-        Assert.InRange(Figure(Run(file, arguments), begins), least, most);
+        Assert.InRange(Figure(Run(file, arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)), begins), least, most);
     }
 
     [Fact]
@@ -55,18 +55,18 @@ public sealed partial class SampleTests : IDisposable
         process.WaitForExit();
         Assert.SkipWhen(process.ExitCode == NoPyTorch, $"{Python} has no torch; on Debian, install python3-torch.");
         Assert.Equal(0, process.ExitCode);
-        Assert.InRange(Figure(Run("pytorch-weights.cs", files), "largest difference from "), 1e-12, 1e-5);
+        Assert.InRange(Figure(Run("pytorch-weights.cs", [files]), "largest difference from "), 1e-12, 1e-5);
     }
 
     private static string PathOf(string file) => Path.Combine(Repository.Root, "samples", file);
 
     // What is compiled is the file without its first line, which names the project to reference.
-    private string Run(string file, string arguments)
+    private string Run(string file, string[] arguments)
     {
         string[] lines = File.ReadAllLines(PathOf(file));
         Assert.StartsWith("#:project ", lines[0], StringComparison.Ordinal);
         Assert.Empty(Compiler.Compile(string.Join('\n', lines[1..]), _folder.Path));
-        return DotNet.Run(_folder.Path, ["Program.dll", .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        return DotNet.Run(_folder.Path, ["Program.dll", .. arguments]);
     }
 
     private static double Figure(string printed, string begins)
