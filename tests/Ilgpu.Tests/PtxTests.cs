@@ -55,10 +55,11 @@ public sealed class PtxTests
     }
 
     // The sums of a tile stay in registers, and one barrier is all that a slab costs. The barrier is not among the products: ILGPU moves reads of
-    // shared memory past a barrier in the same block, to where they are first needed.
+    // shared memory past a barrier in the same block, to where they are first needed. Few steps stand in a row: of many, ILGPU reads all before the
+    // first product, into registers that a second group on the multiprocessor needs.
     [Theory]
-    [InlineData("MatMul.Tile128", 512, 32)]
-    [InlineData("MatMul.Tile64", 256, 32)]
+    [InlineData("MatMul.Tile128", 128, 8)]
+    [InlineData("MatMul.Tile64", 64, 8)]
     [InlineData("MatMul.Tile16", 64, 8)]
     public void A_slab_of_a_product_is_written_out(string kernel, int products, int reads)
     {
@@ -73,8 +74,9 @@ public sealed class PtxTests
             Assert.Equal(reads, Count(loop.Products, @"^(ld|st|bar|call)\."));
             Assert.Equal(1, Count(loop.All, @"^bar\.sync"));
 
-            // Both operands are asked for before either is waited for: four floats at once, or one by one where a view begins anywhere.
-            Assert.Equal(2, Count(loop.All, @"^ld\.global\.v4\.f32"));
+            // Both operands are asked for before either is waited for: four floats at once, in whole slabs and in others, or one by one where a view
+            // begins anywhere.
+            Assert.Equal(4, Count(loop.All, @"^ld\.global\.v4\.f32"));
             Assert.Equal(8, Count(loop.All, @"^ld\.global\.f32"));
         }
 

@@ -48,30 +48,29 @@ internal static partial class MatMul
         return values;
     }
 
-    /// <summary>What <see cref="Fetch"/> brought, with zeros for what is outside, to its place in a slab.</summary>
+    /// <summary>What <see cref="Fetch"/> brought, with zeros for what is outside.</summary>
+    private static Float4 Zeroed(Float4 values, int inside) =>
+        new Float4(inside > 0 ? values.X : 0f, inside > 1 ? values.Y : 0f, inside > 2 ? values.Z : 0f, inside > 3 ? values.W : 0f);
+
+    /// <summary>Four elements to their place in a slab.</summary>
     /// <param name="slab">Shared memory.</param>
     /// <param name="place">The place of the first element, in floats.</param>
     /// <param name="stride">From one step of the slab to the next, in floats.</param>
     /// <param name="values">The four elements.</param>
-    /// <param name="inside">How many are inside.</param>
     /// <param name="alongSteps">Whether they are neighbours along the steps.</param>
-    private static void Put(ArrayView<Float4> slab, int place, int stride, Float4 values, int inside, bool alongSteps)
+    private static void Put(ArrayView<Float4> slab, int place, int stride, Float4 values, bool alongSteps)
     {
-        float x = inside > 0 ? values.X : 0f;
-        float y = inside > 1 ? values.Y : 0f;
-        float z = inside > 2 ? values.Z : 0f;
-        float w = inside > 3 ? values.W : 0f;
         if (alongSteps)
         {
             ArrayView<float> floats = slab.Cast<float>();
-            floats[place] = x;
-            floats[place + stride] = y;
-            floats[place + (2 * stride)] = z;
-            floats[place + (3 * stride)] = w;
+            floats[place] = values.X;
+            floats[place + stride] = values.Y;
+            floats[place + (2 * stride)] = values.Z;
+            floats[place + (3 * stride)] = values.W;
         }
         else
         {
-            slab[place >> 2] = new Float4(x, y, z, w);
+            slab[place >> 2] = values;
         }
     }
 
@@ -139,7 +138,7 @@ internal static partial class MatMul
         }
 
         int stride = lines + 4;
-        Put(slab, (step * stride) + line, stride, new Float4(x, y, z, w), 4, alongSteps);
+        Put(slab, (step * stride) + line, stride, new Float4(x, y, z, w), alongSteps);
         Group.Barrier();
         if (item < lines && top + item < m)
         {

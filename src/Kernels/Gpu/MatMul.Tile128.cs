@@ -62,16 +62,16 @@ internal static partial class MatMul
         int rightTo = (rightFrom * 132) + rightLine;
         long leftPlace = ((long)(top + leftLine) * leftRow) + ((long)leftFrom * leftStep);
         long rightPlace = ((long)(side + rightLine) * rightColumn) + ((long)rightFrom * rightStep);
-        int leftInside = Inside(top + leftLine, m, leftFrom, steps, leftAlongSteps);
-        int rightInside = Inside(side + rightLine, n, rightFrom, steps, rightAlongSteps);
         Float4 leftValues = new Float4(0f, 0f, 0f, 0f);
         Float4 rightValues = new Float4(0f, 0f, 0f, 0f);
         if (steps > 0)
         {
+            int leftInside = Inside(top + leftLine, m, leftFrom, steps, leftAlongSteps);
+            int rightInside = Inside(side + rightLine, n, rightFrom, steps, rightAlongSteps);
             leftValues = Fetch(leftMatrix, leftPlace, leftInside, leftRun, leftVectors);
             rightValues = Fetch(rightMatrix, rightPlace, rightInside, rightRun, rightVectors);
-            Put(shared, leftTo, 132, leftValues, leftInside, leftAlongSteps);
-            Put(shared.SubView(2 * 264), rightTo, 132, rightValues, rightInside, rightAlongSteps);
+            Put(shared, leftTo, 132, Zeroed(leftValues, leftInside), leftAlongSteps);
+            Put(shared.SubView(2 * 264), rightTo, 132, Zeroed(rightValues, rightInside), rightAlongSteps);
             leftPlace += 8L * leftStep;
             rightPlace += 8L * rightStep;
             leftInside = Inside(top + leftLine, m, 8 + leftFrom, steps, leftAlongSteps);
@@ -87,95 +87,58 @@ internal static partial class MatMul
         Block4 topRight = Block4.Zero();
         Block4 bottomLeft = Block4.Zero();
         Block4 bottomRight = Block4.Zero();
+        bool isWhole = leftVectors != 0 && rightVectors != 0 && top + 128 <= m && side + 128 <= n;
         int current = 0;
         for (int start = 0; start < steps; start += 8)
         {
             // This slab is there, and the one before it is no longer read. The next, which set out a slab ago, takes that one's place, and the one
-            // after it sets out: beyond the last nothing is inside. From the last of these branches on, a compiler may order reads and products freely.
+            // after it sets out. Where both lie inside the operands, nothing is asked of single elements; the last slab has none after it.
             Group.Barrier();
             int other = 264 - current;
-            Put(shared.SubView(other), leftTo, 132, leftValues, leftInside, leftAlongSteps);
-            Put(shared.SubView((2 * 264) + other), rightTo, 132, rightValues, rightInside, rightAlongSteps);
             leftPlace += 8L * leftStep;
             rightPlace += 8L * rightStep;
-            leftInside = Inside(top + leftLine, m, start + (2 * 8) + leftFrom, steps, leftAlongSteps);
-            rightInside = Inside(side + rightLine, n, start + (2 * 8) + rightFrom, steps, rightAlongSteps);
-            leftValues = Fetch(leftMatrix, leftPlace, leftInside, leftRun, leftVectors);
-            rightValues = Fetch(rightMatrix, rightPlace, rightInside, rightRun, rightVectors);
+            if (isWhole && start + (3 * 8) <= steps)
+            {
+                Put(shared.SubView(other), leftTo, 132, leftValues, leftAlongSteps);
+                Put(shared.SubView((2 * 264) + other), rightTo, 132, rightValues, rightAlongSteps);
+                leftValues = leftMatrix.AsAligned(16).Cast<Float4>()[leftPlace >> 2];
+                rightValues = rightMatrix.AsAligned(16).Cast<Float4>()[rightPlace >> 2];
+            }
+            else if (start + 8 < steps)
+            {
+                int leftInside = Inside(top + leftLine, m, start + 8 + leftFrom, steps, leftAlongSteps);
+                int rightInside = Inside(side + rightLine, n, start + 8 + rightFrom, steps, rightAlongSteps);
+                Put(shared.SubView(other), leftTo, 132, Zeroed(leftValues, leftInside), leftAlongSteps);
+                Put(shared.SubView((2 * 264) + other), rightTo, 132, Zeroed(rightValues, rightInside), rightAlongSteps);
+                leftInside = Inside(top + leftLine, m, start + (2 * 8) + leftFrom, steps, leftAlongSteps);
+                rightInside = Inside(side + rightLine, n, start + (2 * 8) + rightFrom, steps, rightAlongSteps);
+                leftValues = Fetch(leftMatrix, leftPlace, leftInside, leftRun, leftVectors);
+                rightValues = Fetch(rightMatrix, rightPlace, rightInside, rightRun, rightVectors);
+            }
 
-            int leftAt = current + blockRow;
-            int rightAt = (2 * 264) + current + blockColumn;
-            Float4 a0 = shared[leftAt];
-            Float4 a1 = shared[leftAt + 16];
-            Float4 b0 = shared[rightAt];
-            Float4 b1 = shared[rightAt + 16];
-            topLeft = Block4.AddProduct(topLeft, a0, b0);
-            topRight = Block4.AddProduct(topRight, a0, b1);
-            bottomLeft = Block4.AddProduct(bottomLeft, a1, b0);
-            bottomRight = Block4.AddProduct(bottomRight, a1, b1);
+            // Two steps at a time: with more in a row ILGPU reads all of them before the first product, into more registers than two groups share.
+            for (int at = current; at < current + 264; at += 66)
+            {
+                ArrayView<Float4> rows = shared.SubView(at + blockRow);
+                ArrayView<Float4> columns = shared.SubView((2 * 264) + at + blockColumn);
+                Float4 a0 = rows[0];
+                Float4 a1 = rows[16];
+                Float4 b0 = columns[0];
+                Float4 b1 = columns[16];
+                topLeft = Block4.AddProduct(topLeft, a0, b0);
+                topRight = Block4.AddProduct(topRight, a0, b1);
+                bottomLeft = Block4.AddProduct(bottomLeft, a1, b0);
+                bottomRight = Block4.AddProduct(bottomRight, a1, b1);
 
-            a0 = shared[leftAt + 33];
-            a1 = shared[leftAt + 49];
-            b0 = shared[rightAt + 33];
-            b1 = shared[rightAt + 49];
-            topLeft = Block4.AddProduct(topLeft, a0, b0);
-            topRight = Block4.AddProduct(topRight, a0, b1);
-            bottomLeft = Block4.AddProduct(bottomLeft, a1, b0);
-            bottomRight = Block4.AddProduct(bottomRight, a1, b1);
-
-            a0 = shared[leftAt + 66];
-            a1 = shared[leftAt + 82];
-            b0 = shared[rightAt + 66];
-            b1 = shared[rightAt + 82];
-            topLeft = Block4.AddProduct(topLeft, a0, b0);
-            topRight = Block4.AddProduct(topRight, a0, b1);
-            bottomLeft = Block4.AddProduct(bottomLeft, a1, b0);
-            bottomRight = Block4.AddProduct(bottomRight, a1, b1);
-
-            a0 = shared[leftAt + 99];
-            a1 = shared[leftAt + 115];
-            b0 = shared[rightAt + 99];
-            b1 = shared[rightAt + 115];
-            topLeft = Block4.AddProduct(topLeft, a0, b0);
-            topRight = Block4.AddProduct(topRight, a0, b1);
-            bottomLeft = Block4.AddProduct(bottomLeft, a1, b0);
-            bottomRight = Block4.AddProduct(bottomRight, a1, b1);
-
-            a0 = shared[leftAt + 132];
-            a1 = shared[leftAt + 148];
-            b0 = shared[rightAt + 132];
-            b1 = shared[rightAt + 148];
-            topLeft = Block4.AddProduct(topLeft, a0, b0);
-            topRight = Block4.AddProduct(topRight, a0, b1);
-            bottomLeft = Block4.AddProduct(bottomLeft, a1, b0);
-            bottomRight = Block4.AddProduct(bottomRight, a1, b1);
-
-            a0 = shared[leftAt + 165];
-            a1 = shared[leftAt + 181];
-            b0 = shared[rightAt + 165];
-            b1 = shared[rightAt + 181];
-            topLeft = Block4.AddProduct(topLeft, a0, b0);
-            topRight = Block4.AddProduct(topRight, a0, b1);
-            bottomLeft = Block4.AddProduct(bottomLeft, a1, b0);
-            bottomRight = Block4.AddProduct(bottomRight, a1, b1);
-
-            a0 = shared[leftAt + 198];
-            a1 = shared[leftAt + 214];
-            b0 = shared[rightAt + 198];
-            b1 = shared[rightAt + 214];
-            topLeft = Block4.AddProduct(topLeft, a0, b0);
-            topRight = Block4.AddProduct(topRight, a0, b1);
-            bottomLeft = Block4.AddProduct(bottomLeft, a1, b0);
-            bottomRight = Block4.AddProduct(bottomRight, a1, b1);
-
-            a0 = shared[leftAt + 231];
-            a1 = shared[leftAt + 247];
-            b0 = shared[rightAt + 231];
-            b1 = shared[rightAt + 247];
-            topLeft = Block4.AddProduct(topLeft, a0, b0);
-            topRight = Block4.AddProduct(topRight, a0, b1);
-            bottomLeft = Block4.AddProduct(bottomLeft, a1, b0);
-            bottomRight = Block4.AddProduct(bottomRight, a1, b1);
+                a0 = rows[33];
+                a1 = rows[49];
+                b0 = columns[33];
+                b1 = columns[49];
+                topLeft = Block4.AddProduct(topLeft, a0, b0);
+                topRight = Block4.AddProduct(topRight, a0, b1);
+                bottomLeft = Block4.AddProduct(bottomLeft, a1, b0);
+                bottomRight = Block4.AddProduct(bottomRight, a1, b1);
+            }
 
             current = other;
         }

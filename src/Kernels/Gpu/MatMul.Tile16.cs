@@ -63,16 +63,16 @@ internal static partial class MatMul
         int rightTo = (rightFrom * 20) + rightLine;
         long leftPlace = ((long)(top + leftLine) * leftRow) + ((long)leftFrom * leftStep);
         long rightPlace = ((long)(side + rightLine) * rightColumn) + ((long)rightFrom * rightStep);
-        int leftInside = Inside(top + leftLine, m, leftFrom, steps, leftAlongSteps);
-        int rightInside = Inside(side + rightLine, n, rightFrom, steps, rightAlongSteps);
         Float4 leftValues = new Float4(0f, 0f, 0f, 0f);
         Float4 rightValues = new Float4(0f, 0f, 0f, 0f);
         if (steps > 0)
         {
+            int leftInside = Inside(top + leftLine, m, leftFrom, steps, leftAlongSteps);
+            int rightInside = Inside(side + rightLine, n, rightFrom, steps, rightAlongSteps);
             leftValues = Fetch(leftMatrix, leftPlace, leftInside, leftRun, leftVectors);
             rightValues = Fetch(rightMatrix, rightPlace, rightInside, rightRun, rightVectors);
-            Put(shared, leftTo, 20, leftValues, leftInside, leftAlongSteps);
-            Put(shared.SubView(2 * 320), rightTo, 20, rightValues, rightInside, rightAlongSteps);
+            Put(shared, leftTo, 20, Zeroed(leftValues, leftInside), leftAlongSteps);
+            Put(shared.SubView(2 * 320), rightTo, 20, Zeroed(rightValues, rightInside), rightAlongSteps);
             leftPlace += 64L * leftStep;
             rightPlace += 64L * rightStep;
             leftInside = Inside(top + leftLine, m, 64 + leftFrom, steps, leftAlongSteps);
@@ -86,28 +86,41 @@ internal static partial class MatMul
         int blockRow = (item >> 2) & 3;
         int blockColumn = item & 3;
         Block4 block = Block4.Zero();
+        bool isWhole = leftVectors != 0 && rightVectors != 0 && top + 16 <= m && side + 16 <= n;
         int current = 0;
         for (int start = 0; start < steps; start += 64)
         {
             // This slab is there, and the one before it is no longer read. The next, which set out a slab ago, takes that one's place, and the one
-            // after it sets out: beyond the last nothing is inside. From the last of these branches on, a compiler may order reads and products freely.
+            // after it sets out. Where both lie inside the operands, nothing is asked of single elements; the last slab has none after it.
             Group.Barrier();
             int other = 320 - current;
-            Put(shared.SubView(other), leftTo, 20, leftValues, leftInside, leftAlongSteps);
-            Put(shared.SubView((2 * 320) + other), rightTo, 20, rightValues, rightInside, rightAlongSteps);
             leftPlace += 64L * leftStep;
             rightPlace += 64L * rightStep;
-            leftInside = Inside(top + leftLine, m, start + (2 * 64) + leftFrom, steps, leftAlongSteps);
-            rightInside = Inside(side + rightLine, n, start + (2 * 64) + rightFrom, steps, rightAlongSteps);
-            leftValues = Fetch(leftMatrix, leftPlace, leftInside, leftRun, leftVectors);
-            rightValues = Fetch(rightMatrix, rightPlace, rightInside, rightRun, rightVectors);
+            if (isWhole && start + (3 * 64) <= steps)
+            {
+                Put(shared.SubView(other), leftTo, 20, leftValues, leftAlongSteps);
+                Put(shared.SubView((2 * 320) + other), rightTo, 20, rightValues, rightAlongSteps);
+                leftValues = leftMatrix.AsAligned(16).Cast<Float4>()[leftPlace >> 2];
+                rightValues = rightMatrix.AsAligned(16).Cast<Float4>()[rightPlace >> 2];
+            }
+            else if (start + 64 < steps)
+            {
+                int leftInside = Inside(top + leftLine, m, start + 64 + leftFrom, steps, leftAlongSteps);
+                int rightInside = Inside(side + rightLine, n, start + 64 + rightFrom, steps, rightAlongSteps);
+                Put(shared.SubView(other), leftTo, 20, Zeroed(leftValues, leftInside), leftAlongSteps);
+                Put(shared.SubView((2 * 320) + other), rightTo, 20, Zeroed(rightValues, rightInside), rightAlongSteps);
+                leftInside = Inside(top + leftLine, m, start + (2 * 64) + leftFrom, steps, leftAlongSteps);
+                rightInside = Inside(side + rightLine, n, start + (2 * 64) + rightFrom, steps, rightAlongSteps);
+                leftValues = Fetch(leftMatrix, leftPlace, leftInside, leftRun, leftVectors);
+                rightValues = Fetch(rightMatrix, rightPlace, rightInside, rightRun, rightVectors);
+            }
 
-            int leftAt = current + (slice * 5) + blockRow;
-            int rightAt = (2 * 320) + current + (slice * 5) + blockColumn;
-            block = Block4.AddProduct(block, shared[leftAt], shared[rightAt]);
-            block = Block4.AddProduct(block, shared[leftAt + 80], shared[rightAt + 80]);
-            block = Block4.AddProduct(block, shared[leftAt + 160], shared[rightAt + 160]);
-            block = Block4.AddProduct(block, shared[leftAt + 240], shared[rightAt + 240]);
+            ArrayView<Float4> rows = shared.SubView(current + (slice * 5) + blockRow);
+            ArrayView<Float4> columns = shared.SubView((2 * 320) + current + (slice * 5) + blockColumn);
+            block = Block4.AddProduct(block, rows[0], columns[0]);
+            block = Block4.AddProduct(block, rows[80], columns[80]);
+            block = Block4.AddProduct(block, rows[160], columns[160]);
+            block = Block4.AddProduct(block, rows[240], columns[240]);
             current = other;
         }
 

@@ -89,16 +89,16 @@ internal static partial class MatMul
         int rightTo = (rightFrom * 68) + rightLine;
         long leftPlace = ((long)(top + leftLine) * leftRow) + ((long)leftFrom * leftStep);
         long rightPlace = ((long)(side + rightLine) * rightColumn) + ((long)rightFrom * rightStep);
-        int leftInside = Inside(top + leftLine, m, leftFrom, steps, leftAlongSteps);
-        int rightInside = Inside(side + rightLine, n, rightFrom, steps, rightAlongSteps);
         Float4 leftValues = new Float4(0f, 0f, 0f, 0f);
         Float4 rightValues = new Float4(0f, 0f, 0f, 0f);
         if (steps > 0)
         {
+            int leftInside = Inside(top + leftLine, m, leftFrom, steps, leftAlongSteps);
+            int rightInside = Inside(side + rightLine, n, rightFrom, steps, rightAlongSteps);
             leftValues = Fetch(leftMatrix, leftPlace, leftInside, leftRun, leftVectors);
             rightValues = Fetch(rightMatrix, rightPlace, rightInside, rightRun, rightVectors);
-            Put(shared, leftTo, 68, leftValues, leftInside, leftAlongSteps);
-            Put(shared.SubView(2 * 272), rightTo, 68, rightValues, rightInside, rightAlongSteps);
+            Put(shared, leftTo, 68, Zeroed(leftValues, leftInside), leftAlongSteps);
+            Put(shared.SubView(2 * 272), rightTo, 68, Zeroed(rightValues, rightInside), rightAlongSteps);
             leftPlace += 16L * leftStep;
             rightPlace += 16L * rightStep;
             leftInside = Inside(top + leftLine, m, 16 + leftFrom, steps, leftAlongSteps);
@@ -111,40 +111,46 @@ internal static partial class MatMul
         int blockRow = ((item >> 6) << 2) + ((item >> 3) & 3);
         int blockColumn = (((item >> 5) & 1) << 3) + (item & 7);
         Block4 block = Block4.Zero();
+        bool isWhole = leftVectors != 0 && rightVectors != 0 && top + 64 <= m && side + 64 <= n;
         int current = 0;
         for (int start = 0; start < steps; start += 16)
         {
             // This slab is there, and the one before it is no longer read. The next, which set out a slab ago, takes that one's place, and the one
-            // after it sets out: beyond the last nothing is inside. From the last of these branches on, a compiler may order reads and products freely.
+            // after it sets out. Where both lie inside the operands, nothing is asked of single elements; the last slab has none after it.
             Group.Barrier();
             int other = 272 - current;
-            Put(shared.SubView(other), leftTo, 68, leftValues, leftInside, leftAlongSteps);
-            Put(shared.SubView((2 * 272) + other), rightTo, 68, rightValues, rightInside, rightAlongSteps);
             leftPlace += 16L * leftStep;
             rightPlace += 16L * rightStep;
-            leftInside = Inside(top + leftLine, m, start + (2 * 16) + leftFrom, steps, leftAlongSteps);
-            rightInside = Inside(side + rightLine, n, start + (2 * 16) + rightFrom, steps, rightAlongSteps);
-            leftValues = Fetch(leftMatrix, leftPlace, leftInside, leftRun, leftVectors);
-            rightValues = Fetch(rightMatrix, rightPlace, rightInside, rightRun, rightVectors);
+            if (isWhole && start + (3 * 16) <= steps)
+            {
+                Put(shared.SubView(other), leftTo, 68, leftValues, leftAlongSteps);
+                Put(shared.SubView((2 * 272) + other), rightTo, 68, rightValues, rightAlongSteps);
+                leftValues = leftMatrix.AsAligned(16).Cast<Float4>()[leftPlace >> 2];
+                rightValues = rightMatrix.AsAligned(16).Cast<Float4>()[rightPlace >> 2];
+            }
+            else if (start + 16 < steps)
+            {
+                int leftInside = Inside(top + leftLine, m, start + 16 + leftFrom, steps, leftAlongSteps);
+                int rightInside = Inside(side + rightLine, n, start + 16 + rightFrom, steps, rightAlongSteps);
+                Put(shared.SubView(other), leftTo, 68, Zeroed(leftValues, leftInside), leftAlongSteps);
+                Put(shared.SubView((2 * 272) + other), rightTo, 68, Zeroed(rightValues, rightInside), rightAlongSteps);
+                leftInside = Inside(top + leftLine, m, start + (2 * 16) + leftFrom, steps, leftAlongSteps);
+                rightInside = Inside(side + rightLine, n, start + (2 * 16) + rightFrom, steps, rightAlongSteps);
+                leftValues = Fetch(leftMatrix, leftPlace, leftInside, leftRun, leftVectors);
+                rightValues = Fetch(rightMatrix, rightPlace, rightInside, rightRun, rightVectors);
+            }
 
-            int leftAt = current + blockRow;
-            int rightAt = (2 * 272) + current + blockColumn;
-            block = Block4.AddProduct(block, shared[leftAt], shared[rightAt]);
-            block = Block4.AddProduct(block, shared[leftAt + 17], shared[rightAt + 17]);
-            block = Block4.AddProduct(block, shared[leftAt + 34], shared[rightAt + 34]);
-            block = Block4.AddProduct(block, shared[leftAt + 51], shared[rightAt + 51]);
-            block = Block4.AddProduct(block, shared[leftAt + 68], shared[rightAt + 68]);
-            block = Block4.AddProduct(block, shared[leftAt + 85], shared[rightAt + 85]);
-            block = Block4.AddProduct(block, shared[leftAt + 102], shared[rightAt + 102]);
-            block = Block4.AddProduct(block, shared[leftAt + 119], shared[rightAt + 119]);
-            block = Block4.AddProduct(block, shared[leftAt + 136], shared[rightAt + 136]);
-            block = Block4.AddProduct(block, shared[leftAt + 153], shared[rightAt + 153]);
-            block = Block4.AddProduct(block, shared[leftAt + 170], shared[rightAt + 170]);
-            block = Block4.AddProduct(block, shared[leftAt + 187], shared[rightAt + 187]);
-            block = Block4.AddProduct(block, shared[leftAt + 204], shared[rightAt + 204]);
-            block = Block4.AddProduct(block, shared[leftAt + 221], shared[rightAt + 221]);
-            block = Block4.AddProduct(block, shared[leftAt + 238], shared[rightAt + 238]);
-            block = Block4.AddProduct(block, shared[leftAt + 255], shared[rightAt + 255]);
+            // Four steps at a time: with more in a row ILGPU reads all of them before the first product.
+            for (int at = current; at < current + 272; at += 68)
+            {
+                ArrayView<Float4> rows = shared.SubView(at + blockRow);
+                ArrayView<Float4> columns = shared.SubView((2 * 272) + at + blockColumn);
+                block = Block4.AddProduct(block, rows[0], columns[0]);
+                block = Block4.AddProduct(block, rows[17], columns[17]);
+                block = Block4.AddProduct(block, rows[34], columns[34]);
+                block = Block4.AddProduct(block, rows[51], columns[51]);
+            }
+
             current = other;
         }
 

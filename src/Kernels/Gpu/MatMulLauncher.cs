@@ -4,13 +4,17 @@ namespace Quern.Kernels.Gpu;
 /// <param name="driver">The device.</param>
 internal sealed class MatMulLauncher(GpuDriver driver)
 {
-    // What a step of a tile takes a compute unit, in cycles, if it issues four instructions at a time: counted in PTX (docs/performance.md).
-    private const int Cycles128 = 180;
-    private const int Cycles64 = 60;
-    private const int Cycles16 = 6;
+    // What a step of a tile takes a compute unit, in cycles, where groups share the unit; the part of a round that a group takes longer where it has a
+    // unit alone; and what it takes to add up the parts of a product that was cut along its steps: fitted to an H200 (docs/performance.md).
+    private const int Cycles128 = 206;
+    private const int Cycles64 = 70;
+    private const int Cycles16 = 8;
+    private const double LoneRound = 0.25;
+    private const double CyclesOfAdding = 6000;
+    private const double CyclesOfAddend = 0.5;
 
-    // A product that leaves compute units idle is cut along its steps, in parts no shorter than this: adding them up is one more launch.
-    private const int MinPartLength = 512;
+    // A part has whole slabs of any tile, so that vectors stay whole.
+    private const int PartAlignment = 64;
     private const int MaxParts = 32;
 
     // A right operand of so many elements no longer lies in the caches as it is: its panels do.
@@ -82,16 +86,14 @@ internal sealed class MatMulLauncher(GpuDriver driver)
             return;
         }
 
-        int tile = Tile(batch, m, n);
-        int parts = batch > 1 ? 1 : Parts(Tiles(1, m, n, tile), k);
+        (int tile, int parts) = Plan(batch, m, n, k);
         if (parts == 1)
         {
             Launch(tile, batch, m, n, k, k, left, right, result, resultBatch, accumulate, epilogue, bias, sums);
             return;
         }
 
-        // Whole slabs of any tile, so that vectors stay whole.
-        int length = Division.RoundUp(Division.RoundUp(k, parts), 64) * 64;
+        int length = PartLength(k, parts);
         parts = Division.RoundUp(k, length);
         GpuView<float> partial = _parts.Get((long)parts * m * n);
         Launch(
@@ -114,19 +116,36 @@ internal sealed class MatMulLauncher(GpuDriver driver)
             epilogue.GradientOutput, (int)epilogue.GradientActivation, result);
     }
 
-    /// <summary>The tile with which a product takes the least time, by a count of instructions: a large one does more with each, a small one leaves no unit idle.</summary>
-    public int Tile(int batch, int m, int n)
+    /// <summary>
+    /// The tile with which a product takes the least time, and in how many parts: a large tile does more with each instruction, a small one and parts
+    /// leave no compute unit idle. The parts of one product are added up by one more launch.
+    /// </summary>
+    public (int Tile, int Parts) Plan(int batch, int m, int n, int k)
     {
-        long time128 = Rounds(128) * Cycles128;
-        long time64 = Rounds(64) * Cycles64;
-        long time16 = Rounds(16) * Cycles16;
-        return time128 <= time64 && time128 <= time16 ? 128 : time64 <= time16 ? 64 : 16;
+        (int Tile, int Parts) best = default;
+        double least = double.PositiveInfinity;
+        foreach ((int tile, int cycles) in (ReadOnlySpan<(int, int)>)[(128, Cycles128), (64, Cycles64), (16, Cycles16)])
+        {
+            for (int parts = 1; parts == 1 || (batch == 1 && parts <= MaxParts && k >= parts * PartAlignment); parts *= 2)
+            {
+                long rounds = Division.RoundUp(Tiles(batch, m, n, tile) * parts, driver.ComputeUnits);
+                double time = PartLength(k, parts) * cycles * (rounds + LoneRound);
+                if (parts > 1)
+                {
+                    time += CyclesOfAdding + ((parts + 1.0) * m * n / driver.ComputeUnits * CyclesOfAddend);
+                }
 
-        long Rounds(int tile) => Division.RoundUp(Tiles(batch, m, n, tile), driver.ComputeUnits);
+                if (time < least)
+                {
+                    (best, least) = ((tile, parts), time);
+                }
+            }
+        }
+
+        return best;
     }
 
-    /// <summary>In how many parts a product with so many tiles and steps is made.</summary>
-    public int Parts(long tiles, int k) => (int)Math.Clamp(driver.ComputeUnits / tiles, 1, Math.Clamp(k / MinPartLength, 1, MaxParts));
+    private static int PartLength(int k, int parts) => parts == 1 ? k : Division.RoundUp(Division.RoundUp(k, parts), PartAlignment) * PartAlignment;
 
     private static long Tiles(int batch, int m, int n, int tile) => (long)Division.RoundUp(n, tile) * Division.RoundUp(m, tile) * batch;
 

@@ -269,27 +269,28 @@ static float4 MatMul_Fetch(__global float* operand, long place, int inside, int 
     return values;
 }
 
-// Quern.Kernels.Gpu.MatMul.Put(ArrayView<Float4> slab, int place, int stride, Float4 values, int inside, bool alongSteps)
-static void MatMul_Put_local(__local float4* slab, int place, int stride, float4 values, int inside, bool alongSteps)
+// Quern.Kernels.Gpu.MatMul.Put(ArrayView<Float4> slab, int place, int stride, Float4 values, bool alongSteps)
+static void MatMul_Put_local(__local float4* slab, int place, int stride, float4 values, bool alongSteps)
 {
-    float x = inside > 0 ? values.x : 0.0f;
-    float y = inside > 1 ? values.y : 0.0f;
-    float z = inside > 2 ? values.z : 0.0f;
-    float w = inside > 3 ? values.w : 0.0f;
-
     if (alongSteps)
     {
         __local float* floats = (__local float*)slab;
 
-        floats[place] = x;
-        floats[place + stride] = y;
-        floats[place + 2 * stride] = z;
-        floats[place + 3 * stride] = w;
+        floats[place] = values.x;
+        floats[place + stride] = values.y;
+        floats[place + 2 * stride] = values.z;
+        floats[place + 3 * stride] = values.w;
     }
     else
     {
-        slab[place >> 2] = (float4)(x, y, z, w);
+        slab[place >> 2] = values;
     }
+}
+
+// Quern.Kernels.Gpu.MatMul.Zeroed(Float4 values, int inside)
+static float4 MatMul_Zeroed(float4 values, int inside)
+{
+    return (float4)(inside > 0 ? values.x : 0.0f, inside > 1 ? values.y : 0.0f, inside > 2 ? values.z : 0.0f, inside > 3 ? values.w : 0.0f);
 }
 
 // Quern.Kernels.Gpu.Block4.Zero()
@@ -347,7 +348,7 @@ static void MatMul_SumRows_global_local_global(__global float* left, int leftRow
         place += 4L * distance_;
     }
     stride = lines + 4;
-    MatMul_Put_local(slab, step_ * stride + line, stride, (float4)(x, y, z, w), 4, alongSteps);
+    MatMul_Put_local(slab, step_ * stride + line, stride, (float4)(x, y, z, w), alongSteps);
     barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
     if (item < lines && top + item < m)
     {
@@ -554,8 +555,6 @@ void MatMul_Tile128(
     int rightTo = rightFrom * 132 + rightLine;
     long leftPlace = (long)(top + leftLine) * (long)leftRow + (long)leftFrom * (long)leftStep;
     long rightPlace = (long)(side + rightLine) * (long)rightColumn + (long)rightFrom * (long)rightStep;
-    int leftInside = MatMul_Inside(top + leftLine, m, leftFrom, steps, leftAlongSteps);
-    int rightInside = MatMul_Inside(side + rightLine, n, rightFrom, steps, rightAlongSteps);
     float4 leftValues = (float4)(0.0f, 0.0f, 0.0f, 0.0f);
     float4 rightValues = (float4)(0.0f, 0.0f, 0.0f, 0.0f);
     int blockRow;
@@ -564,6 +563,7 @@ void MatMul_Tile128(
     Block4 topRight;
     Block4 bottomLeft;
     Block4 bottomRight;
+    bool isWhole;
     int current;
     __global float* product;
     __global float* outputs;
@@ -571,10 +571,13 @@ void MatMul_Tile128(
 
     if (steps > 0)
     {
+        int leftInside = MatMul_Inside(top + leftLine, m, leftFrom, steps, leftAlongSteps);
+        int rightInside = MatMul_Inside(side + rightLine, n, rightFrom, steps, rightAlongSteps);
+
         leftValues = MatMul_Fetch(leftMatrix, leftPlace, leftInside, leftRun, leftVectors);
         rightValues = MatMul_Fetch(rightMatrix, rightPlace, rightInside, rightRun, rightVectors);
-        MatMul_Put_local(shared, leftTo, 132, leftValues, leftInside, leftAlongSteps);
-        MatMul_Put_local(shared + 528L, rightTo, 132, rightValues, rightInside, rightAlongSteps);
+        MatMul_Put_local(shared, leftTo, 132, MatMul_Zeroed(leftValues, leftInside), leftAlongSteps);
+        MatMul_Put_local(shared + 528L, rightTo, 132, MatMul_Zeroed(rightValues, rightInside), rightAlongSteps);
         leftPlace += 8L * leftStep;
         rightPlace += 8L * rightStep;
         leftInside = MatMul_Inside(top + leftLine, m, 8 + leftFrom, steps, leftAlongSteps);
@@ -588,93 +591,57 @@ void MatMul_Tile128(
     topRight = Block4_Zero();
     bottomLeft = Block4_Zero();
     bottomRight = Block4_Zero();
+    isWhole = leftVectors != 0 && rightVectors != 0 && top + 128 <= m && side + 128 <= n;
     current = 0;
     for (int start = 0; start < steps; start += 8)
     {
         int other;
-        int leftAt;
-        int rightAt;
-        float4 a0;
-        float4 a1;
-        float4 b0;
-        float4 b1;
 
         barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
         other = 264 - current;
-        MatMul_Put_local(shared + other, leftTo, 132, leftValues, leftInside, leftAlongSteps);
-        MatMul_Put_local(shared + (528 + other), rightTo, 132, rightValues, rightInside, rightAlongSteps);
         leftPlace += 8L * leftStep;
         rightPlace += 8L * rightStep;
-        leftInside = MatMul_Inside(top + leftLine, m, start + 16 + leftFrom, steps, leftAlongSteps);
-        rightInside = MatMul_Inside(side + rightLine, n, start + 16 + rightFrom, steps, rightAlongSteps);
-        leftValues = MatMul_Fetch(leftMatrix, leftPlace, leftInside, leftRun, leftVectors);
-        rightValues = MatMul_Fetch(rightMatrix, rightPlace, rightInside, rightRun, rightVectors);
-        leftAt = current + blockRow;
-        rightAt = 528 + current + blockColumn;
-        a0 = shared[leftAt];
-        a1 = shared[leftAt + 16];
-        b0 = shared[rightAt];
-        b1 = shared[rightAt + 16];
-        topLeft = Block4_AddProduct(topLeft, a0, b0);
-        topRight = Block4_AddProduct(topRight, a0, b1);
-        bottomLeft = Block4_AddProduct(bottomLeft, a1, b0);
-        bottomRight = Block4_AddProduct(bottomRight, a1, b1);
-        a0 = shared[leftAt + 33];
-        a1 = shared[leftAt + 49];
-        b0 = shared[rightAt + 33];
-        b1 = shared[rightAt + 49];
-        topLeft = Block4_AddProduct(topLeft, a0, b0);
-        topRight = Block4_AddProduct(topRight, a0, b1);
-        bottomLeft = Block4_AddProduct(bottomLeft, a1, b0);
-        bottomRight = Block4_AddProduct(bottomRight, a1, b1);
-        a0 = shared[leftAt + 66];
-        a1 = shared[leftAt + 82];
-        b0 = shared[rightAt + 66];
-        b1 = shared[rightAt + 82];
-        topLeft = Block4_AddProduct(topLeft, a0, b0);
-        topRight = Block4_AddProduct(topRight, a0, b1);
-        bottomLeft = Block4_AddProduct(bottomLeft, a1, b0);
-        bottomRight = Block4_AddProduct(bottomRight, a1, b1);
-        a0 = shared[leftAt + 99];
-        a1 = shared[leftAt + 115];
-        b0 = shared[rightAt + 99];
-        b1 = shared[rightAt + 115];
-        topLeft = Block4_AddProduct(topLeft, a0, b0);
-        topRight = Block4_AddProduct(topRight, a0, b1);
-        bottomLeft = Block4_AddProduct(bottomLeft, a1, b0);
-        bottomRight = Block4_AddProduct(bottomRight, a1, b1);
-        a0 = shared[leftAt + 132];
-        a1 = shared[leftAt + 148];
-        b0 = shared[rightAt + 132];
-        b1 = shared[rightAt + 148];
-        topLeft = Block4_AddProduct(topLeft, a0, b0);
-        topRight = Block4_AddProduct(topRight, a0, b1);
-        bottomLeft = Block4_AddProduct(bottomLeft, a1, b0);
-        bottomRight = Block4_AddProduct(bottomRight, a1, b1);
-        a0 = shared[leftAt + 165];
-        a1 = shared[leftAt + 181];
-        b0 = shared[rightAt + 165];
-        b1 = shared[rightAt + 181];
-        topLeft = Block4_AddProduct(topLeft, a0, b0);
-        topRight = Block4_AddProduct(topRight, a0, b1);
-        bottomLeft = Block4_AddProduct(bottomLeft, a1, b0);
-        bottomRight = Block4_AddProduct(bottomRight, a1, b1);
-        a0 = shared[leftAt + 198];
-        a1 = shared[leftAt + 214];
-        b0 = shared[rightAt + 198];
-        b1 = shared[rightAt + 214];
-        topLeft = Block4_AddProduct(topLeft, a0, b0);
-        topRight = Block4_AddProduct(topRight, a0, b1);
-        bottomLeft = Block4_AddProduct(bottomLeft, a1, b0);
-        bottomRight = Block4_AddProduct(bottomRight, a1, b1);
-        a0 = shared[leftAt + 231];
-        a1 = shared[leftAt + 247];
-        b0 = shared[rightAt + 231];
-        b1 = shared[rightAt + 247];
-        topLeft = Block4_AddProduct(topLeft, a0, b0);
-        topRight = Block4_AddProduct(topRight, a0, b1);
-        bottomLeft = Block4_AddProduct(bottomLeft, a1, b0);
-        bottomRight = Block4_AddProduct(bottomRight, a1, b1);
+        if (isWhole && start + 24 <= steps)
+        {
+            MatMul_Put_local(shared + other, leftTo, 132, leftValues, leftAlongSteps);
+            MatMul_Put_local(shared + (528 + other), rightTo, 132, rightValues, rightAlongSteps);
+            leftValues = ((__global float4*)leftMatrix)[leftPlace >> 2];
+            rightValues = ((__global float4*)rightMatrix)[rightPlace >> 2];
+        }
+        else if (start + 8 < steps)
+        {
+            int leftInside = MatMul_Inside(top + leftLine, m, start + 8 + leftFrom, steps, leftAlongSteps);
+            int rightInside = MatMul_Inside(side + rightLine, n, start + 8 + rightFrom, steps, rightAlongSteps);
+
+            MatMul_Put_local(shared + other, leftTo, 132, MatMul_Zeroed(leftValues, leftInside), leftAlongSteps);
+            MatMul_Put_local(shared + (528 + other), rightTo, 132, MatMul_Zeroed(rightValues, rightInside), rightAlongSteps);
+            leftInside = MatMul_Inside(top + leftLine, m, start + 16 + leftFrom, steps, leftAlongSteps);
+            rightInside = MatMul_Inside(side + rightLine, n, start + 16 + rightFrom, steps, rightAlongSteps);
+            leftValues = MatMul_Fetch(leftMatrix, leftPlace, leftInside, leftRun, leftVectors);
+            rightValues = MatMul_Fetch(rightMatrix, rightPlace, rightInside, rightRun, rightVectors);
+        }
+        for (int at = current; at < current + 264; at += 66)
+        {
+            __local float4* rows = shared + (at + blockRow);
+            __local float4* columns = shared + (528 + at + blockColumn);
+            float4 a0 = rows[0];
+            float4 a1 = rows[16];
+            float4 b0 = columns[0];
+            float4 b1 = columns[16];
+
+            topLeft = Block4_AddProduct(topLeft, a0, b0);
+            topRight = Block4_AddProduct(topRight, a0, b1);
+            bottomLeft = Block4_AddProduct(bottomLeft, a1, b0);
+            bottomRight = Block4_AddProduct(bottomRight, a1, b1);
+            a0 = rows[33];
+            a1 = rows[49];
+            b0 = columns[33];
+            b1 = columns[49];
+            topLeft = Block4_AddProduct(topLeft, a0, b0);
+            topRight = Block4_AddProduct(topRight, a0, b1);
+            bottomLeft = Block4_AddProduct(bottomLeft, a1, b0);
+            bottomRight = Block4_AddProduct(bottomRight, a1, b1);
+        }
         current = other;
     }
     barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);

@@ -269,27 +269,28 @@ static float4 MatMul_Fetch(__global float* operand, long place, int inside, int 
     return values;
 }
 
-// Quern.Kernels.Gpu.MatMul.Put(ArrayView<Float4> slab, int place, int stride, Float4 values, int inside, bool alongSteps)
-static void MatMul_Put_local(__local float4* slab, int place, int stride, float4 values, int inside, bool alongSteps)
+// Quern.Kernels.Gpu.MatMul.Put(ArrayView<Float4> slab, int place, int stride, Float4 values, bool alongSteps)
+static void MatMul_Put_local(__local float4* slab, int place, int stride, float4 values, bool alongSteps)
 {
-    float x = inside > 0 ? values.x : 0.0f;
-    float y = inside > 1 ? values.y : 0.0f;
-    float z = inside > 2 ? values.z : 0.0f;
-    float w = inside > 3 ? values.w : 0.0f;
-
     if (alongSteps)
     {
         __local float* floats = (__local float*)slab;
 
-        floats[place] = x;
-        floats[place + stride] = y;
-        floats[place + 2 * stride] = z;
-        floats[place + 3 * stride] = w;
+        floats[place] = values.x;
+        floats[place + stride] = values.y;
+        floats[place + 2 * stride] = values.z;
+        floats[place + 3 * stride] = values.w;
     }
     else
     {
-        slab[place >> 2] = (float4)(x, y, z, w);
+        slab[place >> 2] = values;
     }
+}
+
+// Quern.Kernels.Gpu.MatMul.Zeroed(Float4 values, int inside)
+static float4 MatMul_Zeroed(float4 values, int inside)
+{
+    return (float4)(inside > 0 ? values.x : 0.0f, inside > 1 ? values.y : 0.0f, inside > 2 ? values.z : 0.0f, inside > 3 ? values.w : 0.0f);
 }
 
 // Quern.Kernels.Gpu.Block4.Zero()
@@ -347,7 +348,7 @@ static void MatMul_SumRows_global_local_global(__global float* left, int leftRow
         place += 4L * distance_;
     }
     stride = lines + 4;
-    MatMul_Put_local(slab, step_ * stride + line, stride, (float4)(x, y, z, w), 4, alongSteps);
+    MatMul_Put_local(slab, step_ * stride + line, stride, (float4)(x, y, z, w), alongSteps);
     barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
     if (item < lines && top + item < m)
     {
@@ -492,14 +493,13 @@ void MatMul_Tile16(
     int rightTo = rightFrom * 20 + rightLine;
     long leftPlace = (long)(top + leftLine) * (long)leftRow + (long)leftFrom * (long)leftStep;
     long rightPlace = (long)(side + rightLine) * (long)rightColumn + (long)rightFrom * (long)rightStep;
-    int leftInside = MatMul_Inside(top + leftLine, m, leftFrom, steps, leftAlongSteps);
-    int rightInside = MatMul_Inside(side + rightLine, n, rightFrom, steps, rightAlongSteps);
     float4 leftValues = (float4)(0.0f, 0.0f, 0.0f, 0.0f);
     float4 rightValues = (float4)(0.0f, 0.0f, 0.0f, 0.0f);
     int slice;
     int blockRow;
     int blockColumn;
     Block4 block;
+    bool isWhole;
     int current;
     int place;
     __local float* values;
@@ -512,10 +512,13 @@ void MatMul_Tile16(
 
     if (steps > 0)
     {
+        int leftInside = MatMul_Inside(top + leftLine, m, leftFrom, steps, leftAlongSteps);
+        int rightInside = MatMul_Inside(side + rightLine, n, rightFrom, steps, rightAlongSteps);
+
         leftValues = MatMul_Fetch(leftMatrix, leftPlace, leftInside, leftRun, leftVectors);
         rightValues = MatMul_Fetch(rightMatrix, rightPlace, rightInside, rightRun, rightVectors);
-        MatMul_Put_local(shared, leftTo, 20, leftValues, leftInside, leftAlongSteps);
-        MatMul_Put_local(shared + 640L, rightTo, 20, rightValues, rightInside, rightAlongSteps);
+        MatMul_Put_local(shared, leftTo, 20, MatMul_Zeroed(leftValues, leftInside), leftAlongSteps);
+        MatMul_Put_local(shared + 640L, rightTo, 20, MatMul_Zeroed(rightValues, rightInside), rightAlongSteps);
         leftPlace += 64L * leftStep;
         rightPlace += 64L * rightStep;
         leftInside = MatMul_Inside(top + leftLine, m, 64 + leftFrom, steps, leftAlongSteps);
@@ -527,29 +530,43 @@ void MatMul_Tile16(
     blockRow = (item >> 2) & 3;
     blockColumn = item & 3;
     block = Block4_Zero();
+    isWhole = leftVectors != 0 && rightVectors != 0 && top + 16 <= m && side + 16 <= n;
     current = 0;
     for (int start = 0; start < steps; start += 64)
     {
         int other;
-        int leftAt;
-        int rightAt;
+        __local float4* rows;
+        __local float4* columns;
 
         barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
         other = 320 - current;
-        MatMul_Put_local(shared + other, leftTo, 20, leftValues, leftInside, leftAlongSteps);
-        MatMul_Put_local(shared + (640 + other), rightTo, 20, rightValues, rightInside, rightAlongSteps);
         leftPlace += 64L * leftStep;
         rightPlace += 64L * rightStep;
-        leftInside = MatMul_Inside(top + leftLine, m, start + 128 + leftFrom, steps, leftAlongSteps);
-        rightInside = MatMul_Inside(side + rightLine, n, start + 128 + rightFrom, steps, rightAlongSteps);
-        leftValues = MatMul_Fetch(leftMatrix, leftPlace, leftInside, leftRun, leftVectors);
-        rightValues = MatMul_Fetch(rightMatrix, rightPlace, rightInside, rightRun, rightVectors);
-        leftAt = current + slice * 5 + blockRow;
-        rightAt = 640 + current + slice * 5 + blockColumn;
-        block = Block4_AddProduct(block, shared[leftAt], shared[rightAt]);
-        block = Block4_AddProduct(block, shared[leftAt + 80], shared[rightAt + 80]);
-        block = Block4_AddProduct(block, shared[leftAt + 160], shared[rightAt + 160]);
-        block = Block4_AddProduct(block, shared[leftAt + 240], shared[rightAt + 240]);
+        if (isWhole && start + 192 <= steps)
+        {
+            MatMul_Put_local(shared + other, leftTo, 20, leftValues, leftAlongSteps);
+            MatMul_Put_local(shared + (640 + other), rightTo, 20, rightValues, rightAlongSteps);
+            leftValues = ((__global float4*)leftMatrix)[leftPlace >> 2];
+            rightValues = ((__global float4*)rightMatrix)[rightPlace >> 2];
+        }
+        else if (start + 64 < steps)
+        {
+            int leftInside = MatMul_Inside(top + leftLine, m, start + 64 + leftFrom, steps, leftAlongSteps);
+            int rightInside = MatMul_Inside(side + rightLine, n, start + 64 + rightFrom, steps, rightAlongSteps);
+
+            MatMul_Put_local(shared + other, leftTo, 20, MatMul_Zeroed(leftValues, leftInside), leftAlongSteps);
+            MatMul_Put_local(shared + (640 + other), rightTo, 20, MatMul_Zeroed(rightValues, rightInside), rightAlongSteps);
+            leftInside = MatMul_Inside(top + leftLine, m, start + 128 + leftFrom, steps, leftAlongSteps);
+            rightInside = MatMul_Inside(side + rightLine, n, start + 128 + rightFrom, steps, rightAlongSteps);
+            leftValues = MatMul_Fetch(leftMatrix, leftPlace, leftInside, leftRun, leftVectors);
+            rightValues = MatMul_Fetch(rightMatrix, rightPlace, rightInside, rightRun, rightVectors);
+        }
+        rows = shared + (current + slice * 5 + blockRow);
+        columns = shared + (640 + current + slice * 5 + blockColumn);
+        block = Block4_AddProduct(block, rows[0], columns[0]);
+        block = Block4_AddProduct(block, rows[80], columns[80]);
+        block = Block4_AddProduct(block, rows[160], columns[160]);
+        block = Block4_AddProduct(block, rows[240], columns[240]);
         current = other;
     }
     barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);

@@ -269,27 +269,28 @@ static float4 MatMul_Fetch(__global float* operand, long place, int inside, int 
     return values;
 }
 
-// Quern.Kernels.Gpu.MatMul.Put(ArrayView<Float4> slab, int place, int stride, Float4 values, int inside, bool alongSteps)
-static void MatMul_Put_local(__local float4* slab, int place, int stride, float4 values, int inside, bool alongSteps)
+// Quern.Kernels.Gpu.MatMul.Put(ArrayView<Float4> slab, int place, int stride, Float4 values, bool alongSteps)
+static void MatMul_Put_local(__local float4* slab, int place, int stride, float4 values, bool alongSteps)
 {
-    float x = inside > 0 ? values.x : 0.0f;
-    float y = inside > 1 ? values.y : 0.0f;
-    float z = inside > 2 ? values.z : 0.0f;
-    float w = inside > 3 ? values.w : 0.0f;
-
     if (alongSteps)
     {
         __local float* floats = (__local float*)slab;
 
-        floats[place] = x;
-        floats[place + stride] = y;
-        floats[place + 2 * stride] = z;
-        floats[place + 3 * stride] = w;
+        floats[place] = values.x;
+        floats[place + stride] = values.y;
+        floats[place + 2 * stride] = values.z;
+        floats[place + 3 * stride] = values.w;
     }
     else
     {
-        slab[place >> 2] = (float4)(x, y, z, w);
+        slab[place >> 2] = values;
     }
+}
+
+// Quern.Kernels.Gpu.MatMul.Zeroed(Float4 values, int inside)
+static float4 MatMul_Zeroed(float4 values, int inside)
+{
+    return (float4)(inside > 0 ? values.x : 0.0f, inside > 1 ? values.y : 0.0f, inside > 2 ? values.z : 0.0f, inside > 3 ? values.w : 0.0f);
 }
 
 // Quern.Kernels.Gpu.Block4.Zero()
@@ -347,7 +348,7 @@ static void MatMul_SumRows_global_local_global(__global float* left, int leftRow
         place += 4L * distance_;
     }
     stride = lines + 4;
-    MatMul_Put_local(slab, step_ * stride + line, stride, (float4)(x, y, z, w), 4, alongSteps);
+    MatMul_Put_local(slab, step_ * stride + line, stride, (float4)(x, y, z, w), alongSteps);
     barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
     if (item < lines && top + item < m)
     {
@@ -554,13 +555,12 @@ void MatMul_Tile64(
     int rightTo = rightFrom * 68 + rightLine;
     long leftPlace = (long)(top + leftLine) * (long)leftRow + (long)leftFrom * (long)leftStep;
     long rightPlace = (long)(side + rightLine) * (long)rightColumn + (long)rightFrom * (long)rightStep;
-    int leftInside = MatMul_Inside(top + leftLine, m, leftFrom, steps, leftAlongSteps);
-    int rightInside = MatMul_Inside(side + rightLine, n, rightFrom, steps, rightAlongSteps);
     float4 leftValues = (float4)(0.0f, 0.0f, 0.0f, 0.0f);
     float4 rightValues = (float4)(0.0f, 0.0f, 0.0f, 0.0f);
     int blockRow;
     int blockColumn;
     Block4 block;
+    bool isWhole;
     int current;
     __global float* product;
     __global float* outputs;
@@ -568,10 +568,13 @@ void MatMul_Tile64(
 
     if (steps > 0)
     {
+        int leftInside = MatMul_Inside(top + leftLine, m, leftFrom, steps, leftAlongSteps);
+        int rightInside = MatMul_Inside(side + rightLine, n, rightFrom, steps, rightAlongSteps);
+
         leftValues = MatMul_Fetch(leftMatrix, leftPlace, leftInside, leftRun, leftVectors);
         rightValues = MatMul_Fetch(rightMatrix, rightPlace, rightInside, rightRun, rightVectors);
-        MatMul_Put_local(shared, leftTo, 68, leftValues, leftInside, leftAlongSteps);
-        MatMul_Put_local(shared + 544L, rightTo, 68, rightValues, rightInside, rightAlongSteps);
+        MatMul_Put_local(shared, leftTo, 68, MatMul_Zeroed(leftValues, leftInside), leftAlongSteps);
+        MatMul_Put_local(shared + 544L, rightTo, 68, MatMul_Zeroed(rightValues, rightInside), rightAlongSteps);
         leftPlace += 16L * leftStep;
         rightPlace += 16L * rightStep;
         leftInside = MatMul_Inside(top + leftLine, m, 16 + leftFrom, steps, leftAlongSteps);
@@ -582,41 +585,45 @@ void MatMul_Tile64(
     blockRow = ((item >> 6) << 2) + ((item >> 3) & 3);
     blockColumn = (((item >> 5) & 1) << 3) + (item & 7);
     block = Block4_Zero();
+    isWhole = leftVectors != 0 && rightVectors != 0 && top + 64 <= m && side + 64 <= n;
     current = 0;
     for (int start = 0; start < steps; start += 16)
     {
         int other;
-        int leftAt;
-        int rightAt;
 
         barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
         other = 272 - current;
-        MatMul_Put_local(shared + other, leftTo, 68, leftValues, leftInside, leftAlongSteps);
-        MatMul_Put_local(shared + (544 + other), rightTo, 68, rightValues, rightInside, rightAlongSteps);
         leftPlace += 16L * leftStep;
         rightPlace += 16L * rightStep;
-        leftInside = MatMul_Inside(top + leftLine, m, start + 32 + leftFrom, steps, leftAlongSteps);
-        rightInside = MatMul_Inside(side + rightLine, n, start + 32 + rightFrom, steps, rightAlongSteps);
-        leftValues = MatMul_Fetch(leftMatrix, leftPlace, leftInside, leftRun, leftVectors);
-        rightValues = MatMul_Fetch(rightMatrix, rightPlace, rightInside, rightRun, rightVectors);
-        leftAt = current + blockRow;
-        rightAt = 544 + current + blockColumn;
-        block = Block4_AddProduct(block, shared[leftAt], shared[rightAt]);
-        block = Block4_AddProduct(block, shared[leftAt + 17], shared[rightAt + 17]);
-        block = Block4_AddProduct(block, shared[leftAt + 34], shared[rightAt + 34]);
-        block = Block4_AddProduct(block, shared[leftAt + 51], shared[rightAt + 51]);
-        block = Block4_AddProduct(block, shared[leftAt + 68], shared[rightAt + 68]);
-        block = Block4_AddProduct(block, shared[leftAt + 85], shared[rightAt + 85]);
-        block = Block4_AddProduct(block, shared[leftAt + 102], shared[rightAt + 102]);
-        block = Block4_AddProduct(block, shared[leftAt + 119], shared[rightAt + 119]);
-        block = Block4_AddProduct(block, shared[leftAt + 136], shared[rightAt + 136]);
-        block = Block4_AddProduct(block, shared[leftAt + 153], shared[rightAt + 153]);
-        block = Block4_AddProduct(block, shared[leftAt + 170], shared[rightAt + 170]);
-        block = Block4_AddProduct(block, shared[leftAt + 187], shared[rightAt + 187]);
-        block = Block4_AddProduct(block, shared[leftAt + 204], shared[rightAt + 204]);
-        block = Block4_AddProduct(block, shared[leftAt + 221], shared[rightAt + 221]);
-        block = Block4_AddProduct(block, shared[leftAt + 238], shared[rightAt + 238]);
-        block = Block4_AddProduct(block, shared[leftAt + 255], shared[rightAt + 255]);
+        if (isWhole && start + 48 <= steps)
+        {
+            MatMul_Put_local(shared + other, leftTo, 68, leftValues, leftAlongSteps);
+            MatMul_Put_local(shared + (544 + other), rightTo, 68, rightValues, rightAlongSteps);
+            leftValues = ((__global float4*)leftMatrix)[leftPlace >> 2];
+            rightValues = ((__global float4*)rightMatrix)[rightPlace >> 2];
+        }
+        else if (start + 16 < steps)
+        {
+            int leftInside = MatMul_Inside(top + leftLine, m, start + 16 + leftFrom, steps, leftAlongSteps);
+            int rightInside = MatMul_Inside(side + rightLine, n, start + 16 + rightFrom, steps, rightAlongSteps);
+
+            MatMul_Put_local(shared + other, leftTo, 68, MatMul_Zeroed(leftValues, leftInside), leftAlongSteps);
+            MatMul_Put_local(shared + (544 + other), rightTo, 68, MatMul_Zeroed(rightValues, rightInside), rightAlongSteps);
+            leftInside = MatMul_Inside(top + leftLine, m, start + 32 + leftFrom, steps, leftAlongSteps);
+            rightInside = MatMul_Inside(side + rightLine, n, start + 32 + rightFrom, steps, rightAlongSteps);
+            leftValues = MatMul_Fetch(leftMatrix, leftPlace, leftInside, leftRun, leftVectors);
+            rightValues = MatMul_Fetch(rightMatrix, rightPlace, rightInside, rightRun, rightVectors);
+        }
+        for (int at = current; at < current + 272; at += 68)
+        {
+            __local float4* rows = shared + (at + blockRow);
+            __local float4* columns = shared + (544 + at + blockColumn);
+
+            block = Block4_AddProduct(block, rows[0], columns[0]);
+            block = Block4_AddProduct(block, rows[17], columns[17]);
+            block = Block4_AddProduct(block, rows[34], columns[34]);
+            block = Block4_AddProduct(block, rows[51], columns[51]);
+        }
         current = other;
     }
     barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
