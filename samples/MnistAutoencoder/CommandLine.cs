@@ -35,6 +35,8 @@ internal static class CommandLine
           MnistAutoencoder --model vae --bottleneck 16           draws digits that nobody wrote
           MnistAutoencoder --resume runs/short --epochs 12       on to twelve, as if it had never stopped
           MnistAutoencoder --serve --patience 3                  watch it in a browser; ends when nothing more is gained
+          mpirun.mpich -n 4 dotnet MnistAutoencoder.dll --distributed
+                                                                 four processes, of a quarter of each batch
           MnistAutoencoder report compare runs/* --out all.html  the runs so far on one page
           MnistAutoencoder devices                               what there is for --device
 
@@ -60,11 +62,14 @@ internal static class CommandLine
         {
             return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
         }
-        catch (Exception error) when (error is DatasetException or DeviceException or OpenClException or StateFileException or BadInputException)
+        catch (Exception error) when (IsBadInput(error))
         {
             return Fail(BadInput, error.Message);
         }
     }
+
+    /// <summary>Whether an exception says in its message all that the user has to know.</summary>
+    public static bool IsBadInput(Exception error) => error is DatasetException or DeviceException or OpenClException or StateFileException or BadInputException;
 
     /// <summary>Says what is wrong, in one line.</summary>
     public static int Fail(int exitCode, string message)

@@ -10,7 +10,7 @@ using Quern.Mnist.Training;
 namespace Quern.MnistAutoencoder;
 
 /// <summary>What to train, as the command line gives it. Every value lies within its range.</summary>
-internal sealed record TrainOptions(ImageChoice Images, RunOptions Run, ulong Seed, string Device, int? Threads, string? Out, bool Overwrite, int CheckpointEvery, bool TensorBoard, int? Serve, Checkpoint? Resume)
+internal sealed record TrainOptions(ImageChoice Images, RunOptions Run, ulong Seed, string Device, int? Threads, string? Out, bool Overwrite, int CheckpointEvery, bool TensorBoard, int? Serve, Checkpoint? Resume, bool Distributed)
 {
     private const int DefaultPort = 6080;
 
@@ -119,12 +119,17 @@ internal sealed record TrainOptions(ImageChoice Images, RunOptions Run, ulong Se
         HelpName = "PATH",
     };
 
+    private static readonly Option<bool> DistributedOption = new("--distributed")
+    {
+        Description = "Train in all processes that mpirun has started, each on its part of every batch: mpirun.mpich -n 4 dotnet MnistAutoencoder.dll --distributed. Process 0 writes the results.",
+    };
+
     public static void AddTo(Command command)
     {
         Option[] options =
         [
             DatasetOption, DataOption, TransposeOption, InkOption, ModelOption, EpochsOption, BatchSizeOption, LearningRateOption, BottleneckOption, CodeActivationOption, InitializerOption, BatchNormOption, DropoutOption,
-            DenoiseOption, BetaOption, ScheduleOption, WeightDecayOption, ClipOption, SeedOption, DeviceOption, ThreadsOption, OutOption, OverwriteOption, CheckpointEveryOption, PatienceOption, TensorBoardOption, ServeOption, ResumeOption,
+            DenoiseOption, BetaOption, ScheduleOption, WeightDecayOption, ClipOption, SeedOption, DeviceOption, ThreadsOption, OutOption, OverwriteOption, CheckpointEveryOption, PatienceOption, TensorBoardOption, ServeOption, ResumeOption, DistributedOption,
         ];
         foreach (var option in options)
         {
@@ -180,7 +185,8 @@ internal sealed record TrainOptions(ImageChoice Images, RunOptions Run, ulong Se
             parsed.GetValue(CheckpointEveryOption),
             parsed.GetValue(TensorBoardOption),
             parsed.GetResult(ServeOption) is { Implicit: false } ? parsed.GetValue(ServeOption) : null,
-            resume);
+            resume,
+            parsed.GetValue(DistributedOption));
     }
 
     private static ImageChoice ImagesOf(ParseResult parsed, Checkpoint? resume)

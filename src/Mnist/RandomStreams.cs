@@ -9,11 +9,16 @@ internal static class RandomStreams
     // More than any model draws in a step.
     private const int StreamsPerStep = 1 << 16;
 
+    // So for 1,024 processes.
+    private const int StreamsPerProcess = 1 << 6;
+
     /// <summary>The order of the images in an epoch, as every <see cref="Nn.BatchSource"/> takes it.</summary>
     public static ulong Order(int epoch) => (1UL << 32) + (ulong)epoch;
 
     /// <summary>The first of what the layers of a model draw in a training step, counted over all epochs.</summary>
-    public static ulong Layers(long step) => (1UL << 62) + ((ulong)step * StreamsPerStep);
+    /// <param name="step">The step.</param>
+    /// <param name="rank">The process, of several that train together: each draws for other samples.</param>
+    public static ulong Layers(long step, int rank = 0) => (1UL << 62) + ((ulong)step * StreamsPerStep) + ((ulong)rank * StreamsPerProcess);
 
     /// <summary>The noise on the images of a training step, counted over all epochs.</summary>
     public static ulong TrainingNoise(long step) => (2UL << 62) + (ulong)step;

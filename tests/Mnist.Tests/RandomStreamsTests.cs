@@ -24,5 +24,9 @@ public class RandomStreamsTests
         Assert.Equal(1UL, RandomStreams.TrainingNoise(8) - RandomStreams.TrainingNoise(7));
         Assert.Equal(1UL, RandomStreams.ValidationNoise(8) - RandomStreams.ValidationNoise(7));
         Assert.Equal(1UL << 16, RandomStreams.Layers(8) - RandomStreams.Layers(7));
+
+        // 1,024 processes with 64 streams each.
+        Assert.Equal(1UL << 6, RandomStreams.Layers(7, 2) - RandomStreams.Layers(7, 1));
+        Assert.Equal(RandomStreams.Layers(8), RandomStreams.Layers(7, 1024));
     }
 }

@@ -21,6 +21,9 @@ internal static class Sample
     /// <summary>Runs it as a part of a line of the shell.</summary>
     public static Task<SampleResult> RunInShell(string workingFolder, string line) => ResultOf(StartProgram(workingFolder, ["/bin/sh", "-c", line]));
 
+    /// <summary>Runs another program, which starts this one.</summary>
+    public static Task<SampleResult> RunProgram(string workingFolder, string program, string[] arguments) => ResultOf(StartProgram(workingFolder, [program, .. arguments]));
+
     private static async Task<SampleResult> ResultOf(Process started)
     {
         using var process = started;
@@ -33,8 +36,11 @@ internal static class Sample
     public static Process Start(string workingFolder, params string[] arguments) => StartProgram(workingFolder, [Host, Program, .. arguments]);
 
     /// <summary>Starts it so that an interrupt reaches it, even where these tests were started to ignore interrupts, as a shell does with what it runs in the background.</summary>
-    public static Process StartInterruptible(string workingFolder, params string[] arguments) =>
-        StartProgram(workingFolder, [.. OperatingSystem.IsLinux() ? (string[])["env", "--default-signal=INT"] : [], Host, Program, .. arguments]);
+    public static Process StartInterruptible(string workingFolder, params string[] arguments) => StartInterruptible(workingFolder, Host, [Program, .. arguments]);
+
+    /// <summary>The same for another program, which starts this one.</summary>
+    public static Process StartInterruptible(string workingFolder, string program, string[] arguments) =>
+        StartProgram(workingFolder, [.. OperatingSystem.IsLinux() ? (string[])["env", "--default-signal=INT"] : [], program, .. arguments]);
 
     private static Process StartProgram(string workingFolder, string[] command)
     {

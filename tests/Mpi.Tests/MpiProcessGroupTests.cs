@@ -50,6 +50,7 @@ public sealed class MpiProcessGroupTests
     [Theory]
     [InlineData("throw", 1, "Something went wrong in one process.")]
     [InlineData("abort", 7, "")]
+    [InlineData("leave", 3, "")]
     [InlineData("die", null, "")]
     public async Task A_process_that_fails_ends_all(string program, int? exitCode, string said)
     {

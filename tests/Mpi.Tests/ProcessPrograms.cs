@@ -22,6 +22,7 @@ internal static class ProcessPrograms
                 "throw" => Throw,
                 "die" => Die,
                 "abort" => Abort,
+                "leave" => Leave,
                 "twice" => _ => MpiProcessGroup.Run(_ => 0),
                 _ => throw new ArgumentException($"There is no program {name}.", nameof(name)),
             });
@@ -101,6 +102,16 @@ internal static class ProcessPrograms
         if (group.Rank == group.Size - 1)
         {
             group.Abort(7);
+        }
+
+        return WaitForOthers(group);
+    }
+
+    private static int Leave(MpiProcessGroup group)
+    {
+        if (group.Rank == group.Size - 1)
+        {
+            Environment.Exit(3);
         }
 
         return WaitForOthers(group);

@@ -118,10 +118,12 @@ public abstract partial class ImageAutoencoder : Module, ISequentialModule
 
     /// <summary>Lets what the layers draw next follow from the place in a run alone.</summary>
     /// <param name="step">The training step, counted over all epochs: zero or more.</param>
-    public void StartStep(long step)
+    /// <param name="rank">The number of this process among those that train together, each on samples of its own: zero or more.</param>
+    public void StartStep(long step, int rank = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(step);
-        Draws.Stream = RandomStreams.Layers(step);
+        ArgumentOutOfRangeException.ThrowIfNegative(rank);
+        Draws.Stream = RandomStreams.Layers(step, rank);
     }
 
     // Layers named from an encoder or decoder, with the initial weights of a generator.

@@ -377,6 +377,7 @@ public sealed record TrainingReport
                 ("Data set", History.Dataset),
                 ("Device", History.Device),
                 ("Threads", Number(History.Threads)),
+                .. History.Processes is { } processes ? ((string, string)[])[("Processes", Number(processes))] : [],
                 ("Seed", History.Seed.ToString(Invariant)),
                 ("Epochs", Number(History.Options.Training.Epochs)),
                 ("Batch size", Number(History.Options.Training.BatchSize)),
@@ -453,7 +454,7 @@ public sealed record TrainingReport
 
     private static string Decibels(double value) => $"{value.ToString("0.0", Invariant)} dB";
 
-    private static string Colour(int index) => $"share-{Number(index % 5)}";
+    private static string Colour(int index) => $"share-{Number(index % 6)}";
 
     private string Loss(double value) => LossUnit.Of(History.Options).Text(value);
 

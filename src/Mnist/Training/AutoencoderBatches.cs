@@ -11,6 +11,7 @@ internal sealed class AutoencoderBatches : BatchSource
     private readonly NoiseMaker? _noise;
     private readonly Generator _streams;
     private readonly bool _isTraining;
+    private (Tensor Images, Tensor Noisy, int Start, Batch Rows)? _part;
 
     /// <param name="images">The images; they are copied to the device as bytes.</param>
     /// <param name="options">Batch size and noise.</param>
@@ -31,13 +32,27 @@ internal sealed class AutoencoderBatches : BatchSource
 
     protected override Batch LoadBatch(int batch, int first, int length)
     {
-        Tensor images = _images.Gather(first, length);
         if (_noise is null)
         {
+            Tensor images = _images.Gather(first, length);
             return new Batch(images, images);
         }
 
+        // What is drawn belongs to the whole batch: its parts have the same noise in any number of processes.
+        Tensor whole = _images.Gather(batch * BatchSize, BatchLength(batch));
         _streams.Stream = _isTraining ? RandomStreams.TrainingNoise(((Epoch - 1L) * BatchCount) + batch) : RandomStreams.ValidationNoise(batch);
-        return new Batch(_noise.AddTo(images, _streams), images);
+        Tensor noisy = _noise.AddTo(whole, _streams);
+        return length == whole.Shape[0] ? new Batch(noisy, whole) : Part(noisy, whole, first - (batch * BatchSize), length);
+    }
+
+    // The views of one part are those of the next, while batches have the same length.
+    private Batch Part(Tensor noisy, Tensor images, int start, int length)
+    {
+        if (_part is not { } part || !ReferenceEquals(part.Noisy, noisy) || !ReferenceEquals(part.Images, images) || part.Start != start || part.Rows.Inputs.Shape[0] != length)
+        {
+            _part = part = (images, noisy, start, new Batch(noisy.Rows(start, length), images.Rows(start, length)));
+        }
+
+        return part.Rows;
     }
 }

@@ -26,11 +26,12 @@ public sealed class AutoencoderTrainer
     /// <param name="data">The images; they are copied to the device as bytes.</param>
     /// <param name="options">How to train.</param>
     /// <param name="seed">Chooses the order of the images in every epoch, and the noise on them.</param>
+    /// <param name="processGroup">The processes that train together, each on its part of every batch (<see cref="Trainer.ProcessGroup"/>); null for this one alone.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number in <paramref name="options"/> lies outside its range.</exception>
     /// <exception cref="ArgumentException">
-    /// There are no images to train or validate on, or a model with batch norm would get a batch of one image.
+    /// There are no images to train or validate on, or a model with batch norm would get a batch of one image, or a process's part of one.
     /// </exception>
-    public AutoencoderTrainer(ImageAutoencoder model, DataSplits data, TrainerOptions options, ulong seed = 0)
+    public AutoencoderTrainer(ImageAutoencoder model, DataSplits data, TrainerOptions options, ulong seed = 0, ProcessGroup? processGroup = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
@@ -43,10 +44,11 @@ public sealed class AutoencoderTrainer
                 $"AutoencoderTrainer: there are {data.Train.Count} training images and {data.Validation.Count} validation images; both need at least one.", nameof(data));
         }
 
-        if (model.Options.BatchNorm && (options.BatchSize == 1 || data.Train.Count % options.BatchSize == 1))
+        int processes = processGroup?.Size ?? 1;
+        if (model.Options.BatchNorm && SmallestPart(data.Train.Count, options.BatchSize, processes) < 2)
         {
             throw new ArgumentException(
-                $"AutoencoderTrainer: {data.Train.Count} images in batches of {options.BatchSize} leave a batch of one, and batch norm takes its variance over at least two. Choose another batch size.", nameof(options));
+                $"AutoencoderTrainer: {data.Train.Count} images in batches of {options.BatchSize} leave {(processes == 1 ? "a batch of one" : $"one of {processes} processes less than two of a batch")}, and batch norm takes its variance over at least two. Choose another batch size.", nameof(options));
         }
 
         _model = model;
@@ -60,6 +62,7 @@ public sealed class AutoencoderTrainer
         {
             Schedule = LearningRateSchedules.Make(options.Schedule, _optimizer, _train.BatchCount, options.Epochs),
             ClipNorm = options.Clip,
+            ProcessGroup = processGroup,
         };
     }
 
@@ -107,6 +110,13 @@ public sealed class AutoencoderTrainer
     /// <exception cref="OperationCanceledException">The validation was cancelled.</exception>
     public double Validate(CancellationToken cancellationToken = default) => _loop.Evaluate(_validation, cancellationToken).Loss;
 
+    /// <summary>The fewest images of any batch that any process gets.</summary>
+    internal static int SmallestPart(int images, int batchSize, int processes)
+    {
+        int left = images % batchSize;
+        return (left == 0 ? batchSize : left) / processes;
+    }
+
     /// <summary>The mean squared errors, against the clean validation images, of the noisy ones and of what the network makes of them.</summary>
     internal (double Noisy, double Reconstructed) ValidationErrors()
     {
@@ -130,7 +140,7 @@ public sealed class AutoencoderTrainer
     {
         protected override void ForwardLoss(Batch batch, long step, Tensor result)
         {
-            model.StartStep(step);
+            model.StartStep(step, ProcessGroup?.Rank ?? 0);
             model.ForwardLoss(batch.Inputs, batch.Targets, result);
         }
 

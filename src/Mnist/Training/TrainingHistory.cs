@@ -30,6 +30,9 @@ public sealed record TrainingHistory
     /// <summary>Threads that worked, the main one counted.</summary>
     public required int Threads { get; init; }
 
+    /// <summary>Processes that trained together, each with so many threads; null for one.</summary>
+    public int? Processes { get; init; }
+
     /// <summary>Seed of the initial weights and of the order of the images.</summary>
     public required ulong Seed { get; init; }
 

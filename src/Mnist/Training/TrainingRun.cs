@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Quern.Mnist.Data;
 using Quern.Mnist.Models;
 using Quern.Nn;
@@ -16,6 +17,7 @@ public sealed class TrainingRun
     public const string ModelFileName = "model.safetensors";
 
     private readonly DataSplits _data;
+    private readonly ProcessGroup? _processGroup;
     private readonly ImageAutoencoder _model;
     private readonly AutoencoderTrainer _trainer;
     private readonly Snapshot _lastWhole;
@@ -25,6 +27,7 @@ public sealed class TrainingRun
     private TrainingTimes _times;
     private double _timedSeconds;
     private string? _dataHash;
+    private bool _isBegun;
 
     // The file that holds the best model so far, and its loss.
     private string? _best;
@@ -35,8 +38,12 @@ public sealed class TrainingRun
     /// <param name="device">The device that does the arithmetic.</param>
     /// <param name="options">The settings.</param>
     /// <param name="seed">Seed of the initial weights and of the order of the images.</param>
+    /// <param name="processGroup">
+    /// The processes that train together, each on its part of every batch (<see cref="Trainer.ProcessGroup"/>); null for this one alone. All make the same run, and
+    /// resume it from the same checkpoint, which may be one of another number of processes.
+    /// </param>
     /// <exception cref="ArgumentException">A setting lies outside its range, or does not go with another; the message says which.</exception>
-    public TrainingRun(DataSplits data, Device device, RunOptions options, ulong seed)
+    public TrainingRun(DataSplits data, Device device, RunOptions options, ulong seed, ProcessGroup? processGroup = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(device);
@@ -47,8 +54,9 @@ public sealed class TrainingRun
         }
 
         _data = data;
+        _processGroup = processGroup;
         _model = ImageAutoencoder.Create(options.Model, new Generator(seed), options.Network, device);
-        _trainer = new AutoencoderTrainer(_model, data, options.Training, seed);
+        _trainer = new AutoencoderTrainer(_model, data, options.Training, seed, processGroup);
         _lastWhole = new Snapshot(_model, _trainer.Optimizer);
         _history = new()
         {
@@ -58,6 +66,7 @@ public sealed class TrainingRun
             Ink = data.Ink,
             Device = device.Name,
             Threads = device is CpuDevice cpu ? cpu.ThreadCount : 1,
+            Processes = processGroup is { Size: > 1 } ? processGroup.Size : null,
             Seed = seed,
             Options = options,
             Epochs = _epochs,
@@ -87,6 +96,7 @@ public sealed class TrainingRun
         new("Optimizer", _times.Optimizer),
         new("Data", _times.Data),
         new("Other", Math.Max(0, _timedSeconds - _times.Total)),
+        .. _times.Communication > 0 ? (TimeShare[])[new("Communication", _times.Communication)] : [],
     ];
 
     /// <summary>Trains one more epoch, validates, and adds the result to the history.</summary>
@@ -94,6 +104,7 @@ public sealed class TrainingRun
     /// <param name="cancellationToken">Ends the epoch after the step under way.</param>
     /// <exception cref="TrainingDivergedException">The training loss of a step or the validation loss is infinite or not a number.</exception>
     /// <exception cref="OperationCanceledException">The epoch was cancelled.</exception>
+    /// <exception cref="ProcessGroupException">The processes have other settings, seeds, images or weights. It is thrown in all of them.</exception>
     /// <remarks>An epoch that is not finished leaves no trace: after an exception the weights and the optimizer are those of the last whole epoch.</remarks>
     public EpochResult TrainEpoch(Action<TrainingProgress>? progress = null, CancellationToken cancellationToken = default)
     {
@@ -101,6 +112,7 @@ public sealed class TrainingRun
         EpochResult result;
         try
         {
+            CheckProcesses();
             result = _trainer.TrainEpoch(progress, cancellationToken);
         }
         catch
@@ -225,6 +237,20 @@ public sealed class TrainingRun
         {
             Checkpoint.Write(Path.Combine(folder, Checkpoint.FileName), _model, _trainer.Optimizer, History, _dataHash ??= _data.ImageHash(), Notes());
         }
+    }
+
+    // Before the first epoch: the same run in all processes.
+    private void CheckProcesses()
+    {
+        if (_processGroup is null || _isBegun)
+        {
+            return;
+        }
+
+        string run = new TrainingHistory { Dataset = "", Device = "", Threads = 0, Seed = History.Seed, Options = History.Options, Epochs = [] }.ToJson();
+        _processGroup.CheckSame("settings or seeds", Encoding.UTF8.GetBytes(run));
+        _processGroup.CheckSame("images", Encoding.UTF8.GetBytes(_dataHash ??= _data.ImageHash()));
+        _isBegun = true;
     }
 
     // Whether a file is the model after an epoch of this run.
