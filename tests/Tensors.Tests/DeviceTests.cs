@@ -111,6 +111,10 @@ public sealed class DeviceTests
         // Who asks for it by name is told, and it is tried anew.
         Assert.Equal(Refusing.Reason, Assert.Throws<DeviceException>(() => Device.Parse("refusing:3")).Message);
         Assert.Equal([0, 3, 3], provider.Opened.Order());
+
+        // Without a number it is the preferred one: a GPU that a driver lists behind a processor.
+        Assert.Throws<DeviceException>(() => Device.Parse("refusing"));
+        Assert.Equal([0, 3, 3, 3], provider.Opened.Order());
     }
 
     /// <summary>A driver that lists two devices and opens none.</summary>
@@ -124,7 +128,7 @@ public sealed class DeviceTests
 
         public override IReadOnlyList<int> Numbers => [0, 3];
 
-        public override int? Preferred => 0;
+        public override int? Preferred => 3;
 
         protected override GpuDriver Open(int number)
         {

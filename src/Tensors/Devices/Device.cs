@@ -86,8 +86,8 @@ public abstract partial class Device
 
     /// <summary>Finds a device by its name.</summary>
     /// <param name="name">
-    /// <c>auto</c> for <see cref="Best"/>, or the name of a device: <c>cpu</c>, <c>opencl:1</c>; <c>opencl</c> alone is the first. Upper
-    /// or lower case.
+    /// <c>auto</c> for <see cref="Best"/>, or the name of a device: <c>cpu</c>, <c>opencl:1</c>; <c>opencl</c> alone is the first GPU, or the first
+    /// device where no driver has a GPU. Upper or lower case.
     /// </param>
     /// <exception cref="DeviceException">There is no such device; the message lists those there are.</exception>
     public static Device Parse(string name)
@@ -107,11 +107,16 @@ public abstract partial class Device
         int colon = name.IndexOf(':', StringComparison.Ordinal);
         string kind = colon < 0 ? name : name[..colon];
         DeviceProvider? provider = _providers.FirstOrDefault(known => known.Name.Equals(kind, StringComparison.OrdinalIgnoreCase));
-        if (provider is not null
-            && int.TryParse(colon < 0 ? "0" : name[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int number)
-            && (provider.Numbers.Count == 0 || provider.Numbers.Contains(number)))
+        if (provider is not null && colon < 0)
         {
             // Where there is none at all, opening says why.
+            return provider.Get(provider.Preferred ?? provider.Numbers.FirstOrDefault());
+        }
+
+        if (provider is not null
+            && int.TryParse(name[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            && (provider.Numbers.Count == 0 || provider.Numbers.Contains(number)))
+        {
             return provider.Get(number);
         }
 
