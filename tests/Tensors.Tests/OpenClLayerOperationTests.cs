@@ -8,7 +8,7 @@ public sealed class OpenClLayerOperationTests
 {
     private static readonly Shape[] Shapes = [[1, 1], [1, 2], [3, 7], [5, 16], [7, 31], [13, 64], [2, 131], [331, 57], [2, 2003], [1, 20_011]];
 
-    private readonly GpuDevice _device = OpenClOperationTests.FirstDevice();
+    private readonly GpuDevice _device = OpenClOperationTests.OpenClDevice();
 
     public static TheoryData<string> Names => LayerOperation.Names;
 

@@ -88,7 +88,7 @@ public sealed class SamplingTests
     [Fact]
     public void Choices_are_the_same_on_an_OpenCL_device()
     {
-        Device device = OpenClOperationTests.FirstDevice();
+        Device device = OpenClOperationTests.OpenClDevice();
         Tensor weights = Tensor.Random([3, 7], new Generator(1));
         Assert.Equal(Tensor.Bernoulli([101], 0.4, new Generator(7)).ToArray(), Tensor.Bernoulli([101], 0.4, new Generator(7), device).ToArray());
         Assert.Equal(weights.Bernoulli(new Generator(8)).ToArray(), weights.To(device).Bernoulli(new Generator(8)).ToArray());

@@ -15,7 +15,7 @@ public sealed class OpenClFixture : IDisposable
         {
             IReadOnlyList<OpenClDeviceInfo> devices = OpenClDeviceInfo.List();
             _reason = devices.Count == 0 ? "No OpenCL driver is installed." : "";
-            _driver = devices.Count == 0 ? null : new OpenClDriver(devices[0], CacheFolder);
+            _driver = devices.Count == 0 ? null : new OpenClDriver(Chosen(devices), CacheFolder);
         }
         catch (OpenClException exception)
         {
@@ -24,6 +24,12 @@ public sealed class OpenClFixture : IDisposable
     }
 
     public string CacheFolder { get; }
+
+    // The device that QUERN_OPENCL_DEVICE names, such as opencl:1, else the first GPU, else the first.
+    private static OpenClDeviceInfo Chosen(IReadOnlyList<OpenClDeviceInfo> devices) =>
+        Environment.GetEnvironmentVariable("QUERN_OPENCL_DEVICE") is { } name
+            ? devices.Single(device => name == FormattableString.Invariant($"opencl:{device.Index}"))
+            : devices.FirstOrDefault(device => device.Type == OpenClDeviceType.Gpu) ?? devices[0];
 
     /// <summary>The device; a test that asks for it is skipped where there is none.</summary>
     public OpenClDriver Driver
