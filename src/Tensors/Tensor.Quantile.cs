@@ -89,11 +89,11 @@ public sealed partial class Tensor
     {
         CheckNotEmpty(operation, length);
         Tensor sorted = Result([checked((int)outer), checked((int)length), checked((int)inner)], Device);
-        Device.Sort(this, outer, length, inner, descending: false, sorted, null);
+        Device.Sort(this, outer, length, inner, descending: false, (int)length, sorted, null);
         return sorted;
     }
 
-    private static Tensor At(Tensor sorted, long place) => sorted.Part(1, (int)place, 1);
+    private static Tensor At(Tensor sorted, long place) => sorted.Copy(new StridedView(sorted).Slice(1, (int)place, 1));
 
     // NaN where there is any, which is the last then.
     private static Tensor ChooseNumber(Tensor sorted, Tensor value, Tensor result)

@@ -15,7 +15,7 @@ public sealed partial class Tensor
     public (Tensor Values, Tensor Indices) Sort(int axis = -1, bool descending = false)
     {
         Tensor values = Result(Shape, Device);
-        return (values, Sort(nameof(Sort), axis, descending, values));
+        return (values, Sort(nameof(Sort), axis, descending, null, values));
     }
 
     /// <summary>The places of the elements along an axis in the order of the elements, as <see cref="Sort(int, bool)"/> gives them.</summary>
@@ -23,7 +23,7 @@ public sealed partial class Tensor
     /// <param name="descending">The place of the greatest first.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such axis.</exception>
     /// <exception cref="ShapeException">The axis has more than 2²⁴ places, which floats do not number.</exception>
-    public Tensor ArgSort(int axis = -1, bool descending = false) => Sort(nameof(ArgSort), axis, descending, null);
+    public Tensor ArgSort(int axis = -1, bool descending = false) => Sort(nameof(ArgSort), axis, descending, null, null);
 
     /// <summary>The greatest elements along an axis in order, the greatest first, and their places. NaN is greater than any number.</summary>
     /// <param name="k">How many: from 0 to the axis' length.</param>
@@ -41,20 +41,19 @@ public sealed partial class Tensor
                 nameof(k), $"TopK: {k} elements were asked for; axis {position} of the tensor of shape {Shape} has {Shape[position]}.");
         }
 
-        Tensor values = Result(Shape, Device);
-        Tensor places = Sort(nameof(TopK), position, largest, values);
-        return (values.Part(position, 0, k), places.Part(position, 0, k));
+        Tensor values = Result(Shape.With(position, k), Device);
+        return (values, Sort(nameof(TopK), position, largest, k, values));
     }
 
-    private Tensor Sort(string operation, int axis, bool descending, Tensor? values)
+    // The places of the first ones, or of all; and their values, if they are wanted.
+    private Tensor Sort(string operation, int axis, bool descending, int? count, Tensor? values)
     {
         int position = AxisOf(operation, axis);
         CheckPlaceCount(operation, position);
-        Tensor places = Result(Shape, Device);
+        int length = Shape[position];
+        Tensor places = Result(Shape.With(position, count ?? length), Device);
         Around(position, out long outer, out long inner);
-        Device.Sort(this, outer, Shape[position], inner, descending, values, places);
+        Device.Sort(this, outer, length, inner, descending, count ?? length, values, places);
         return places;
     }
-
-    private Tensor Part(int axis, int start, int count) => Copy(new StridedView(this).Slice(axis, start, count));
 }

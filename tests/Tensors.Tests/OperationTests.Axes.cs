@@ -190,6 +190,10 @@ public abstract partial class OperationTests
                 (Tensor values, Tensor indices) = Tensor.From(numbers, [length], device).Sort();
                 Assert.Equal(order.Select(i => (float)i), indices.ToArray());
                 Assert.Equal(order.Select(i => plain[i]), values.ToArray());
+                int k = length / 5;
+                (values, indices) = Tensor.From(numbers, [length], device).TopK(k, largest: false);
+                Assert.Equal(order[..k].Select(i => (float)i), indices.ToArray());
+                Assert.Equal(order[..k].Select(i => plain[i]), values.ToArray());
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Quern.Kernels.Cpu.ElementWise;
 
 namespace Quern.Kernels.Cpu;
@@ -47,6 +48,7 @@ internal static unsafe class AxisGather
     // A piece is a stretch of the result.
     private readonly struct ElementsJob(float* x, int axis, int inner, float* index, int count, float* result, int length) : IParallelJob
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(int piece)
         {
             int at = piece * Pieces.Length;
@@ -58,6 +60,14 @@ internal static unsafe class AxisGather
                 (int outer, int inside) = Math.DivRem(at, block);
                 int stop = Math.Min(end, at - inside + block);
                 float* from = x + ((nint)outer * axis * inner);
+                if (inner == 1)
+                {
+                    for (; at < stop; at++)
+                    {
+                        result[at] = from[(int)index[at]];
+                    }
+                }
+
                 for (int i = inside % inner; at < stop; at++)
                 {
                     result[at] = from[((nint)(int)index[at] * inner) + i];
@@ -69,29 +79,32 @@ internal static unsafe class AxisGather
 
     private readonly struct RowsJob(float* x, int axis, int inner, float* index, int count, float* result, int rows, int rowsPerPiece) : IParallelJob
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(int piece)
         {
             int row = piece * rowsPerPiece;
             int end = row + Math.Min(rowsPerPiece, rows - row);
-            (int outer, int j) = Math.DivRem(row, count);
-            float* from = x + ((nint)outer * axis * inner);
-            for (; row < end; row++)
+            while (row < end)
             {
-                float* chosen = from + ((nint)(int)index[j] * inner);
+                // As far as the places before the axis stay the same.
+                (int outer, int first) = Math.DivRem(row, count);
+                int last = Math.Min(count, first + end - row);
+                float* from = x + ((nint)outer * axis * inner);
                 float* to = result + ((nint)row * inner);
+                row += last - first;
                 if (inner == 1)
                 {
-                    *to = *chosen;
+                    for (int j = first; j < last; j++)
+                    {
+                        to[j - first] = from[(int)index[j]];
+                    }
                 }
                 else
                 {
-                    new ReadOnlySpan<float>(chosen, inner).CopyTo(new Span<float>(to, inner));
-                }
-
-                if (++j == count)
-                {
-                    j = 0;
-                    from += (nint)axis * inner;
+                    for (int j = first; j < last; j++, to += inner)
+                    {
+                        new ReadOnlySpan<float>(from + ((nint)(int)index[j] * inner), inner).CopyTo(new Span<float>(to, inner));
+                    }
                 }
             }
         }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Quern.Kernels.Cpu.ElementWise;
 
 namespace Quern.Kernels.Cpu;
@@ -44,6 +45,7 @@ internal static unsafe class AxisScatter
     private readonly struct Job(
         float* source, float* index, int allStrips, int count, int inner, int columns, int strips, int stripsPerPiece, bool accumulate, int axis, float* result) : IParallelJob
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(int piece)
         {
             int first = piece * stripsPerPiece;
@@ -55,15 +57,27 @@ internal static unsafe class AxisScatter
                 int end = Math.Min(inner, start + columns);
                 float* to = result + ((nint)o * axis * inner);
                 nint row = (nint)o * count * inner;
+                if (inner == 1)
+                {
+                    for (int j = 0; j < count; j++)
+                    {
+                        Write(to + (int)index[row + j], source[row + j]);
+                    }
+
+                    continue;
+                }
+
                 for (int j = 0; j < count; j++, row += inner)
                 {
                     for (int i = start; i < end; i++)
                     {
-                        float* place = to + ((nint)(int)index[row + i] * inner) + i;
-                        *place = accumulate ? *place + source[row + i] : source[row + i];
+                        Write(to + ((nint)(int)index[row + i] * inner) + i, source[row + i]);
                     }
                 }
             }
         }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Write(float* place, float value) => *place = accumulate ? *place + value : value;
     }
 }

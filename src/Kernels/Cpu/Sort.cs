@@ -10,8 +10,8 @@ internal static unsafe class Sort
     private const int LongAxis = 512;
 
     /// <summary>
-    /// values[o, :, i] = x[o, :, i] in order, and places where its elements come from. NaN is greater than any number; all NaN are equal, and so are
-    /// both zeros; equal elements keep their order.
+    /// values[o, :, i] = the first ones of x[o, :, i] in order, and places where they come from. NaN is greater than any number; all NaN are equal, and
+    /// so are both zeros; equal elements keep their order.
     /// </summary>
     /// <param name="pool">The threads that share the work.</param>
     /// <param name="x">The operand, [outer, axis, inner].</param>
@@ -19,12 +19,13 @@ internal static unsafe class Sort
     /// <param name="axis">The size of the axis.</param>
     /// <param name="inner">The product of the sizes after the axis.</param>
     /// <param name="descending">The greatest first.</param>
-    /// <param name="values">The elements, of the operand's sizes; empty if they are not wanted.</param>
-    /// <param name="places">Their places along the axis, of the operand's sizes; empty if they are not wanted.</param>
+    /// <param name="count">How many of the first are wanted: at most the axis has.</param>
+    /// <param name="values">The elements, [outer, count, inner]; empty if they are not wanted.</param>
+    /// <param name="places">Their places along the axis, [outer, count, inner]; empty if they are not wanted.</param>
     public static void Run(
-        WorkerPool pool, ReadOnlySpan<float> x, int outer, int axis, int inner, bool descending, Span<float> values, Span<float> places)
+        WorkerPool pool, ReadOnlySpan<float> x, int outer, int axis, int inner, bool descending, int count, Span<float> values, Span<float> places)
     {
-        if (x.IsEmpty)
+        if (x.IsEmpty || count == 0)
         {
             return;
         }
@@ -35,16 +36,43 @@ internal static unsafe class Sort
         {
             pool.Run(
                 Division.RoundUp(columns, columnsPerPiece),
-                new Job(from, columns, columnsPerPiece, axis, inner, descending ? uint.MaxValue : 0, sorted, origins));
+                new Job(from, columns, columnsPerPiece, axis, inner, descending ? uint.MaxValue : 0, count, sorted, origins));
         }
     }
 
-    // A number that grows with the element.
+    // A number that grows with the element. Adding 0 leaves but one zero.
     private static uint Order(float element)
     {
-        uint bits = BitConverter.SingleToUInt32Bits(element == 0 ? 0 : element);
-        uint order = (bits & 0x80000000) == 0 ? bits | 0x80000000 : ~bits;
+        uint bits = BitConverter.SingleToUInt32Bits(element + 0f);
+        uint order = bits ^ ((uint)((int)bits >> 31) | 0x80000000);
         return float.IsNaN(element) ? uint.MaxValue : order;
+    }
+
+    // The keys that are least by their upper bits: as many as are wanted, and those that have the same upper bits as the last of them.
+    private static Span<ulong> Least(Span<ulong> keys, Span<ulong> other, int count)
+    {
+        const int Bits = 11;
+        Span<int> counts = stackalloc int[1 << Bits];
+        counts.Clear();
+        foreach (ulong key in keys)
+        {
+            counts[(int)(key >> (64 - Bits))]++;
+        }
+
+        ulong bound = 0;
+        for (int below = counts[0]; below < count; below += counts[(int)bound])
+        {
+            bound++;
+        }
+
+        int kept = 0;
+        foreach (ulong key in keys)
+        {
+            other[kept] = key;
+            kept += key >> (64 - Bits) <= bound ? 1 : 0;
+        }
+
+        return other[..kept];
     }
 
     // By one byte of the order after the other, from the lowest on; each time equal ones stay as they are.
@@ -84,11 +112,11 @@ internal static unsafe class Sort
     }
 
     private readonly struct Job(
-        float* x, int columns, int columnsPerPiece, int axis, int inner, uint flip, float* values, float* places) : IParallelJob
+        float* x, int columns, int columnsPerPiece, int axis, int inner, uint flip, int count, float* values, float* places) : IParallelJob
     {
         public void Run(int piece)
         {
-            ulong[] rented = ArrayPool<ulong>.Shared.Rent(2 * axis);
+            ulong[] rented = ArrayPool<ulong>.Shared.Rent(checked(2 * axis));
             int first = piece * columnsPerPiece;
             int last = first + Math.Min(columnsPerPiece, columns - first);
             for (int column = first; column < last; column++)
@@ -102,12 +130,18 @@ internal static unsafe class Sort
         private void Column(int column, Span<ulong> keys, Span<ulong> other)
         {
             (int outer, int i) = Math.DivRem(column, inner);
-            nint start = ((nint)outer * axis * inner) + i;
-            float* from = x + start;
+            float* from = x + ((nint)outer * axis * inner) + i;
             for (int j = 0; j < keys.Length; j++)
             {
                 // With its place behind the order no key is there twice, so that any way to sort them keeps the order of equal elements.
                 keys[j] = ((ulong)(Order(from[(nint)j * inner]) ^ flip) << 32) | (uint)j;
+            }
+
+            if (keys.Length >= LongAxis && count <= keys.Length / 4)
+            {
+                Span<ulong> least = Least(keys, other, count);
+                other = keys[..least.Length];
+                keys = least;
             }
 
             if (keys.Length < LongAxis)
@@ -119,17 +153,18 @@ internal static unsafe class Sort
                 keys = ByBytes(keys, other);
             }
 
-            for (int j = 0; j < keys.Length; j++)
+            nint to = ((nint)outer * count * inner) + i;
+            for (int j = 0; j < count; j++, to += inner)
             {
                 nint place = (nint)(uint)keys[j];
                 if (values is not null)
                 {
-                    values[start + ((nint)j * inner)] = from[place * inner];
+                    values[to] = from[place * inner];
                 }
 
                 if (places is not null)
                 {
-                    places[start + ((nint)j * inner)] = place;
+                    places[to] = place;
                 }
             }
         }

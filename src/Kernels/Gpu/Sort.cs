@@ -68,19 +68,22 @@ internal static partial class Sort
     /// <param name="keys">The keys in order.</param>
     /// <param name="axis">The size of the axis.</param>
     /// <param name="inner">The product of the sizes after the axis.</param>
-    /// <param name="values">The elements, of the operand's sizes; empty if they are not wanted.</param>
-    /// <param name="places">Their places along the axis, of the operand's sizes; empty if they are not wanted.</param>
+    /// <param name="count">How many of each column are wanted.</param>
+    /// <param name="items">How many there are in all columns.</param>
+    /// <param name="values">The elements, [outer, count, inner]; empty if they are not wanted.</param>
+    /// <param name="places">Their places along the axis, [outer, count, inner]; empty if they are not wanted.</param>
     [Kernel]
-    public static void Write(ArrayView<float> x, ArrayView<ulong> keys, int axis, int inner, ArrayView<float> values, ArrayView<float> places)
+    public static void Write(
+        ArrayView<float> x, ArrayView<ulong> keys, int axis, int inner, int count, int items, ArrayView<float> values, ArrayView<float> places)
     {
         int at = Grid.GlobalIndex.X;
-        if (at < x.IntLength)
+        if (at < items)
         {
             int row = at / inner;
-            int outer = row / axis;
+            int outer = row / count;
             int i = at - (row * inner);
             long column = ((long)outer * inner) + i;
-            int place = (int)(uint)keys[(column * axis) + (row - (outer * axis))];
+            int place = (int)(uint)keys[(column * axis) + (row - (outer * count))];
             if (values.IntLength > 0)
             {
                 values[at] = x[((((long)outer * axis) + place) * inner) + i];

@@ -12,15 +12,15 @@ internal static class SortLauncher
     /// <param name="axis">The size of the axis.</param>
     /// <param name="inner">The product of the sizes after the axis.</param>
     /// <param name="descending">The greatest first.</param>
-    /// <param name="values">The elements, of the operand's sizes; empty if they are not wanted.</param>
-    /// <param name="places">Their places along the axis, of the operand's sizes; empty if they are not wanted.</param>
+    /// <param name="count">How many of the first are wanted: at least 1.</param>
+    /// <param name="values">The elements, [outer, count, inner]; empty if they are not wanted.</param>
+    /// <param name="places">Their places along the axis, [outer, count, inner]; empty if they are not wanted.</param>
     public static void Run(
-        GpuDriver driver, GpuView<float> x, int outer, int axis, int inner, bool descending, GpuView<float> values, GpuView<float> places)
+        GpuDriver driver, GpuView<float> x, int outer, int axis, int inner, bool descending, int count, GpuView<float> values, GpuView<float> places)
     {
         using GpuBuffer memory = driver.Allocate(x.Length * sizeof(ulong));
         GpuView<ulong> keys = new(memory, 0, x.Length);
-        LaunchSize elements = LaunchSize.Covering(x.Length, GroupSize);
-        Sort.LaunchKey(driver, elements, x, axis, inner, descending ? 1 : 0, keys);
+        Sort.LaunchKey(driver, LaunchSize.Covering(x.Length, GroupSize), x, axis, inner, descending ? 1 : 0, keys);
         int columns = outer * inner;
         for (long half = 1; half < axis; half *= 2)
         {
@@ -33,6 +33,7 @@ internal static class SortLauncher
             }
         }
 
-        Sort.LaunchWrite(driver, elements, x, keys, axis, inner, values, places);
+        int items = columns * count;
+        Sort.LaunchWrite(driver, LaunchSize.Covering(items, GroupSize), x, keys, axis, inner, count, items, values, places);
     }
 }

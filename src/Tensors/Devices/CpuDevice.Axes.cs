@@ -39,11 +39,11 @@ public sealed partial class CpuDevice
         Keep(x, result);
     }
 
-    internal override void Sort(Tensor x, long outer, long axis, long inner, bool descending, Tensor? values, Tensor? places)
+    internal override void Sort(Tensor x, long outer, long axis, long inner, bool descending, int count, Tensor? values, Tensor? places)
     {
         Span<float> sorted = values is null ? default : values.Numbers;
         Span<float> origins = places is null ? default : places.Numbers;
-        Kernels.Cpu.Sort.Run(_pool, x.Numbers, (int)outer, (int)axis, (int)inner, descending, sorted, origins);
+        Kernels.Cpu.Sort.Run(_pool, x.Numbers, (int)outer, (int)axis, (int)inner, descending, count, sorted, origins);
         Keep(x, values, places);
     }
 }

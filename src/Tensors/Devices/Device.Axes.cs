@@ -14,6 +14,6 @@ public abstract partial class Device
 
     internal abstract void CumProd(Tensor x, long outer, long axis, long inner, Tensor result);
 
-    // values = x in order along the axis, NaN greater than any number; places = where each was. Either may be left out.
-    internal abstract void Sort(Tensor x, long outer, long axis, long inner, bool descending, Tensor? values, Tensor? places);
+    // values = the first ones, so many, of x in order along the axis, NaN greater than any number; places = where each was. Either may be left out.
+    internal abstract void Sort(Tensor x, long outer, long axis, long inner, bool descending, int count, Tensor? values, Tensor? places);
 }

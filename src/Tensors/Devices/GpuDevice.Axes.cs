@@ -67,14 +67,14 @@ public sealed partial class GpuDevice
         Scan.LaunchProduct(_driver, LaunchSize.Covering(outer * inner, AxisLanes.ProcessorGroupSize), View(x), (int)(outer * inner), (int)axis, (int)inner, View(result));
     }
 
-    internal override void Sort(Tensor x, long outer, long axis, long inner, bool descending, Tensor? values, Tensor? places)
+    internal override void Sort(Tensor x, long outer, long axis, long inner, bool descending, int count, Tensor? values, Tensor? places)
     {
-        if (x.ElementCount == 0)
+        if (x.ElementCount == 0 || count == 0)
         {
             return;
         }
 
         using Lock.Scope turn = _lock.EnterScope();
-        SortLauncher.Run(_driver, View(x), (int)outer, (int)axis, (int)inner, descending, ViewOrNone(values), ViewOrNone(places));
+        SortLauncher.Run(_driver, View(x), (int)outer, (int)axis, (int)inner, descending, count, ViewOrNone(values), ViewOrNone(places));
     }
 }
