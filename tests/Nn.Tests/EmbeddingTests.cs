@@ -14,6 +14,9 @@ public class EmbeddingTests
             embedding.Backward(Tensor.From([1, 2, 10, 20, 100, 200], [3, 2], device));
             float[] gradient = embedding.Weight.Gradient.ToArray();
             Assert.Equal([10, 20, 0, 0, 0, 0, 101, 202], gradient);
+            embedding.Forward(1);
+            embedding.Backward(Tensor.From([3, 4], [1, 2], device));
+            Assert.Equal([10, 20, 3, 4, 0, 0, 101, 202], embedding.Weight.Gradient.ToArray());
             embedding.ZeroGradient();
             Assert.Equal(expected, embedding.Forward(3, 0, 3).ToArray());
             Assert.Equal(new float[3], embedding.Backward(Tensor.From([1, 2, 10, 20, 100, 200], [3, 2], device)).ToArray());

@@ -135,11 +135,25 @@ public class EvaluationTests
         }
     }
 
-    [Fact]
-    public void What_a_layer_of_ones_own_keeps_is_left_alone()
+    [Theory]
+    [InlineData(nameof(Sequential))]
+    [InlineData(nameof(Residual))]
+    [InlineData("shortcut")]
+    [InlineData(nameof(Concat))]
+    [InlineData(nameof(Split))]
+    public void What_a_layer_of_ones_own_keeps_is_left_alone(string around)
     {
         Keeping keeping = new();
-        Sequential network = new(new Linear(300, 300, new Generator(1)), keeping, new Linear(300, 300, new Generator(2)), new Tanh());
+        Sequential path = new(new Linear(300, 300, new Generator(2)), keeping);
+        Module middle = around switch
+        {
+            nameof(Residual) => new Residual(path),
+            "shortcut" => new Residual(new Tanh(), path),
+            nameof(Concat) => new Concat(1, new Tanh(), path),
+            nameof(Split) => new Sequential(new Concat(1, new Tanh(), new Sigmoid()), new Split(1, keeping, new Linear(300, 300, new Generator(3)))),
+            _ => path,
+        };
+        Sequential network = new(new Linear(300, 300, new Generator(1)), middle, new Tanh());
         network.Eval();
         for (int i = 0; i < 20; i++)
         {

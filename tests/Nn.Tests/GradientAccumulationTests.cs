@@ -15,6 +15,8 @@ public sealed class GradientAccumulationTests
         ["BatchNorm1d"] = (() => new BatchNorm1d(5), [4, 5]),
         ["BatchNorm2d"] = (() => new BatchNorm2d(2), [3, 2, 4, 4]),
         ["LayerNorm"] = (() => new LayerNorm([5]), [4, 5]),
+        ["GroupNorm"] = (() => new GroupNorm(2, 4), [3, 4, 5]),
+        ["MultiheadAttention"] = (() => new MultiheadAttention(4, 2, new Generator(1)), [2, 3, 4]),
     };
 
     public static TheoryData<string> Names => new(Layers.Keys);
