@@ -27,7 +27,7 @@ public sealed partial class Tensor
 
     /// <summary>
     /// The quantile of all elements: with n of them in order, numbered from 0, what is at q · (n - 1), on the straight line between the two elements around
-    /// that place. NaN if any element is NaN, and between infinities.
+    /// that place. NaN if any element is NaN, and on a line that begins or ends in an infinity, as in PyTorch.
     /// </summary>
     /// <param name="q">The part of the elements below: 0 is the least, 0.5 the median, 1 the greatest.</param>
     /// <returns>A tensor of shape []; <see cref="Item"/> reads it.</returns>
@@ -37,7 +37,7 @@ public sealed partial class Tensor
 
     /// <summary>
     /// The quantile along one axis: with n elements in order, numbered from 0, what is at q · (n - 1), on the straight line between the two elements around
-    /// that place. NaN if any element is NaN, and between infinities.
+    /// that place. NaN if any element is NaN, and on a line that begins or ends in an infinity, as in PyTorch.
     /// </summary>
     /// <param name="q">The part of the elements below: 0 is the least, 0.5 the median, 1 the greatest.</param>
     /// <param name="axis">The axis to reduce, 0 being the outermost; a negative one counts from the end: -1 is the innermost.</param>
