@@ -108,8 +108,10 @@ public sealed partial class Tensor
         Device.Mean(this, outer, length, inner, mean);
         Tensor distances = Reshape((int)outer, (int)length, (int)inner) - mean;
         distances.Square(distances);
-        Device.Sum(distances, outer, length, inner, result);
-        return result.Divide(Math.Max(0, length - correction), result);
+
+        // Their sum may be beyond float32 where their mean is not.
+        Device.Mean(distances, outer, length, inner, result);
+        return result.Multiply(length / Math.Max(0, length - correction), result);
     }
 
     private Tensor Norm(double p, long outer, long length, long inner, Tensor result)

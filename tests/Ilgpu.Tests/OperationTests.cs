@@ -38,20 +38,6 @@ public sealed class OperationTests(IlgpuFixture fixture)
         Close(operation.Run(left, left, null), operation.Run(left.To(_device), left.To(_device), null));
     }
 
-    [Theory]
-    [InlineData(nameof(Tensor.Maximum))]
-    [InlineData(nameof(Tensor.Minimum))]
-    [InlineData(nameof(Tensor.Greater))]
-    [InlineData(nameof(Tensor.LessOrEqual))]
-    [InlineData(nameof(Tensor.NotEqual))]
-    public void NaN_goes_the_same_way(string name)
-    {
-        BinaryOperation operation = BinaryOperation.Named(name);
-        Tensor left = Tensor.From(float.NaN, 1, float.NaN, 0f);
-        Tensor right = Tensor.From(1, float.NaN, float.NaN, -0f);
-        Assert.Equal(operation.Run(left, right, null).ToArray(), operation.Run(left.To(_device), right.To(_device), null).ToArray());
-    }
-
     [Fact]
     public void Formulas_of_three_tensors_agree()
     {

@@ -22,7 +22,7 @@ if (args.FirstOrDefault(word => word.StartsWith("--", StringComparison.Ordinal) 
 
 string root = Path.GetFullPath(Path.Combine(Here(), "../.."));
 string work = Path.Combine(root, "artifacts/mutations");
-string settledFile = Path.Combine(work, "settled.txt");
+string settledFile = Path.Combine(work, "settled.txt"), passingFile = Path.Combine(work, "passing.txt");
 
 List<string> mistakes = [];
 var all = Fault.ReadAll(Path.Combine(Here(), "faults"), mistakes);
@@ -47,7 +47,11 @@ if (list)
 var settled = File.Exists(settledFile) ? File.ReadAllLines(settledFile).ToHashSet() : [];
 int settledBefore = resume ? chosen.RemoveAll(fault => settled.Contains(fault.Key)) : 0;
 var copy = new Copy(root, Path.Combine(work, "copy"));
-copy.Refresh();
+if (copy.Refresh())
+{
+    File.Delete(passingFile);
+}
+
 if (copy.Build(chosen.SelectMany(fault => fault.Sights).Select(sight => sight.Project).Distinct()) is { } broken)
 {
     return Fail([broken]);
@@ -55,21 +59,22 @@ if (copy.Build(chosen.SelectMany(fault => fault.Sights).Select(sight => sight.Pr
 
 File.WriteAllLines(settledFile, settled.Except(chosen.Select(fault => fault.Key)));
 var watch = Stopwatch.StartNew();
-Dictionary<(Sight, string), string?> withoutFault = [];
+Dictionary<string, string?> withoutFault = File.Exists(passingFile) ? File.ReadAllLines(passingFile).ToDictionary(sight => sight, _ => (string?)null) : [];
 List<Fault> survivors = [];
 int seen = 0, equivalent = 0;
 foreach (var fault in chosen)
 {
     var start = watch.Elapsed;
     // A test that fails anyway, or a filter that finds no test, would notice nothing: the library compiled in the same way, without the fault.
-    string project = copy.ProjectOf(fault.File);
     foreach (var sight in fault.Sights)
     {
-        if (!withoutFault.TryGetValue((sight, project), out string? trouble))
+        if (!withoutFault.TryGetValue(sight.ToString(), out string? trouble))
         {
             copy.Compile(fault.File, File.ReadAllText(Path.Combine(copy.Folder, fault.File)), [sight]);
             var run = copy.Run(sight, fault.File);
-            withoutFault[(sight, project)] = trouble = run.Passed ? run.Tests > 0 ? null : "runs no test" : $"fails without a fault, in {run.FirstFailure}";
+            trouble = run.Passed ? run.Tests > 0 ? null : "runs no test" : $"fails without a fault, in {run.FirstFailure}";
+            withoutFault.Add(sight.ToString(), trouble);
+            File.AppendAllLines(passingFile, trouble is null ? [sight.ToString()] : []);
         }
 
         if (trouble is not null)
@@ -249,15 +254,17 @@ internal sealed partial class Copy(string root, string folder)
 
     public string Folder => folder;
 
-    /// <summary>Brings it up to date with the working tree.</summary>
-    public void Refresh()
+    /// <summary>Brings it up to date with the working tree. True if anything was changed.</summary>
+    public bool Refresh()
     {
+        bool isChanged = false;
         var (_, names) = Execute("git", ["ls-files", "-coz", "--exclude-standard"], root);
         var files = names.Split('\0', StringSplitOptions.RemoveEmptyEntries).Where(name => File.Exists(Path.Combine(root, name))).ToHashSet();
         string listFile = Path.Combine(folder, "..", "files.txt");
         foreach (string gone in File.Exists(listFile) ? File.ReadAllLines(listFile).Except(files) : [])
         {
             File.Delete(Path.Combine(folder, gone));
+            isChanged = true;
         }
 
         foreach (string name in files)
@@ -268,11 +275,13 @@ internal sealed partial class Copy(string root, string folder)
                 Directory.CreateDirectory(Path.GetDirectoryName(target)!);
                 File.Copy(source, target, overwrite: true);
                 File.SetLastWriteTimeUtc(target, DateTime.UtcNow);
+                isChanged = true;
             }
         }
 
         File.WriteAllLines(listFile, files);
         Directory.CreateDirectory(_mutant);
+        return isChanged;
     }
 
     /// <summary>Builds test projects. Null, or what is wrong with one.</summary>
@@ -281,7 +290,7 @@ internal sealed partial class Copy(string root, string folder)
         foreach (string project in testProjects)
         {
             Console.WriteLine($"Building {project}.");
-            var (exit, output) = Execute("dotnet", ["build", "-c", "Release", "-nologo", "-v", "quiet", Path.Combine("tests", project)], folder);
+            var (exit, output) = Execute("dotnet", ["build", "-c", "Release", "-nologo", "-v", "quiet", "-p:RunAnalyzers=false", Path.Combine("tests", project)], folder);
             if (exit != 0)
             {
                 return output;

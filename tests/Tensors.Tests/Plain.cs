@@ -150,7 +150,8 @@ internal static class Plain
     /// <param name="actual">The tensor, on any device.</param>
     /// <param name="tolerance">How far an element may lie from the expected one, in proportion to it; a tenth of this besides.</param>
     /// <param name="what">What is compared, for the message.</param>
-    public static void AssertClose(double[] expected, Tensor actual, double tolerance, string what)
+    /// <param name="operands">What each element was made of, for the message.</param>
+    public static void AssertClose(double[] expected, Tensor actual, double tolerance, string what, Func<int, string>? operands = null)
     {
         float[] numbers = actual.ToArray();
         Assert.Equal(expected.Length, numbers.Length);
@@ -161,7 +162,7 @@ internal static class Plain
             bool close = float.IsFinite(rounded)
                 ? Math.Abs(numbers[i] - expected[i]) <= tolerance * (Math.Abs(expected[i]) + 0.1)
                 : rounded.Equals(numbers[i]);
-            Assert.True(close, $"{what}: element {i} of shape {actual.Shape} is {numbers[i]:G9}; expected {expected[i]:G9}.");
+            Assert.True(close, $"{what}{(operands is null ? "" : $" of {operands(i)}")}: element {i} of shape {actual.Shape} is {numbers[i]:G9}; expected {expected[i]:G9}.");
         }
     }
 
