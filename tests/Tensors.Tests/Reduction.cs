@@ -89,6 +89,9 @@ public sealed record Reduction(
     {
         double place = q * (x.Length - 1);
         (double below, double above) = (order[(int)place], order[(int)Math.Ceiling(place)]);
-        return place == (int)place ? below : below + ((above - below) * (place - (int)place));
+        double weight = place - (int)place;
+
+        // From the nearer of the two on, which decides where one is infinite.
+        return weight == 0 ? below : weight < 0.5 ? below + ((above - below) * weight) : above - ((above - below) * (1 - weight));
     });
 }

@@ -198,6 +198,10 @@ public class Conv2dTests
         yield return new Shape(2, 1, 3, Axis(29, (7, 2, 3, 1)), Axis(1, (1, 1, 0, 1)));
         yield return new Shape(2, 2, 3, Axis(4, (3, 100_000, 1, 1)), Axis(6, (2, 1, 0, 1)));
         yield return new Shape(1, 2, 3, Axis(5, (2, 1, 0, 1)), Axis(4, (3, 1, 90_000, 60_000)));
+
+        // Pictures that are cut into bands of rows.
+        yield return new Shape(1, 2, 5, Axis(41, (3, 2, 1, 1)), Axis(37, (3, 1, 1, 1)));
+        yield return new Shape(2, 2, 3, Axis(41, (2, 1, 0, 1)), Axis(37, (3, 3, 1, 1)));
     }
 
     /// <summary>Groups of one channel and of several, on either side, of even and uneven windows.</summary>

@@ -98,7 +98,15 @@ public sealed class ImageReaderTests : IDisposable
 
         Assert.Equal(Read(Disc(), ink: Ink.Light), Read(Disc()));
         Assert.Contains("blank", Assert.Throws<DataFormatException>(() => Read(Disc(), ink: Ink.Dark)).Message, StringComparison.Ordinal);
+        Image<Rgba32> dark = DrawnPicture.Draw(0, 100, 100, Black, White);
+        Assert.Contains("blank", Assert.Throws<DataFormatException>(() => Read(dark, ink: Ink.Light)).Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Strokes_too_thin_for_the_box_are_full_ink_all_the_same(int kind) => AssertPrepared(Read(DrawnPicture.Draw(kind, 400, 400, Black, White, pen: 0.012)));
 
     [Fact]
     public void An_image_of_28x28_is_taken_as_it_is_and_its_ink_made_light()
