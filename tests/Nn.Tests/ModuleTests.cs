@@ -278,7 +278,11 @@ public class ModuleTests
             Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd(some, bad));
             Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd(some, momentum: bad));
             Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd(some, weightDecay: bad));
+            Assert.Throws<ArgumentOutOfRangeException>(() => new HuberLoss(bad));
+            Assert.Throws<ArgumentOutOfRangeException>(() => new SmoothL1Loss(bad));
         }
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => new HuberLoss(0));
 
         Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(some, beta1: 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd(some, momentum: 1));

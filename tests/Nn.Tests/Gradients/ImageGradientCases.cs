@@ -106,6 +106,7 @@ internal static class ImageGradientCases
         new("AvgPool2d uneven, with padding that does not count", [2, 3, 8, 7],
             (_, _) => new AvgPool2d((3, 2), (2, 1), (1, 1), countIncludePad: false), (f, x, _) => f.AvgPool2d(x, (3, 2), (2, 1), (1, 1), countPadding: false)),
 
+        new("MaxPool1d, its stride its size", [2, 3, 9], (_, _) => new MaxPool1d(3), (f, x, _) => f.OfOneRow(x, y => f.MaxPool2d(y, (1, 3), (1, 3)))),
         new("MaxPool1d", [2, 3, 9], (_, _) => new MaxPool1d(3, 2, 1, 2), (f, x, _) => f.OfOneRow(x, y => f.MaxPool2d(y, (1, 3), (1, 2), (0, 1), (1, 2)))),
 
         new("Conv1d", [2, 3, 11], (random, device) => new Conv1d(3, 4, 3, random, stride: 2, padding: 2, dilation: 2, device: device),
