@@ -92,7 +92,7 @@ internal static unsafe class PhiloxLoop
 
         // In such an order that the words of a block, transposed within groups, come to lie where they belong: lane 4g + j of G groups has
         // block jG + g.
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private static V BlocksOfLanes<S, V>()
             where S : struct, ISimd<V>
             where V : unmanaged

@@ -122,15 +122,32 @@ internal readonly unsafe struct VectorProduct<S, V> : IParallelJob
                 b3 = S.MultiplyAdd(second, S.Load(row3 + step + S.Count), b3);
             }
 
-            Lanes.Sum<S, V>(S.Add(a0, b0), S.Add(a1, b1), S.Add(a2, b2), S.Add(a3, b3), sums);
-            for (; step < k; step++)
+            if (step <= k - S.Count)
             {
-                sums[0] += _vector[step] * row0[step];
-                sums[1] += _vector[step] * row1[step];
-                sums[2] += _vector[step] * row2[step];
-                sums[3] += _vector[step] * row3[step];
+                V last = S.Load(_vector + step);
+                a0 = S.MultiplyAdd(last, S.Load(row0 + step), a0);
+                a1 = S.MultiplyAdd(last, S.Load(row1 + step), a1);
+                a2 = S.MultiplyAdd(last, S.Load(row2 + step), a2);
+                a3 = S.MultiplyAdd(last, S.Load(row3 + step), a3);
+                step += S.Count;
             }
 
+            // Beside the others, since additions to memory wait for each other.
+            float rest0 = 0, rest1 = 0, rest2 = 0, rest3 = 0;
+            for (; step < k; step++)
+            {
+                float factor = _vector[step];
+                rest0 += factor * row0[step];
+                rest1 += factor * row1[step];
+                rest2 += factor * row2[step];
+                rest3 += factor * row3[step];
+            }
+
+            Lanes.Sum<S, V>(S.Add(a0, b0), S.Add(a1, b1), S.Add(a2, b2), S.Add(a3, b3), sums);
+            sums[0] += rest0;
+            sums[1] += rest1;
+            sums[2] += rest2;
+            sums[3] += rest3;
             for (int i = 0; i < Math.Min(4, end - row); i++)
             {
                 Write(row + i, sums[i]);

@@ -121,8 +121,8 @@ internal readonly unsafe struct ColumnSections(float* x, int axis, int inner, in
         }
     }
 
-    // Not inlined: a vector whose address is taken lives in memory, which the loops around must not.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    // Not inlined: a vector whose address is taken lives in memory, which the loops around must not. Optimized at once, as those loops are.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private void AddLanes<S, V>(V total, V error, double* to, int column)
         where S : struct, ISimd<V>
         where V : unmanaged

@@ -85,8 +85,8 @@ internal readonly unsafe struct NarrowRows(float* x, int rows, int columns, floa
         return TwoSum.Value<S, V>(total, error);
     }
 
-    // Not inlined: a vector whose address is taken lives in memory, which the loops around must not.
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    // Not inlined: a vector whose address is taken lives in memory, which the loops around must not. Optimized at once, as those loops are.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private V Column<V>(float* from)
         where V : unmanaged
     {
@@ -100,7 +100,7 @@ internal readonly unsafe struct NarrowRows(float* x, int rows, int columns, floa
         return column;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void StoreLanes<V>(V vector, int first, int count, float* to)
         where V : unmanaged => new ReadOnlySpan<float>((float*)&vector + first, count).CopyTo(new Span<float>(to, count));
 }
