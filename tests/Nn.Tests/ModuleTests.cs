@@ -243,6 +243,16 @@ public class ModuleTests
     }
 
     [Fact]
+    public void Inputs_of_another_shape_are_refused_with_what_the_layer_takes()
+    {
+        AssertSays<ShapeException>(() => new Unflatten([2, 3]).Forward(Tensor.Ones([4, 5])), "Unflatten", "[4, 5]", "[batch, 6]");
+        AssertSays<ShapeException>(() => new BatchNorm1d(2).Forward(Tensor.Ones([4, 2, 3, 3])), "BatchNorm1d", "[4, 2, 3, 3]");
+        AssertSays<ShapeException>(() => new BatchNorm1d(2).Forward(Tensor.Ones([4, 3])), "BatchNorm1d", "[4, 3]");
+        AssertSays<ShapeException>(() => new BatchNorm2d(2).Forward(Tensor.Ones([4, 3, 5, 5])), "BatchNorm2d", "[batch, 2, height, width]");
+        AssertSays<ShapeException>(() => new BatchNorm2d(2).Forward(Tensor.Ones([4, 2, 5])), "BatchNorm2d", "[4, 2, 5]");
+    }
+
+    [Fact]
     public void A_module_moves_with_all_that_it_has()
     {
         Sequential network = new(new Linear(3, 2, new Generator(1)), new BatchNorm1d(2));
