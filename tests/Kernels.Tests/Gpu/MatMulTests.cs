@@ -58,6 +58,7 @@ public sealed class MatMulTests(OpenClFixture fixture)
         }
 
         Check(kernel, 67, 48, 5, false, false, accumulate: true, withBias: true, Activation.Tanh, withGradient: true, Activation.Sigmoid);
+        Check(kernel, 67, 48, 5, false, false, accumulate: true, withBias: false, Activation.None, withGradient: false, Activation.None);
         Check(kernel, 5, 3, 0, false, false, accumulate: true, withBias: true, Activation.Relu, withGradient: false, Activation.None);
     }
 
