@@ -33,7 +33,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("--weight-decay -1", "--weight-decay -1")]
     [InlineData("--weight-decay NaN", "--weight-decay NaN")]
     [InlineData("--clip 0", "--clip 0")]
-    [InlineData("--batch-norm --batch-size 1", "--batch-size")]
+    [InlineData("--batch-norm --batch-size 1", "--batch-size is 1")]
     [InlineData("--batch-norm perhaps", "perhaps")]
     [InlineData("--batch-norm --batch-size 299 --data data", "299")]
     [InlineData("--seed -1", "--seed -1")]

@@ -17,7 +17,7 @@ public sealed partial class TrainingTests : IDisposable
     public async Task A_run_leaves_its_files_and_tells_its_epochs_in_plain_lines()
     {
         var result = await Sample.Run(
-            _folder.Path, "--data", _folder.WriteData(), "--epochs", "3", "--batch-size", "64", "--lr", "0.002", "--bottleneck", "8", "--seed", "5", "--threads", "2", "--out", "a/b");
+            _folder.Path, "--data", _folder.WriteData(), "--epochs", "3", "--batch-size", "64", "--lr", "0.002", "--bottleneck", "8", "--seed", "5", "--threads", "3", "--out", "a/b");
 
         Assert.Equal("", result.Error);
         Assert.Equal(0, result.ExitCode);
@@ -30,7 +30,7 @@ public sealed partial class TrainingTests : IDisposable
 
         var history = History("a/b");
         Assert.Equal(["dataset", "data", "device", "threads", "seed", "options", "epochs", "times", "figures"], history.Select(property => property.Key));
-        Assert.Equal(("custom", "cpu", 2, 5), ((string)history["dataset"]!, (string)history["device"]!, (int)history["threads"]!, (int)history["seed"]!));
+        Assert.Equal(("custom", "cpu", 3, 5), ((string)history["dataset"]!, (string)history["device"]!, (int)history["threads"]!, (int)history["seed"]!));
         Assert.Equal(
             """{"epochs":3,"batch_size":64,"lr":0.002,"schedule":"constant","weight_decay":0,"model":"mlp","bottleneck":8,"batch_norm":false,"dropout":0,"bottleneck_activation":"none","init":"glorot"}""",
             history["options"]!.ToJsonString());
