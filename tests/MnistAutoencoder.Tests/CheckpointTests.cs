@@ -134,11 +134,13 @@ public sealed class CheckpointTests : IDisposable
         await Succeed(["--resume", "drawn", "--epochs", "2"]);
         await Succeed(["encode", "--model", "run", "--out", "own.csv"]);
         await Succeed(["encode", "--model", "run", "--data", "data", "--transpose-images", "--out", "given.csv"]);
+        await Succeed(["encode", "--model", "run", "--data", "data", "--transpose-images", "false", "--out", "upright.csv"]);
         await Succeed(["encode", "--model", "drawn", "--out", "own-drawn.csv"]);
         await Succeed(["encode", "--model", "drawn", "--data", "photos", "--ink", "light", "--out", "given-drawn.csv"]);
         await Succeed(["encode", "--model", "drawn", "--data", "photos", "--ink", "dark", "--out", "dark.csv"]);
 
         Assert.Equal(File.ReadAllText(_folder["given.csv"]), File.ReadAllText(_folder["own.csv"]));
+        Assert.NotEqual(File.ReadAllText(_folder["upright.csv"]), File.ReadAllText(_folder["own.csv"]));
         Assert.Equal(File.ReadAllText(_folder["given-drawn.csv"]), File.ReadAllText(_folder["own-drawn.csv"]));
         Assert.NotEqual(File.ReadAllText(_folder["dark.csv"]), File.ReadAllText(_folder["own-drawn.csv"]));
         await Refuse(["--resume", "drawn", "--ink", "dark", "--epochs", "3"], "other images");
