@@ -15,14 +15,8 @@ public sealed partial class Tensor
     /// <exception cref="ShapeException">The axis has more than 2²⁴ places, which floats do not number.</exception>
     public Tensor IndexSelect(int axis, params ReadOnlySpan<int> indices)
     {
-        // What is beyond the axis stays there when it becomes a float.
-        float[] places = new float[indices.Length];
-        for (int i = 0; i < places.Length; i++)
-        {
-            places[i] = indices[i];
-        }
-
-        return IndexSelect(axis, From(places, [places.Length], Device));
+        // What is beyond the axis stays there when it is rounded to a float.
+        return IndexSelect(axis, From(indices, [indices.Length], Device));
     }
 
     /// <summary>The places of an axis that a tensor names, in its order.</summary>

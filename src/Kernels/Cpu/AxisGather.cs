@@ -38,10 +38,9 @@ internal static unsafe class AxisGather
         }
 
         int rows = result.Length / inner;
-        int rowsPerPiece = Math.Max(1, Pieces.Length / inner);
         fixed (float* from = x, places = index, to = result)
         {
-            pool.Run(Division.RoundUp(rows, rowsPerPiece), new RowsJob(from, axis, inner, places, index.Length, to, rows, rowsPerPiece));
+            pool.Run(RowPieces.Count(rows, inner), new RowsJob(from, axis, inner, places, index.Length, to, rows));
         }
     }
 
@@ -77,13 +76,13 @@ internal static unsafe class AxisGather
         }
     }
 
-    private readonly struct RowsJob(float* x, int axis, int inner, float* index, int count, float* result, int rows, int rowsPerPiece) : IParallelJob
+    private readonly struct RowsJob(float* x, int axis, int inner, float* index, int count, float* result, int rows) : IParallelJob
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(int piece)
         {
-            int row = piece * rowsPerPiece;
-            int end = row + Math.Min(rowsPerPiece, rows - row);
+            int row = RowPieces.Start(piece, inner);
+            int end = RowPieces.End(piece, rows, inner);
             while (row < end)
             {
                 // As far as the places before the axis stay the same.

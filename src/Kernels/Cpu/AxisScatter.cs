@@ -33,24 +33,21 @@ internal static unsafe class AxisScatter
         // A place of the result belongs to one column, and a column to one piece.
         int columns = Math.Min(inner, MostColumns);
         int strips = Division.RoundUp(inner, columns);
-        int stripsPerPiece = (int)Math.Max(1, Pieces.Length / ((long)count * columns));
         fixed (float* from = source, places = index, to = result)
         {
             pool.Run(
-                Division.RoundUp(outer * strips, stripsPerPiece),
-                new Job(from, places, outer * strips, count, inner, columns, strips, stripsPerPiece, accumulate, axis, to));
+                RowPieces.Count(outer * strips, count * columns), new Job(from, places, outer * strips, count, inner, columns, strips, accumulate, axis, to));
         }
     }
 
     private readonly struct Job(
-        float* source, float* index, int allStrips, int count, int inner, int columns, int strips, int stripsPerPiece, bool accumulate, int axis, float* result) : IParallelJob
+        float* source, float* index, int allStrips, int count, int inner, int columns, int strips, bool accumulate, int axis, float* result) : IParallelJob
     {
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(int piece)
         {
-            int first = piece * stripsPerPiece;
-            int last = first + Math.Min(stripsPerPiece, allStrips - first);
-            for (int strip = first; strip < last; strip++)
+            int last = RowPieces.End(piece, allStrips, count * columns);
+            for (int strip = RowPieces.Start(piece, count * columns); strip < last; strip++)
             {
                 (int o, int column) = Math.DivRem(strip, strips);
                 int start = column * columns;

@@ -18,8 +18,7 @@ internal static unsafe class Embedding
         fixed (float* from = table, to = result)
         fixed (int* chosen = rows)
         {
-            int rowsPerPiece = Math.Max(1, Pieces.Length / columns);
-            pool.Run(Division.RoundUp(rows.Length, rowsPerPiece), new ForwardJob(from, chosen, rows.Length, rowsPerPiece, columns, to));
+            pool.Run(RowPieces.Count(rows.Length, columns), new ForwardJob(from, chosen, rows.Length, columns, to));
         }
     }
 
@@ -49,12 +48,12 @@ internal static unsafe class Embedding
         }
     }
 
-    private readonly struct ForwardJob(float* table, int* rows, int count, int rowsPerPiece, int columns, float* result) : IParallelJob
+    private readonly struct ForwardJob(float* table, int* rows, int count, int columns, float* result) : IParallelJob
     {
         public void Run(int piece)
         {
-            int end = Math.Min(count, (piece + 1) * rowsPerPiece);
-            for (int i = piece * rowsPerPiece; i < end; i++)
+            int end = RowPieces.End(piece, count, columns);
+            for (int i = RowPieces.Start(piece, columns); i < end; i++)
             {
                 new ReadOnlySpan<float>(table + ((nint)rows[i] * columns), columns).CopyTo(new Span<float>(result + ((nint)i * columns), columns));
             }

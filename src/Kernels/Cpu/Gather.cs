@@ -35,17 +35,15 @@ public static unsafe class Gather
             }
         }
 
-        int rowsPerPiece = Math.Max(1, Pieces.Length / rowLength);
         fixed (byte* from = source)
         fixed (int* chosen = rows)
         fixed (float* to = result)
         {
-            SimdDispatch.Run(
-                pool, Division.RoundUp(rows.Length, rowsPerPiece), new Job(from, chosen, rows.Length, rowsPerPiece, rowLength, scale, to));
+            SimdDispatch.Run(pool, RowPieces.Count(rows.Length, rowLength), new Job(from, chosen, rows.Length, rowLength, scale, to));
         }
     }
 
-    private readonly struct Job(byte* source, int* rows, int count, int rowsPerPiece, int rowLength, float scale, float* result) : ISimdJob
+    private readonly struct Job(byte* source, int* rows, int count, int rowLength, float scale, float* result) : ISimdJob
     {
         // Optimised from the first call: a loop that is entered once would otherwise run its vectors unoptimised.
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -54,8 +52,8 @@ public static unsafe class Gather
             where V : unmanaged
         {
             V factor = S.Broadcast(scale);
-            int end = Math.Min(count, (piece + 1) * rowsPerPiece);
-            for (int row = piece * rowsPerPiece; row < end; row++)
+            int end = RowPieces.End(piece, count, rowLength);
+            for (int row = RowPieces.Start(piece, rowLength); row < end; row++)
             {
                 byte* from = source + ((nint)rows[row] * rowLength);
                 float* to = result + ((nint)row * rowLength);

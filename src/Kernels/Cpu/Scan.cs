@@ -53,15 +53,14 @@ internal static unsafe class Scan
 
         int columns = Math.Min(inner, MostColumns);
         int strips = Division.RoundUp(inner, columns);
-        int stripsPerPiece = (int)Math.Max(1, Pieces.Length / ((long)axis * columns));
         fixed (float* from = x, to = result)
         {
             pool.Run(
-                Division.RoundUp(outer * strips, stripsPerPiece), new Job<TScan>(from, outer * strips, axis, inner, columns, strips, stripsPerPiece, to));
+                RowPieces.Count(outer * strips, axis * columns), new Job<TScan>(from, outer * strips, axis, inner, columns, strips, to));
         }
     }
 
-    private readonly struct Job<TScan>(float* x, int allStrips, int axis, int inner, int columns, int strips, int stripsPerPiece, float* result) : IParallelJob
+    private readonly struct Job<TScan>(float* x, int allStrips, int axis, int inner, int columns, int strips, float* result) : IParallelJob
         where TScan : struct, IScan
     {
         [SkipLocalsInit]
@@ -69,9 +68,8 @@ internal static unsafe class Scan
         public void Run(int piece)
         {
             double* totals = stackalloc double[MostColumns];
-            int first = piece * stripsPerPiece;
-            int last = first + Math.Min(stripsPerPiece, allStrips - first);
-            for (int strip = first; strip < last; strip++)
+            int last = RowPieces.End(piece, allStrips, axis * columns);
+            for (int strip = RowPieces.Start(piece, axis * columns); strip < last; strip++)
             {
                 (int o, int column) = Math.DivRem(strip, strips);
                 nint start = ((nint)o * axis * inner) + (column * columns);

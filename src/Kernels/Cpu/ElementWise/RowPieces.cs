@@ -10,7 +10,11 @@ internal static class RowPieces
     public static int Start(int piece, int columns) => piece * PerPiece(columns);
 
     /// <summary>The row after the last of a piece.</summary>
-    public static int End(int piece, int rows, int columns) => Math.Min(rows, (piece + 1) * PerPiece(columns));
+    public static int End(int piece, int rows, int columns)
+    {
+        int start = Start(piece, columns);
+        return start + Math.Min(PerPiece(columns), rows - start);
+    }
 
     private static int PerPiece(int columns) => Math.Max(1, Pieces.Length / Math.Max(1, columns));
 }
