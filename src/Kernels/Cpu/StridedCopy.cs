@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Quern.Kernels.Cpu.ElementWise;
 
 namespace Quern.Kernels.Cpu;
@@ -50,6 +51,7 @@ internal static unsafe class StridedCopy
     // A piece is a stretch of the walk, in its own order.
     private readonly struct RowJob(float* source, float* result, PairWalk walk) : IParallelJob
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(int piece)
         {
             PairWalk places = walk;
@@ -103,6 +105,7 @@ internal static unsafe class StridedCopy
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static void CopyRow(float* from, nint fromStride, float* to, nint toStride, int count)
         {
             if (fromStride == 1 && toStride == 1)
@@ -126,6 +129,7 @@ internal static unsafe class StridedCopy
     // A piece is a strip of the plane of the innermost axis and the one that is read along, at one place of all other axes.
     private readonly struct SquareJob(float* source, float* result, PairWalk walk, int other, int strips) : IParallelJob
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run(int piece)
         {
             PairWalk places = walk;
