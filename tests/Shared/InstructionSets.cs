@@ -30,6 +30,9 @@ internal static partial class InstructionSets
         };
         start.Environment[$"DOTNET_{switchedOff}"] = "0";
 
+        // Without a driver the processor is the only device: the kernels of the others know nothing of its instruction sets.
+        start.Environment["OCL_ICD_VENDORS"] = Path.Combine(AppContext.BaseDirectory, "no-drivers");
+
         using Process process = Process.Start(start)!;
         Task<string> errors = process.StandardError.ReadToEndAsync();
         string output = process.StandardOutput.ReadToEnd();

@@ -1,3 +1,5 @@
+using Quern.Tests.Shared;
+
 namespace Quern.Tensors.Tests;
 
 /// <summary>The plainest form of what tensors do, on doubles: the oracle.</summary>
@@ -23,10 +25,11 @@ internal static class Plain
         float[] left, Shape leftShape, float[] right, Shape rightShape, Shape shape, Func<double, double, double> operation)
     {
         double[] result = new double[shape.ElementCount];
-        for (long i = 0; i < result.Length; i++)
+        int[] index = new int[shape.Rank];
+        for (int i = 0; i < result.Length; i++)
         {
-            int[] index = IndexOf(i, shape);
             result[i] = operation(left[Position(index, leftShape)], right[Position(index, rightShape)]);
+            Next(index, shape);
         }
 
         return result;
@@ -35,16 +38,14 @@ internal static class Plain
     /// <summary>Gathers the elements along an axis for every place of the others, and reduces them.</summary>
     public static double[] Reduce(float[] x, Shape shape, int axis, Func<double[], double> operation)
     {
-        Shape kept = shape.With(axis, 1);
-        double[] result = new double[kept.ElementCount];
-        for (long i = 0; i < result.Length; i++)
+        double[] result = new double[shape.With(axis, 1).ElementCount];
+        int inner = InnerLength(shape, axis);
+        for (int i = 0; i < result.Length; i++)
         {
-            int[] index = IndexOf(i, kept);
             double[] along = new double[shape[axis]];
             for (int j = 0; j < along.Length; j++)
             {
-                index[axis] = j;
-                along[j] = x[Position(index, shape)];
+                along[j] = x[(((i / inner * along.Length) + j) * inner) + (i % inner)];
             }
 
             result[i] = operation(along);
@@ -64,12 +65,11 @@ internal static class Plain
         });
         Shape result = shape.With(axis, columns.Count == 0 ? 0 : columns[0].Length);
         double[] numbers = new double[result.ElementCount];
-        for (long i = 0; i < numbers.Length; i++)
+        int inner = InnerLength(shape, axis);
+        for (int i = 0; i < numbers.Length; i++)
         {
-            int[] index = IndexOf(i, result);
-            int place = index[axis];
-            index[axis] = 0;
-            numbers[i] = columns[(int)Position(index, result.With(axis, 1))][place];
+            (int row, int place) = Math.DivRem(i / inner, result[axis]);
+            numbers[i] = columns[(row * inner) + (i % inner)][place];
         }
 
         return (numbers, result);
@@ -162,7 +162,7 @@ internal static class Plain
             bool close = float.IsFinite(rounded)
                 ? Math.Abs(numbers[i] - expected[i]) <= tolerance * (Math.Abs(expected[i]) + 0.1)
                 : rounded.Equals(numbers[i]);
-            Assert.True(close, $"{what}{(operands is null ? "" : $" of {operands(i)}")}: element {i} of shape {actual.Shape} is {numbers[i]:G9}; expected {expected[i]:G9}.");
+            Expect.True(close, $"{what}{(operands is null ? "" : $" of {operands(i)}")}: element {i} of shape {actual.Shape} is {numbers[i]:G9}; expected {expected[i]:G9}.");
         }
     }
 
@@ -194,7 +194,19 @@ internal static class Plain
                 _ when float.IsFinite(rounded) => Math.Abs(numbers[i] - expected[i]) <= (tolerance * Math.Abs(expected[i])) + (leastFloats * (double)float.Epsilon),
                 _ => rounded.Equals(numbers[i]),
             };
-            Assert.True(isClose, $"{what} of {operands(i)} is {numbers[i]:G9}; expected {expected[i]:G9}.");
+            Expect.True(isClose, $"{what} of {operands(i)} is {numbers[i]:G9}; expected {expected[i]:G9}.");
+        }
+    }
+
+    /// <summary>How many elements there are for each place along an axis and those before it.</summary>
+    private static int InnerLength(Shape shape, int axis) => shape.Skip(axis + 1).Aggregate(1, (product, length) => product * length);
+
+    // The index of the next element, in row-major order.
+    private static void Next(int[] index, Shape shape)
+    {
+        for (int axis = shape.Rank - 1; axis >= 0 && ++index[axis] == shape[axis]; axis--)
+        {
+            index[axis] = 0;
         }
     }
 

@@ -62,7 +62,7 @@ public class LayerActivationTests
 
             // Denormal factors have few digits.
             bool near = Math.Abs(y[i] - expected) < 1e-36 || KernelTest.UlpError(y[i], expected) <= ulps;
-            Assert.True(near, $"{operation}({x[i]:G9}) gave {y[i]:G9}, {KernelTest.UlpError(y[i], expected):G4} ulp from {expected:G9}");
+            Expect.True(near, $"{operation}({x[i]:G9}) gave {y[i]:G9}, {KernelTest.UlpError(y[i], expected):G4} ulp from {expected:G9}");
         }
     });
 

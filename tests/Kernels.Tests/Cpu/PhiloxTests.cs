@@ -1,4 +1,5 @@
 using Quern.Kernels.Cpu;
+using Quern.Tests.Shared;
 
 namespace Quern.Kernels.Tests.Cpu;
 
@@ -51,7 +52,7 @@ public class PhiloxTests
                 double radius = Math.Sqrt(-2 * Math.Log(((first >> 8) + 1) / 16777216.0));
                 float angle = (second >> 8) * (MathF.Tau / (1 << 24));
                 double exact = radius * (i % 2 == 0 ? Math.Cos(angle) : Math.Sin(angle));
-                Assert.True(Math.Abs(normal[i] - exact) <= 3e-7 * Math.Abs(exact), $"element {i}: {normal[i]:G9}, expected {exact:G9}");
+                Expect.True(Math.Abs(normal[i] - exact) <= 3e-7 * Math.Abs(exact), $"element {i}: {normal[i]:G9}, expected {exact:G9}");
             }
         }
     });

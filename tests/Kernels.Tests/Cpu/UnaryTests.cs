@@ -1,5 +1,6 @@
 using Quern.Kernels.Cpu;
 using Quern.Kernels.Operators;
+using Quern.Tests.Shared;
 
 namespace Quern.Kernels.Tests.Cpu;
 
@@ -67,7 +68,7 @@ public class UnaryTests
             Assert.Equal(-77, y[^1]);
             for (int i = 0; i < length; i++)
             {
-                Assert.True(KernelTest.UlpError(y[i + 1], exact(x[i])) <= ulps, $"{operation}({x[i]:G9}) gave {y[i + 1]:G9}");
+                Expect.True(KernelTest.UlpError(y[i + 1], exact(x[i])) <= ulps, $"{operation}({x[i]:G9}) gave {y[i + 1]:G9}");
             }
         }
     });

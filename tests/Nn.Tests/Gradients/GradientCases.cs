@@ -13,7 +13,7 @@ internal static class GradientCases
     private static readonly (int Batch, int Inputs, int Outputs)[] Sizes =
         [(1, 1, 1), (1, 7, 5), (2, 3, 1), (3, 29, 2), (5, 1, 3), (13, 11, 17), (16, 32, 8), (7, 65, 33)];
 
-    private static readonly Shape[] ElementWiseShapes = [[1, 1], [1, 13], [7, 5], [3, 2, 11], [17], [65, 31]];
+    private static readonly Shape[] ElementWiseShapes = [[1, 1], [1, 13], [7, 5], [3, 2, 11], [17], [19, 31]];
 
     public static IReadOnlyList<GradientCase> All { get; } =
     [
@@ -52,9 +52,9 @@ internal static class GradientCases
         new("Relu with zeros", [7, 5], (_, _) => new Relu(), (f, x, _) => f.Relu(x)) { ZeroEvery = 5, Kinks = 7 },
 
         // Most values are so far out that the gradient is zero, or 1 - y no more than a rounding error.
-        new("Sigmoid far out", [65, 31], (_, _) => new Sigmoid(), (f, x, _) => f.Sigmoid(x)) { Scale = 100 },
+        new("Sigmoid far out", [19, 31], (_, _) => new Sigmoid(), (f, x, _) => f.Sigmoid(x)) { Scale = 100 },
 
-        new("Tanh far out", [65, 31], (_, _) => new Tanh(), (f, x, _) => f.Tanh(x)) { Scale = 100 },
+        new("Tanh far out", [19, 31], (_, _) => new Tanh(), (f, x, _) => f.Tanh(x)) { Scale = 100 },
 
         new("Sequential of nothing", [3, 5], (_, _) => new Sequential(Array.Empty<Module>()), (_, x, _) => x),
 

@@ -71,8 +71,15 @@ internal sealed partial class PlainFormulas
                 for (int query = 0; query < length; query++)
                 {
                     int last = causal ? query + 1 : length;
-                    double[] scores = [.. Enumerable.Range(0, last).Select(key =>
-                        Enumerable.Range(first, head).Sum(i => At(0, query, i) * At(1, key, i)) / Math.Sqrt(head))];
+                    double[] scores = new double[last];
+                    for (int key = 0; key < last; key++)
+                    {
+                        for (int i = first; i < first + head; i++)
+                        {
+                            scores[key] += At(0, query, i) * At(1, key, i) / Math.Sqrt(head);
+                        }
+                    }
+
                     double[] weights = Softmax(new PlainTensor([last], scores)).Values;
                     for (int i = first; i < first + head; i++)
                     {

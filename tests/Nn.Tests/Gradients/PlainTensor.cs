@@ -19,5 +19,5 @@ internal sealed class PlainTensor(Shape shape, double[] values)
 
     public double[] Values { get; } = values;
 
-    public PlainTensor Map(Func<double, double> function) => new(Shape, [.. Values.Select(function)]);
+    public PlainTensor Map(Func<double, double> function) => new(Shape, Array.ConvertAll(Values, function.Invoke));
 }
