@@ -87,31 +87,39 @@ public static unsafe class MatMul
         {
             // Half as many columns waste nothing where the result has no more: the processor computes two vectors of 256 bits in the time of one of 512.
             case SimdTier.Vector512 when product.N <= Vector512<float>.Count:
-                Run<MicroKernel14<Simd256, Vector256<float>>, Simd256, Vector256<float>>(pool, product);
+                Run<Simd256, Vector256<float>>(pool, product, has32Registers: true);
                 break;
             case SimdTier.Vector512:
-                Run<MicroKernel14<Simd512, Vector512<float>>, Simd512, Vector512<float>>(pool, product);
+                Run<Simd512, Vector512<float>>(pool, product, has32Registers: true);
                 break;
             case SimdTier.Vector256:
-                Run<MicroKernel6<Simd256, Vector256<float>>, Simd256, Vector256<float>>(pool, product);
+                Run<Simd256, Vector256<float>>(pool, product, has32Registers: false);
                 break;
             case SimdTier.Vector128:
-                Run<MicroKernel6<Simd128, Vector128<float>>, Simd128, Vector128<float>>(pool, product);
+                Run<Simd128, Vector128<float>>(pool, product, has32Registers: false);
                 break;
             default:
-                Run<MicroKernel6<SimdScalar, float>, SimdScalar, float>(pool, product);
+                Run<SimdScalar, float>(pool, product, has32Registers: false);
                 break;
         }
     }
 
-    private static void Run<TKernel, S, V>(WorkerPool pool, Product product)
-        where TKernel : struct, IMicroKernel
+    private static void Run<S, V>(WorkerPool pool, Product product, bool has32Registers)
         where S : struct, ISimd<V>
         where V : unmanaged
     {
-        if (!VectorProduct<S, V>.TryRun(pool, product))
+        if (VectorProduct<S, V>.TryRun(pool, product))
         {
-            new BlockedProduct<TKernel, S, V>(product).Run(pool);
+            return;
+        }
+
+        if (has32Registers)
+        {
+            Tiles<S, V>.RunHigh(pool, product);
+        }
+        else
+        {
+            Tiles<S, V>.RunLow(pool, product);
         }
     }
 

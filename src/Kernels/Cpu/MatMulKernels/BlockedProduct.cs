@@ -11,11 +11,13 @@ namespace Quern.Kernels.Cpu.MatMulKernels;
 /// Each sum runs over k in chunks of a length that depends on k alone, in order. So the cut into blocks, which does depend on the
 /// number of threads, changes no bit of the result.
 /// </remarks>
-/// <typeparam name="TKernel">The micro-kernel.</typeparam>
+/// <typeparam name="TRows">The rows of a tile.</typeparam>
+/// <typeparam name="TFewRows">The rows of a smaller tile, which fills up what the large ones leave.</typeparam>
 /// <typeparam name="S">The arithmetic of packing and epilogue.</typeparam>
 /// <typeparam name="V">Its vector.</typeparam>
-internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
-    where TKernel : struct, IMicroKernel
+internal unsafe struct BlockedProduct<TRows, TFewRows, S, V> : IParallelJob
+    where TRows : struct, ITileRows<V>
+    where TFewRows : struct, ITileRows<V>
     where S : struct, ISimd<V>
     where V : unmanaged
 {
@@ -65,6 +67,8 @@ internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
 
     public BlockedProduct(Product product) => _product = product;
 
+    private static int Columns => 2 * S.Count;
+
     /// <summary>Computes the product on the pool.</summary>
     public void Run(WorkerPool pool)
     {
@@ -75,8 +79,8 @@ internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
     /// <inheritdoc/>
     public readonly void Run(int piece)
     {
-        (int rowStart, int rowEnd) = Part(_product.M, TKernel.Rows, piece / _columnParts, _rowParts);
-        (int columnStart, int columnEnd) = Part(_product.N, TKernel.Columns, piece % _columnParts, _columnParts);
+        (int rowStart, int rowEnd) = Part(_product.M, TRows.Count, piece / _columnParts, _rowParts);
+        (int columnStart, int columnEnd) = Part(_product.N, Columns, piece % _columnParts, _columnParts);
         var block = new Block(rowStart, rowEnd, columnStart, columnEnd);
         if (columnEnd - columnStart >= PackLeftFrom())
         {
@@ -132,11 +136,11 @@ internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
         while (_rowParts * _columnParts < wanted)
         {
             int rows = _product.M / _rowParts, columns = _product.N / _columnParts;
-            if (columns >= 2 * TKernel.Columns && (columns >= rows / maxHeight || rows < 2 * TKernel.Rows))
+            if (columns >= 2 * Columns && (columns >= rows / maxHeight || rows < 2 * TRows.Count))
             {
                 _columnParts *= 2;
             }
-            else if (rows >= 2 * TKernel.Rows)
+            else if (rows >= 2 * TRows.Count)
             {
                 _rowParts *= 2;
             }
@@ -154,10 +158,10 @@ internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
     {
         int chunks = Math.Max(1, Division.RoundUp(_product.K, MaxSteps));
         int chunk = (Division.RoundUp(_product.K, chunks) + 7) & ~7;
-        int panels = Division.RoundUp(block.ColumnEnd - block.ColumnStart, TKernel.Columns);
-        int rightLength = (panels * TKernel.Columns * chunk) + Packing.Slack;
-        int maxRows = MaxRows / TKernel.Rows * TKernel.Rows;
-        int leftLength = ((maxRows + TKernel.Rows) * chunk) + Packing.Slack;
+        int panels = Division.RoundUp(block.ColumnEnd - block.ColumnStart, Columns);
+        int rightLength = (panels * Columns * chunk) + Packing.Slack;
+        int maxRows = MaxRows / TRows.Count * TRows.Count;
+        int leftLength = ((maxRows + TRows.Count) * chunk) + Packing.Slack;
         float* packedRight = PackingBuffer.Get(rightLength + leftLength);
         float* packedLeft = packedRight + rightLength;
 
@@ -182,14 +186,14 @@ internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
         where TLeft : struct, ILeftLayout
         where TRight : struct, IRightLayout
     {
-        float* spare = stackalloc float[TKernel.Rows * TKernel.Columns];
+        float* spare = stackalloc float[TRows.Count * Columns];
         bool accumulate = _product.Accumulate || step > 0;
         bool finish = step + steps == _product.K && _product.HasEpilogue;
         nint leftStride = _product.TransposeLeft ? _product.M : _product.K;
-        for (int column = block.ColumnStart; column < block.ColumnEnd; column += TKernel.Columns)
+        for (int column = block.ColumnStart; column < block.ColumnEnd; column += Columns)
         {
-            int columns = Math.Min(TKernel.Columns, block.ColumnEnd - column);
-            bool wholeColumns = columns == TKernel.Columns;
+            int columns = Math.Min(Columns, block.ColumnEnd - column);
+            bool wholeColumns = columns == Columns;
             bool inPlace = typeof(TRight) != typeof(Packed) && wholeColumns;
             float* right = inPlace ? _product.Right + ((nint)step * _product.N) + column
                 : packedRight + (typeof(TRight) == typeof(Packed) ? (nint)(column - block.ColumnStart) * steps : 0);
@@ -199,7 +203,7 @@ internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
                 PackRight(column, columns, step, steps, right);
             }
 
-            bool fetchNext = packRight && !inPlace && (!_product.TransposeRight || steps <= MaxFetchedSteps) && column + (2 * TKernel.Columns) <= block.ColumnEnd;
+            bool fetchNext = packRight && !inPlace && (!_product.TransposeRight || steps <= MaxFetchedSteps) && column + (2 * Columns) <= block.ColumnEnd;
             int rows;
             for (int row = block.RowStart; row < block.RowEnd; row += rows)
             {
@@ -208,7 +212,7 @@ internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
                 rows = tiles > 0 ? tiles * tile : Math.Min(tile, block.RowEnd - row);
                 if (fetchNext)
                 {
-                    FetchRight(column + TKernel.Columns, step, steps, row - block.RowStart, rows, block.RowEnd - block.RowStart);
+                    FetchRight(column + Columns, step, steps, row - block.RowStart, rows, block.RowEnd - block.RowStart);
                 }
 
                 bool wholeRows = rows >= tile;
@@ -241,13 +245,13 @@ internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
         where TLeft : struct, ILeftLayout
         where TRight : struct, IRightLayout
     {
-        if (tile == TKernel.Rows)
+        if (tile == TRows.Count)
         {
-            TKernel.Run<TLeft, TRight>(tiles, steps, left, leftStride, right, _product.N, result, resultStride, accumulate);
+            MicroKernel<TRows, S, V>.Run<TLeft, TRight>(tiles, steps, left, leftStride, right, _product.N, result, resultStride, accumulate);
         }
         else
         {
-            TKernel.RunFew<TLeft, TRight>(tiles, steps, left, leftStride, right, _product.N, result, resultStride, accumulate);
+            MicroKernel<TFewRows, S, V>.Run<TLeft, TRight>(tiles, steps, left, leftStride, right, _product.N, result, resultStride, accumulate);
         }
     }
 
@@ -259,15 +263,15 @@ internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
     {
         if (!wholeRows && !wholeColumns)
         {
-            RunWhole<Packed, Packed>(1, tile, steps, left, leftStride, right, spare, TKernel.Columns, false);
+            RunWhole<Packed, Packed>(1, tile, steps, left, leftStride, right, spare, Columns, false);
         }
         else if (!wholeRows)
         {
-            RunWhole<Packed, TRight>(1, tile, steps, left, leftStride, right, spare, TKernel.Columns, false);
+            RunWhole<Packed, TRight>(1, tile, steps, left, leftStride, right, spare, Columns, false);
         }
         else
         {
-            RunWhole<TLeft, Packed>(1, tile, steps, left, leftStride, right, spare, TKernel.Columns, false);
+            RunWhole<TLeft, Packed>(1, tile, steps, left, leftStride, right, spare, Columns, false);
         }
     }
 
@@ -282,24 +286,24 @@ internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
             }
 
             result += _product.N;
-            spare += TKernel.Columns;
+            spare += Columns;
         }
     }
 
     /// <summary>The height of the next tile, so that the few rows left at the end waste as little as can be.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int TileRows(int left) =>
-        left >= TKernel.Rows && IsFilled(left - TKernel.Rows) ? TKernel.Rows
-        : left <= TKernel.FewRows || left % TKernel.FewRows == 0 ? TKernel.FewRows
-        : TKernel.Rows;
+        left >= TRows.Count && IsFilled(left - TRows.Count) ? TRows.Count
+        : left <= TFewRows.Count || left % TFewRows.Count == 0 ? TFewRows.Count
+        : TRows.Count;
 
     /// <summary>Whether some tiles of either height have exactly so many rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool IsFilled(int rows)
     {
-        while (rows > 0 && rows % TKernel.FewRows != 0)
+        while (rows > 0 && rows % TFewRows.Count != 0)
         {
-            rows -= TKernel.Rows;
+            rows -= TRows.Count;
         }
 
         return rows >= 0;
@@ -323,11 +327,11 @@ internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
     {
         if (_product.TransposeRight)
         {
-            Packing.Transpose<S, V>(_product.Right + ((nint)column * _product.K) + step, _product.K, columns, steps, panel, TKernel.Columns);
+            Packing.Transpose<S, V>(_product.Right + ((nint)column * _product.K) + step, _product.K, columns, steps, panel, Columns);
         }
         else
         {
-            Packing.Copy(_product.Right + ((nint)step * _product.N) + column, _product.N, columns, steps, panel, TKernel.Columns);
+            Packing.Copy(_product.Right + ((nint)step * _product.N) + column, _product.N, columns, steps, panel, Columns);
         }
     }
 
@@ -336,7 +340,7 @@ internal unsafe struct BlockedProduct<TKernel, S, V> : IParallelJob
     private readonly void FetchRight(int column, int step, int steps, int row, int rows, int allRows)
     {
         bool transposed = _product.TransposeRight;
-        int lines = transposed ? TKernel.Columns : steps, length = transposed ? steps : TKernel.Columns;
+        int lines = transposed ? Columns : steps, length = transposed ? steps : Columns;
         nint stride = transposed ? _product.K : _product.N;
         float* source = _product.Right + (transposed ? (column * stride) + step : (step * stride) + column);
         int first = lines * row / allRows, end = lines * (row + rows) / allRows;
