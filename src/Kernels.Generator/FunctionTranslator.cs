@@ -148,9 +148,9 @@ internal sealed partial class FunctionTranslator
         {
             bool isPointer = declared.RefKind is RefKind.Ref or RefKind.Out;
             string typeName = _isKernel ? StoredTypeName(type, location) : TypeName(type, location);
-            if (!isPointer && _program.IsStruct(type) && IsChanged(parameter))
+            if (!isPointer && _program.IsStruct(type) && (_isKernel || IsChanged(parameter)))
             {
-                // Some drivers have the change reach the caller's struct, or the next work-item's.
+                // Some drivers have a change reach the caller's struct, or the next work-item's; and PoCL reads a kernel's own struct again and again.
                 string given = Identifiers.Unique(declared.Name + "_given", _used);
                 _prologue.Add($"{typeName} {name} = {given};");
                 return [$"{typeName} {given}"];

@@ -60,7 +60,8 @@ public class TranslationTests
     [InlineData("output[0] = (int)~mode;", "output[0] = (int)(uchar)~mode;")]
     [InlineData("output[0] = flag && !parts[0].Flag ? 1 : 0;", "output[0] = flag && !parts[0].Flag ? 1 : 0;")]
     [InlineData("part.Count++; output[0] = part.Count;", "Part part = part_given;")]
-    [InlineData("output[0] = part.Count;", "    Part part,")]
+    [InlineData("output[0] = part.Count;", "    Part part_given,")]
+    [InlineData("output[0] = Same(part);", "static int Work_Same(Part part)")]
     [InlineData("output[0] = Next(part);", "static int Work_Next(Part part_given)")]
     [InlineData("double x = count * 0.1; output[0] = (int)x;", "#pragma OPENCL EXTENSION cl_khr_fp64 : enable")]
     [InlineData("double x = count * 0.1; output[0] = (int)x;", "double x = count * 0.1;")]
@@ -72,6 +73,7 @@ public class TranslationTests
             public enum Mode : byte { Fast, Slow = 2 }
             public struct Part { public int Count; public bool Flag; }
             static int Next(Part part) { part.Count++; return part.Count; }
+            static int Same(Part part) => part.Count;
             """;
         const string Parameters = "ArrayView<int> output, ArrayView<Part> parts, Part part, Mode mode, bool flag, int count";
 

@@ -6,21 +6,21 @@ namespace Quern.Kernels;
 /// <summary>One argument of a kernel, in the form that every driver takes.</summary>
 public readonly struct KernelArgument
 {
-    private readonly long _bits;
+    private readonly Words _words;
 
-    // A view's memory, or the bytes of a value that are more than _bits holds.
+    // A view's memory, or the bytes of a value that are more than _words holds.
     private readonly object? _reference;
 
     private KernelArgument(KernelArgumentKind kind, long bits)
     {
         Kind = kind;
-        _bits = bits;
+        _words[0] = bits;
     }
 
-    private KernelArgument(long bits, byte[]? bytes, int size)
+    private KernelArgument(Words words, byte[]? bytes, int size)
     {
         Kind = KernelArgumentKind.Value;
-        _bits = bits;
+        _words = words;
         _reference = bytes;
         ElementSize = size;
     }
@@ -30,7 +30,7 @@ public readonly struct KernelArgument
         Kind = KernelArgumentKind.View;
         _reference = buffer;
         Offset = offset;
-        _bits = length;
+        _words[0] = length;
         ElementSize = elementSize;
     }
 
@@ -44,22 +44,22 @@ public readonly struct KernelArgument
     public long Offset { get; }
 
     /// <summary>A view's number of elements.</summary>
-    public long Length => _bits;
+    public long Length => _words[0];
 
     /// <summary>The size in bytes of a view's element, or of a value.</summary>
     public int ElementSize { get; }
 
     /// <summary>The number, where <see cref="Kind"/> is <see cref="KernelArgumentKind.Int32"/>.</summary>
-    public int Int32 => (int)_bits;
+    public int Int32 => (int)_words[0];
 
     /// <summary>The number, where <see cref="Kind"/> is <see cref="KernelArgumentKind.UInt32"/>.</summary>
-    public uint UInt32 => (uint)_bits;
+    public uint UInt32 => (uint)_words[0];
 
     /// <summary>The number, where <see cref="Kind"/> is <see cref="KernelArgumentKind.Int64"/>.</summary>
-    public long Int64 => _bits;
+    public long Int64 => _words[0];
 
     /// <summary>The number, where <see cref="Kind"/> is <see cref="KernelArgumentKind.Single"/>.</summary>
-    public float Single => BitConverter.Int32BitsToSingle((int)_bits);
+    public float Single => BitConverter.Int32BitsToSingle((int)_words[0]);
 
     /// <summary>Makes an argument of a view.</summary>
     /// <param name="view">The view.</param>
@@ -67,21 +67,21 @@ public readonly struct KernelArgument
         where T : unmanaged
         => new(view.Buffer, view.Offset, view.Length, Unsafe.SizeOf<T>());
 
-    /// <summary>Makes an argument of any other number, a bool, an enum or a struct. More than eight bytes are copied to an array.</summary>
+    /// <summary>Makes an argument of any other number, a bool, an enum or a struct. More than 32 bytes are copied to an array.</summary>
     /// <param name="value">The value.</param>
     public static KernelArgument FromValue<T>(T value)
         where T : unmanaged
     {
-        if (Unsafe.SizeOf<T>() <= sizeof(long))
+        Words words = default;
+        if (Unsafe.SizeOf<T>() <= Unsafe.SizeOf<Words>())
         {
-            long bits = 0;
-            MemoryMarshal.Write(MemoryMarshal.AsBytes(new Span<long>(ref bits)), in value);
-            return new(bits, null, Unsafe.SizeOf<T>());
+            MemoryMarshal.Write(MemoryMarshal.AsBytes((Span<long>)words), in value);
+            return new(words, null, Unsafe.SizeOf<T>());
         }
 
         byte[] bytes = new byte[Unsafe.SizeOf<T>()];
         MemoryMarshal.Write(bytes, in value);
-        return new(0, bytes, bytes.Length);
+        return new(words, bytes, bytes.Length);
     }
 
     /// <summary>Copies the bytes of a value, where <see cref="Kind"/> is <see cref="KernelArgumentKind.Value"/>.</summary>
@@ -95,8 +95,7 @@ public readonly struct KernelArgument
                 $"CopyValueTo: the argument is a {Kind} of {ElementSize} bytes; a Value of {destination.Length} bytes was asked for.", nameof(destination));
         }
 
-        long bits = _bits;
-        ReadOnlySpan<byte> bytes = _reference is byte[] array ? array : MemoryMarshal.AsBytes(new ReadOnlySpan<long>(in bits))[..ElementSize];
+        ReadOnlySpan<byte> bytes = _reference is byte[] array ? array : MemoryMarshal.AsBytes((ReadOnlySpan<long>)_words)[..ElementSize];
         bytes.CopyTo(destination);
     }
 
@@ -113,4 +112,10 @@ public readonly struct KernelArgument
     /// <inheritdoc cref="op_Implicit(int)"/>
     public static implicit operator KernelArgument(float value)
         => new(KernelArgumentKind.Single, BitConverter.SingleToInt32Bits(value));
+
+    [InlineArray(4)]
+    private struct Words
+    {
+        private long _first;
+    }
 }

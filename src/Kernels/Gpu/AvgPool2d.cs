@@ -5,59 +5,34 @@ internal static partial class AvgPool2d
 {
     /// <summary>y[p, i, j] = the sum of what the window sees over the number of its elements; 0 where it sees nothing. One work-item for each element.</summary>
     /// <param name="x">The pictures, [planes, input height, input width].</param>
-    /// <param name="inputHeight">Rows of a picture.</param>
-    /// <param name="inputWidth">Columns of a picture.</param>
-    /// <param name="outputHeight">Positions of the window from top to bottom.</param>
-    /// <param name="outputWidth">Positions of the window from left to right.</param>
-    /// <param name="windowHeight">Rows of the window.</param>
-    /// <param name="windowWidth">Columns of the window.</param>
-    /// <param name="strideY">How far the window moves from row to row of the output.</param>
-    /// <param name="strideX">How far it moves from column to column.</param>
-    /// <param name="paddingY">Rows of padding above and below.</param>
-    /// <param name="paddingX">Columns of padding before and after.</param>
-    /// <param name="dilationY">How far apart the rows of the window are.</param>
-    /// <param name="dilationX">How far apart its columns are.</param>
+    /// <param name="rows">How the window moves from top to bottom.</param>
+    /// <param name="columns">How it moves from left to right.</param>
     /// <param name="divisor">What each sum is divided by, or 0 for how many numbers the window sees there.</param>
     /// <param name="y">The result, [planes, output height, output width].</param>
     [Kernel]
-    public static void Forward(
-        ArrayView<float> x,
-        int inputHeight,
-        int inputWidth,
-        int outputHeight,
-        int outputWidth,
-        int windowHeight,
-        int windowWidth,
-        int strideY,
-        int strideX,
-        int paddingY,
-        int paddingX,
-        int dilationY,
-        int dilationX,
-        float divisor,
-        ArrayView<float> y)
+    public static void Forward(ArrayView<float> x, GpuWindowAxis rows, GpuWindowAxis columns, float divisor, ArrayView<float> y)
     {
         int at = Grid.GlobalIndex.X;
         if (at < y.IntLength)
         {
-            int row = at / outputWidth;
-            int j = at - (row * outputWidth);
-            int plane = row / outputHeight;
-            int i = row - (plane * outputHeight);
-            long start = (long)plane * inputHeight * inputWidth;
-            int top = (i * strideY) - paddingY;
-            int left = (j * strideX) - paddingX;
-            int firstRow = Columns.FirstFrom(-top, dilationY);
-            int endRow = MaxPool2d.End(top, inputHeight, windowHeight, dilationY);
-            int firstColumn = Columns.FirstFrom(-left, dilationX);
-            int endColumn = MaxPool2d.End(left, inputWidth, windowWidth, dilationX);
+            int row = at / columns.Output;
+            int j = at - (row * columns.Output);
+            int plane = row / rows.Output;
+            int i = row - (plane * rows.Output);
+            long start = (long)plane * rows.Input * columns.Input;
+            int top = rows.Start(i);
+            int left = columns.Start(j);
+            int firstRow = rows.FirstInside(top);
+            int endRow = rows.EndInside(top);
+            int firstColumn = columns.FirstInside(left);
+            int endColumn = columns.EndInside(left);
             float sum = 0f;
             for (int ky = firstRow; ky < endRow; ky++)
             {
-                long from = start + ((top + (ky * dilationY)) * inputWidth) + left;
+                long from = start + ((top + (ky * rows.Dilation)) * columns.Input) + left;
                 for (int kx = firstColumn; kx < endColumn; kx++)
                 {
-                    sum += x[from + (kx * dilationX)];
+                    sum += x[from + (kx * columns.Dilation)];
                 }
             }
 
@@ -70,68 +45,37 @@ internal static partial class AvgPool2d
     /// that see it, in their order.
     /// </summary>
     /// <param name="outputGradient">The loss's derivative with respect to the output, [planes, output height, output width].</param>
-    /// <param name="inputHeight">Rows of a picture.</param>
-    /// <param name="inputWidth">Columns of a picture.</param>
-    /// <param name="outputHeight">Positions of the window from top to bottom.</param>
-    /// <param name="outputWidth">Positions of the window from left to right.</param>
-    /// <param name="windowHeight">Rows of the window.</param>
-    /// <param name="windowWidth">Columns of the window.</param>
-    /// <param name="strideY">How far the window moves from row to row of the output.</param>
-    /// <param name="strideX">How far it moves from column to column.</param>
-    /// <param name="paddingY">Rows of padding above and below.</param>
-    /// <param name="paddingX">Columns of padding before and after.</param>
-    /// <param name="dilationY">How far apart the rows of the window are.</param>
-    /// <param name="dilationX">How far apart its columns are.</param>
+    /// <param name="rows">How the window moves from top to bottom.</param>
+    /// <param name="columns">How it moves from left to right.</param>
     /// <param name="divisor">What each sum is divided by, or 0 for how many numbers the window sees there.</param>
     /// <param name="inputGradient">The result, [planes, input height, input width].</param>
     [Kernel]
     public static void Backward(
-        ArrayView<float> outputGradient,
-        int inputHeight,
-        int inputWidth,
-        int outputHeight,
-        int outputWidth,
-        int windowHeight,
-        int windowWidth,
-        int strideY,
-        int strideX,
-        int paddingY,
-        int paddingX,
-        int dilationY,
-        int dilationX,
-        float divisor,
-        ArrayView<float> inputGradient)
+        ArrayView<float> outputGradient, GpuWindowAxis rows, GpuWindowAxis columns, float divisor, ArrayView<float> inputGradient)
     {
         int at = Grid.GlobalIndex.X;
         if (at < inputGradient.IntLength)
         {
-            int row = at / inputWidth;
-            int column = at - (row * inputWidth);
-            int plane = row / inputHeight;
-            row -= plane * inputHeight;
-
-            // The windows that reach this far down and right, but begin no later.
-            int below = row + paddingY;
-            int right = column + paddingX;
-            int firstRow = Columns.FirstFrom(below - ((windowHeight - 1) * dilationY), strideY);
-            int endRow = XMath.Min((below / strideY) + 1, outputHeight);
-            int firstColumn = Columns.FirstFrom(right - ((windowWidth - 1) * dilationX), strideX);
-            int endColumn = XMath.Min((right / strideX) + 1, outputWidth);
+            int row = at / columns.Input;
+            int column = at - (row * columns.Input);
+            int plane = row / rows.Input;
+            row -= plane * rows.Input;
+            int endRow = rows.EndReaching(row);
+            int firstColumn = columns.FirstReaching(column);
+            int endColumn = columns.EndReaching(column);
             float sum = 0f;
-            for (int i = firstRow; i < endRow; i++)
+            for (int i = rows.FirstReaching(row); i < endRow; i++)
             {
-                if (Columns.Steps(below - (i * strideY), dilationY) >= 0)
+                if (rows.ElementAt(row, i) >= 0)
                 {
-                    int top = (i * strideY) - paddingY;
-                    int rows = MaxPool2d.End(top, inputHeight, windowHeight, dilationY) - Columns.FirstFrom(-top, dilationY);
-                    long from = (((long)plane * outputHeight) + i) * outputWidth;
+                    int height = rows.EndInside(rows.Start(i)) - rows.FirstInside(rows.Start(i));
+                    long from = (((long)plane * rows.Output) + i) * columns.Output;
                     for (int j = firstColumn; j < endColumn; j++)
                     {
-                        if (Columns.Steps(right - (j * strideX), dilationX) >= 0)
+                        if (columns.ElementAt(column, j) >= 0)
                         {
-                            int left = (j * strideX) - paddingX;
-                            int columns = MaxPool2d.End(left, inputWidth, windowWidth, dilationX) - Columns.FirstFrom(-left, dilationX);
-                            sum += outputGradient[from + j] / Count(divisor, rows, columns);
+                            int width = columns.EndInside(columns.Start(j)) - columns.FirstInside(columns.Start(j));
+                            sum += outputGradient[from + j] / Count(divisor, height, width);
                         }
                     }
                 }

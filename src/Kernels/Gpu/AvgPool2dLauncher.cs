@@ -14,13 +14,9 @@ internal static class AvgPool2dLauncher
     public static void Forward(GpuDriver driver, GpuView<float> x, in Window2d window, bool countPadding, GpuView<float> y)
     {
         window.Check("AvgPool2d.Forward");
-        WindowAxis rows = window.Rows, columns = window.Columns;
         if (y.Length > 0)
         {
-            AvgPool2d.LaunchForward(
-                driver, LaunchSize.Covering(y.Length, GroupSize), x,
-                rows.Input, columns.Input, rows.Output, columns.Output, rows.Size, columns.Size, rows.Stride, columns.Stride,
-                rows.Padding, columns.Padding, rows.Dilation, columns.Dilation, countPadding ? window.LongArea : 0, y);
+            AvgPool2d.LaunchForward(driver, LaunchSize.Covering(y.Length, GroupSize), x, window.Rows, window.Columns, countPadding ? window.LongArea : 0, y);
         }
     }
 
@@ -34,13 +30,11 @@ internal static class AvgPool2dLauncher
         GpuDriver driver, GpuView<float> outputGradient, in Window2d window, bool countPadding, GpuView<float> inputGradient)
     {
         window.Check("AvgPool2d.Backward");
-        WindowAxis rows = window.Rows, columns = window.Columns;
         if (inputGradient.Length > 0)
         {
             AvgPool2d.LaunchBackward(
-                driver, LaunchSize.Covering(inputGradient.Length, GroupSize), outputGradient,
-                rows.Input, columns.Input, rows.Output, columns.Output, rows.Size, columns.Size, rows.Stride, columns.Stride,
-                rows.Padding, columns.Padding, rows.Dilation, columns.Dilation, countPadding ? window.LongArea : 0, inputGradient);
+                driver, LaunchSize.Covering(inputGradient.Length, GroupSize), outputGradient, window.Rows, window.Columns,
+                countPadding ? window.LongArea : 0, inputGradient);
         }
     }
 }

@@ -118,28 +118,9 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
             if (!areThePicture)
             {
                 Columns.LaunchScatter(
-                    driver,
-                    PlaneRun.Covering(driver, (long)count * inputChannels, window.InputArea),
-                    columns,
-                    ofSamples.Bias,
-                    inputChannels,
-                    window.InputHeight,
-                    window.InputWidth,
-                    window.OutputHeight,
-                    window.OutputWidth,
-                    window.Rows.Size,
-                    window.Columns.Size,
-                    window.Rows.Stride,
-                    window.Columns.Stride,
-                    window.Rows.Padding,
-                    window.Columns.Padding,
-                    window.Rows.Dilation,
-                    window.Columns.Dilation,
-                    (int)ofSamples.Activation,
-                    ofSamples.GradientOutput,
-                    (int)ofSamples.GradientActivation,
-                    PlaneRun.Length(driver, window.InputArea),
-                    pictures);
+                    driver, PlaneRun.Covering(driver, (long)count * inputChannels, window.InputArea), columns, ofSamples.Bias, inputChannels,
+                    window.Rows, window.Columns, (int)ofSamples.Activation, ofSamples.GradientOutput, (int)ofSamples.GradientActivation,
+                    PlaneRun.Length(driver, window.InputArea), pictures);
             }
         }
     }
@@ -382,24 +363,8 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
         int rowLength = RowLength(window);
         GpuView<float> columns = _columns.Get((long)count * rows * rowLength);
         Columns.LaunchGather(
-            driver,
-            PlaneRun.Covering(driver, (long)count * rows, window.OutputArea),
-            pictures,
-            window.InputHeight,
-            window.InputWidth,
-            window.OutputHeight,
-            window.OutputWidth,
-            window.Rows.Size,
-            window.Columns.Size,
-            window.Rows.Stride,
-            window.Columns.Stride,
-            window.Rows.Padding,
-            window.Columns.Padding,
-            window.Rows.Dilation,
-            window.Columns.Dilation,
-            rowLength,
-            PlaneRun.Length(driver, window.OutputArea),
-            columns);
+            driver, PlaneRun.Covering(driver, (long)count * rows, window.OutputArea), pictures, window.Rows, window.Columns,
+            rowLength, PlaneRun.Length(driver, window.OutputArea), columns);
         return new Operand(columns, rowLength, 1, rows * rowLength);
     }
 }

@@ -13,13 +13,9 @@ internal static class MaxPool2dLauncher
     public static void Forward(GpuDriver driver, GpuView<float> x, in Window2d window, GpuView<float> y)
     {
         window.Check("MaxPool2d.Forward");
-        WindowAxis rows = window.Rows, columns = window.Columns;
         if (y.Length > 0)
         {
-            MaxPool2d.LaunchForward(
-                driver, LaunchSize.Covering(y.Length, GroupSize), x,
-                rows.Input, columns.Input, rows.Output, columns.Output, rows.Size, columns.Size, rows.Stride, columns.Stride,
-                rows.Padding, columns.Padding, rows.Dilation, columns.Dilation, y);
+            MaxPool2d.LaunchForward(driver, LaunchSize.Covering(y.Length, GroupSize), x, window.Rows, window.Columns, y);
         }
     }
 
@@ -33,27 +29,20 @@ internal static class MaxPool2dLauncher
         GpuDriver driver, GpuView<float> outputGradient, GpuView<float> x, in Window2d window, GpuView<float> inputGradient)
     {
         window.Check("MaxPool2d.Backward");
-        WindowAxis rows = window.Rows, columns = window.Columns;
         if (inputGradient.Length == 0)
         {
             return;
         }
 
         LaunchSize elements = LaunchSize.Covering(inputGradient.Length, GroupSize);
-        if (rows.Stride >= rows.Reach && columns.Stride >= columns.Reach)
+        if (window.Rows.Stride >= window.Rows.Reach && window.Columns.Stride >= window.Columns.Reach)
         {
             Fill.LaunchRun(driver, elements, inputGradient, 0);
-            MaxPool2d.LaunchBackwardApart(
-                driver, LaunchSize.Covering(outputGradient.Length, GroupSize), outputGradient, x,
-                rows.Input, columns.Input, rows.Output, columns.Output, rows.Size, columns.Size, rows.Stride, columns.Stride,
-                rows.Padding, columns.Padding, rows.Dilation, columns.Dilation, inputGradient);
+            MaxPool2d.LaunchBackwardApart(driver, LaunchSize.Covering(outputGradient.Length, GroupSize), outputGradient, x, window.Rows, window.Columns, inputGradient);
         }
         else
         {
-            MaxPool2d.LaunchBackward(
-                driver, elements, outputGradient, x,
-                rows.Input, columns.Input, rows.Output, columns.Output, rows.Size, columns.Size, rows.Stride, columns.Stride,
-                rows.Padding, columns.Padding, rows.Dilation, columns.Dilation, inputGradient);
+            MaxPool2d.LaunchBackward(driver, elements, outputGradient, x, window.Rows, window.Columns, inputGradient);
         }
     }
 }

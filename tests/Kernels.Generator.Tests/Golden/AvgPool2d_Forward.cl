@@ -1,18 +1,41 @@
-// Quern.Kernels.Gpu.Columns.FirstFrom(int distance, int stride)
-static int Columns_FirstFrom(int distance_, int stride)
+// Quern.Kernels.Gpu.GpuWindowAxis
+typedef struct
 {
-    return distance_ > 0 ? (distance_ - 1) / stride + 1 : 0;
+    int Input;
+    int Output;
+    int Size;
+    int Stride;
+    int Padding;
+    int Dilation;
+} GpuWindowAxis;
+
+// Quern.Kernels.Gpu.GpuWindowAxis.Start(int position)
+static int GpuWindowAxis_Start(GpuWindowAxis self, int position)
+{
+    return position * self.Stride - self.Padding;
 }
 
-// Quern.Kernels.Gpu.MaxPool2d.End(int start, int length, int size, int dilation)
-static int MaxPool2d_End(int start, int length_, int size, int dilation)
+// Quern.Kernels.Gpu.GpuWindowAxis.FirstFrom(int distance, int step)
+static int GpuWindowAxis_FirstFrom(int distance_, int step_)
 {
-    int room = length_ - 1 - start;
-    int end = size;
+    return distance_ > 0 ? (distance_ - 1) / step_ + 1 : 0;
+}
 
-    if (room < (size - 1) * dilation)
+// Quern.Kernels.Gpu.GpuWindowAxis.FirstInside(int start)
+static int GpuWindowAxis_FirstInside(GpuWindowAxis self, int start)
+{
+    return GpuWindowAxis_FirstFrom(-start, self.Dilation);
+}
+
+// Quern.Kernels.Gpu.GpuWindowAxis.EndInside(int start)
+static int GpuWindowAxis_EndInside(GpuWindowAxis self, int start)
+{
+    int room = self.Input - 1 - start;
+    int end = self.Size;
+
+    if (room < (self.Size - 1) * self.Dilation)
     {
-        end = room < 0 ? 0 : room / dilation + 1;
+        end = room < 0 ? 0 : room / self.Dilation + 1;
     }
     return end;
 }
@@ -33,51 +56,43 @@ static float AvgPool2d_Count(float divisor, int rows, int columns)
     return count;
 }
 
-// Quern.Kernels.Gpu.AvgPool2d.Forward(ArrayView<float> x, int inputHeight, int inputWidth, int outputHeight, int outputWidth, int windowHeight, int windowWidth, int strideY, int strideX, int paddingY, int paddingX, int dilationY, int dilationX, float divisor, ArrayView<float> y)
+// Quern.Kernels.Gpu.AvgPool2d.Forward(ArrayView<float> x, GpuWindowAxis rows, GpuWindowAxis columns, float divisor, ArrayView<float> y)
 __kernel void AvgPool2d_Forward(
     __global float* x_buffer, long x_offset, long x_length,
-    int inputHeight,
-    int inputWidth,
-    int outputHeight,
-    int outputWidth,
-    int windowHeight,
-    int windowWidth,
-    int strideY,
-    int strideX,
-    int paddingY,
-    int paddingX,
-    int dilationY,
-    int dilationX,
+    GpuWindowAxis rows_given,
+    GpuWindowAxis columns_given,
     float divisor,
     __global float* y_buffer, long y_offset, long y_length)
 {
     __global float* x = x_buffer + x_offset;
+    GpuWindowAxis rows = rows_given;
+    GpuWindowAxis columns = columns_given;
     __global float* y = y_buffer + y_offset;
 
     int at = (int)get_global_id(0);
 
     if (at < (int)y_length)
     {
-        int row = at / outputWidth;
-        int j = at - row * outputWidth;
-        int plane = row / outputHeight;
-        int i = row - plane * outputHeight;
-        long start = (long)plane * (long)inputHeight * inputWidth;
-        int top = i * strideY - paddingY;
-        int left = j * strideX - paddingX;
-        int firstRow = Columns_FirstFrom(-top, dilationY);
-        int endRow = MaxPool2d_End(top, inputHeight, windowHeight, dilationY);
-        int firstColumn = Columns_FirstFrom(-left, dilationX);
-        int endColumn = MaxPool2d_End(left, inputWidth, windowWidth, dilationX);
+        int row = at / columns.Output;
+        int j = at - row * columns.Output;
+        int plane = row / rows.Output;
+        int i = row - plane * rows.Output;
+        long start = (long)plane * (long)rows.Input * columns.Input;
+        int top = GpuWindowAxis_Start(rows, i);
+        int left = GpuWindowAxis_Start(columns, j);
+        int firstRow = GpuWindowAxis_FirstInside(rows, top);
+        int endRow = GpuWindowAxis_EndInside(rows, top);
+        int firstColumn = GpuWindowAxis_FirstInside(columns, left);
+        int endColumn = GpuWindowAxis_EndInside(columns, left);
         float sum = 0.0f;
 
         for (int ky = firstRow; ky < endRow; ky++)
         {
-            long from = start + (top + ky * dilationY) * inputWidth + left;
+            long from = start + (top + ky * rows.Dilation) * columns.Input + left;
 
             for (int kx = firstColumn; kx < endColumn; kx++)
             {
-                sum += x[from + kx * dilationX];
+                sum += x[from + kx * columns.Dilation];
             }
         }
         y[at] = sum / AvgPool2d_Count(divisor, endRow - firstRow, endColumn - firstColumn);

@@ -1,62 +1,77 @@
-// Quern.Kernels.Gpu.Columns.Gather(ArrayView<float> pictures, int inputHeight, int inputWidth, int outputHeight, int outputWidth, int windowHeight, int windowWidth, int strideY, int strideX, int paddingY, int paddingX, int dilationY, int dilationX, int rowLength, int run, ArrayView<float> columns)
+// Quern.Kernels.Gpu.GpuWindowAxis
+typedef struct
+{
+    int Input;
+    int Output;
+    int Size;
+    int Stride;
+    int Padding;
+    int Dilation;
+} GpuWindowAxis;
+
+// Quern.Kernels.Gpu.GpuWindowAxis.Start(int position)
+static int GpuWindowAxis_Start(GpuWindowAxis self, int position)
+{
+    return position * self.Stride - self.Padding;
+}
+
+// Quern.Kernels.Gpu.Columns.Gather(ArrayView<float> pictures, GpuWindowAxis rows, GpuWindowAxis columns, int rowLength, int run, ArrayView<float> matrices)
 __kernel void Columns_Gather(
     __global float* pictures_buffer, long pictures_offset, long pictures_length,
-    int inputHeight,
-    int inputWidth,
-    int outputHeight,
-    int outputWidth,
-    int windowHeight,
-    int windowWidth,
-    int strideY,
-    int strideX,
-    int paddingY,
-    int paddingX,
-    int dilationY,
-    int dilationX,
+    GpuWindowAxis rows_given,
+    GpuWindowAxis columns_given,
     int rowLength,
     int run,
-    __global float* columns_buffer, long columns_offset, long columns_length)
+    __global float* matrices_buffer, long matrices_offset, long matrices_length)
 {
     __global float* pictures = pictures_buffer + pictures_offset;
-    __global float* columns = columns_buffer + columns_offset;
+    GpuWindowAxis rows = rows_given;
+    GpuWindowAxis columns = columns_given;
+    __global float* matrices = matrices_buffer + matrices_offset;
 
-    int positions = outputHeight * outputWidth;
+    int positions = rows.Output * columns.Output;
     int runs = (positions - 1) / run + 1;
     int row = (int)get_global_id(0) / runs;
 
-    if (row < (int)columns_length / rowLength)
+    if (row < (int)matrices_length / rowLength)
     {
         int position = ((int)get_global_id(0) - row * runs) * run;
         int end = min(position + run, positions);
-        int area = windowHeight * windowWidth;
+        int area = rows.Size * columns.Size;
         int plane = row / area;
         int element = row - plane * area;
-        int ky = element / windowWidth;
-        int kx = element - ky * windowWidth;
-        int i = position / outputWidth;
-        int j = position - i * outputWidth;
+        int ky = element / columns.Size;
+        int kx = element - ky * columns.Size;
+        int i = position / columns.Output;
+        int j = position - i * columns.Output;
+        int y = GpuWindowAxis_Start(rows, i) + ky * rows.Dilation;
+        int left = GpuWindowAxis_Start(columns, 0) + kx * columns.Dilation;
+        int height = rows.Input;
+        int width = columns.Input;
+        int outputWidth = columns.Output;
+        int strideY = rows.Stride;
+        int strideX = columns.Stride;
         long to = (long)row * (long)rowLength;
 
         while (position < end)
         {
-            int y = i * strideY - paddingY + ky * dilationY;
-            int x = j * strideX - paddingX + kx * dilationX;
-            long from = ((long)plane * (long)inputHeight + y) * inputWidth;
-            int width = y >= 0 && y < inputHeight ? inputWidth : 0;
+            long from = ((long)plane * (long)height + y) * width;
+            int visible = y >= 0 && y < height ? width : 0;
             int rowEnd = min(end, position + outputWidth - j);
+            int x = left + j * strideX;
 
             for (; position < rowEnd; position++)
             {
                 float value = 0.0f;
 
-                if (x >= 0 && x < width)
+                if (x >= 0 && x < visible)
                 {
                     value = pictures[from + x];
                 }
-                columns[to + position] = value;
+                matrices[to + position] = value;
                 x += strideX;
             }
-            i++;
+            y += strideY;
             j = 0;
         }
     }

@@ -215,26 +215,56 @@ static float TanhOperator_Invoke(float x)
     return DeviceScalar_Select(sign_, x, result);
 }
 
-// Quern.Kernels.Gpu.Columns.FirstFrom(int distance, int stride)
-static int Columns_FirstFrom(int distance_, int stride)
+// Quern.Kernels.Gpu.GpuWindowAxis
+typedef struct
 {
-    return distance_ > 0 ? (distance_ - 1) / stride + 1 : 0;
+    int Input;
+    int Output;
+    int Size;
+    int Stride;
+    int Padding;
+    int Dilation;
+} GpuWindowAxis;
+
+// Quern.Kernels.Gpu.GpuWindowAxis.FirstFrom(int distance, int step)
+static int GpuWindowAxis_FirstFrom(int distance_, int step_)
+{
+    return distance_ > 0 ? (distance_ - 1) / step_ + 1 : 0;
 }
 
-// Quern.Kernels.Gpu.Columns.Steps(int distance, int length)
-static int Columns_Steps(int distance_, int length_)
+// Quern.Kernels.Gpu.GpuWindowAxis.FirstReaching(int place)
+static int GpuWindowAxis_FirstReaching(GpuWindowAxis self, int place)
 {
-    int steps = distance_;
+    return GpuWindowAxis_FirstFrom(place + self.Padding - (self.Size - 1) * self.Dilation, self.Stride);
+}
 
-    if (length_ > 1)
+// Quern.Kernels.Gpu.GpuWindowAxis.EndReaching(int place)
+static int GpuWindowAxis_EndReaching(GpuWindowAxis self, int place)
+{
+    return min((place + self.Padding) / self.Stride + 1, self.Output);
+}
+
+// Quern.Kernels.Gpu.GpuWindowAxis.Start(int position)
+static int GpuWindowAxis_Start(GpuWindowAxis self, int position)
+{
+    return position * self.Stride - self.Padding;
+}
+
+// Quern.Kernels.Gpu.GpuWindowAxis.ElementAt(int place, int position)
+static int GpuWindowAxis_ElementAt(GpuWindowAxis self, int place, int position)
+{
+    int distance_ = place - GpuWindowAxis_Start(self, position);
+    int element = distance_;
+
+    if (self.Dilation > 1)
     {
-        steps = distance_ / length_;
-        if (steps * length_ != distance_)
+        element = distance_ / self.Dilation;
+        if (element * self.Dilation != distance_)
         {
-            steps = -1;
+            element = -1;
         }
     }
-    return steps;
+    return element;
 }
 
 // Quern.Kernels.Gpu.Activations.Apply(int activation, float x)
@@ -285,35 +315,27 @@ static float Activations_Gradient(int activation, float gradient, float y)
     }
 }
 
-// Quern.Kernels.Gpu.Columns.Scatter(ArrayView<float> columns, ArrayView<float> bias, int channels, int inputHeight, int inputWidth, int outputHeight, int outputWidth, int windowHeight, int windowWidth, int strideY, int strideX, int paddingY, int paddingX, int dilationY, int dilationX, int activation, ArrayView<float> gradientOutput, int gradientActivation, int run, ArrayView<float> pictures)
+// Quern.Kernels.Gpu.Columns.Scatter(ArrayView<float> matrices, ArrayView<float> bias, int channels, GpuWindowAxis rows, GpuWindowAxis columns, int activation, ArrayView<float> gradientOutput, int gradientActivation, int run, ArrayView<float> pictures)
 __kernel void Columns_Scatter(
-    __global float* columns_buffer, long columns_offset, long columns_length,
+    __global float* matrices_buffer, long matrices_offset, long matrices_length,
     __global float* bias_buffer, long bias_offset, long bias_length,
     int channels,
-    int inputHeight,
-    int inputWidth,
-    int outputHeight,
-    int outputWidth,
-    int windowHeight,
-    int windowWidth,
-    int strideY,
-    int strideX,
-    int paddingY,
-    int paddingX,
-    int dilationY,
-    int dilationX,
+    GpuWindowAxis rows_given,
+    GpuWindowAxis columns_given,
     int activation,
     __global float* gradientOutput_buffer, long gradientOutput_offset, long gradientOutput_length,
     int gradientActivation,
     int run,
     __global float* pictures_buffer, long pictures_offset, long pictures_length)
 {
-    __global float* columns = columns_buffer + columns_offset;
+    __global float* matrices = matrices_buffer + matrices_offset;
     __global float* bias = bias_buffer + bias_offset;
+    GpuWindowAxis rows = rows_given;
+    GpuWindowAxis columns = columns_given;
     __global float* gradientOutput = gradientOutput_buffer + gradientOutput_offset;
     __global float* pictures = pictures_buffer + pictures_offset;
 
-    int plane = inputHeight * inputWidth;
+    int plane = rows.Input * columns.Input;
     int runs = (plane - 1) / run + 1;
     int number = (int)get_global_id(0) / runs;
 
@@ -323,8 +345,6 @@ __kernel void Columns_Scatter(
         int end = min(place + run, plane);
         float start = 0.0f;
         int positions;
-        int reachY;
-        int reachX;
         long from;
         long to;
         int y;
@@ -334,42 +354,38 @@ __kernel void Columns_Scatter(
         {
             start = bias[number - number / channels * channels];
         }
-        positions = outputHeight * outputWidth;
-        reachY = (windowHeight - 1) * dilationY;
-        reachX = (windowWidth - 1) * dilationX;
-        from = (long)number * (long)windowHeight * windowWidth * positions;
+        positions = rows.Output * columns.Output;
+        from = (long)number * (long)rows.Size * columns.Size * positions;
         to = (long)number * (long)plane;
-        y = place / inputWidth;
-        x = place - y * inputWidth;
+        y = place / columns.Input;
+        x = place - y * columns.Input;
         while (place < end)
         {
-            int below = y + paddingY;
-            int firstRow = Columns_FirstFrom(below - reachY, strideY);
-            int endRow = min(below / strideY + 1, outputHeight);
-            int rowEnd = min(end, place + inputWidth - x);
+            int firstRow = GpuWindowAxis_FirstReaching(rows, y);
+            int endRow = GpuWindowAxis_EndReaching(rows, y);
+            int rowEnd = min(end, place + columns.Input - x);
 
             for (; place < rowEnd; place++)
             {
-                int right = x + paddingX;
-                int firstColumn = Columns_FirstFrom(right - reachX, strideX);
-                int endColumn = min(right / strideX + 1, outputWidth);
+                int firstColumn = GpuWindowAxis_FirstReaching(columns, x);
+                int endColumn = GpuWindowAxis_EndReaching(columns, x);
                 float sum = start;
 
                 for (int i = firstRow; i < endRow; i++)
                 {
-                    int ky = Columns_Steps(below - i * strideY, dilationY);
+                    int ky = GpuWindowAxis_ElementAt(rows, y, i);
 
                     if (ky >= 0)
                     {
-                        int row = ky * windowWidth * positions + i * outputWidth;
+                        int row = ky * columns.Size * positions + i * columns.Output;
 
                         for (int j = firstColumn; j < endColumn; j++)
                         {
-                            int kx = Columns_Steps(right - j * strideX, dilationX);
+                            int kx = GpuWindowAxis_ElementAt(columns, x, j);
 
                             if (kx >= 0)
                             {
-                                sum += columns[from + row + kx * positions + j];
+                                sum += matrices[from + row + kx * positions + j];
                             }
                         }
                     }

@@ -1,20 +1,49 @@
-// Quern.Kernels.Gpu.Columns.FirstFrom(int distance, int stride)
-static int Columns_FirstFrom(int distance_, int stride)
+// Quern.Kernels.Gpu.GpuWindowAxis
+typedef struct
 {
-    return distance_ > 0 ? (distance_ - 1) / stride + 1 : 0;
+    int Input;
+    int Output;
+    int Size;
+    int Stride;
+    int Padding;
+    int Dilation;
+} GpuWindowAxis;
+
+// Quern.Kernels.Gpu.GpuWindowAxis.EndReaching(int place)
+static int GpuWindowAxis_EndReaching(GpuWindowAxis self, int place)
+{
+    return min((place + self.Padding) / self.Stride + 1, self.Output);
 }
 
-// Quern.Kernels.Gpu.MaxPool2d.End(int start, int length, int size, int dilation)
-static int MaxPool2d_End(int start, int length_, int size, int dilation)
+// Quern.Kernels.Gpu.GpuWindowAxis.FirstFrom(int distance, int step)
+static int GpuWindowAxis_FirstFrom(int distance_, int step_)
 {
-    int room = length_ - 1 - start;
-    int end = size;
+    return distance_ > 0 ? (distance_ - 1) / step_ + 1 : 0;
+}
 
-    if (room < (size - 1) * dilation)
+// Quern.Kernels.Gpu.GpuWindowAxis.FirstReaching(int place)
+static int GpuWindowAxis_FirstReaching(GpuWindowAxis self, int place)
+{
+    return GpuWindowAxis_FirstFrom(place + self.Padding - (self.Size - 1) * self.Dilation, self.Stride);
+}
+
+// Quern.Kernels.Gpu.GpuWindowAxis.EndInside(int start)
+static int GpuWindowAxis_EndInside(GpuWindowAxis self, int start)
+{
+    int room = self.Input - 1 - start;
+    int end = self.Size;
+
+    if (room < (self.Size - 1) * self.Dilation)
     {
-        end = room < 0 ? 0 : room / dilation + 1;
+        end = room < 0 ? 0 : room / self.Dilation + 1;
     }
     return end;
+}
+
+// Quern.Kernels.Gpu.GpuWindowAxis.FirstInside(int start)
+static int GpuWindowAxis_FirstInside(GpuWindowAxis self, int start)
+{
+    return GpuWindowAxis_FirstFrom(-start, self.Dilation);
 }
 
 // Quern.Kernels.Gpu.ArgMax.Order(float value)
@@ -27,22 +56,22 @@ static int ArgMax_Order(float value)
     return isBelow ? -magnitude : magnitude;
 }
 
-// Quern.Kernels.Gpu.MaxPool2d.Greatest(ArrayView<float> x, long start, int inputHeight, int inputWidth, int windowHeight, int windowWidth, int dilationY, int dilationX, int top, int left)
-static int MaxPool2d_Greatest(__global float* x, long start, int inputHeight, int inputWidth, int windowHeight, int windowWidth, int dilationY, int dilationX, int top, int left)
+// Quern.Kernels.Gpu.MaxPool2d.Greatest(ArrayView<float> x, long start, GpuWindowAxis rows, GpuWindowAxis columns, int top, int left)
+static int MaxPool2d_Greatest(__global float* x, long start, GpuWindowAxis rows, GpuWindowAxis columns, int top, int left)
 {
     int place = -1;
     int greatest = 0;
-    int endRow = MaxPool2d_End(top, inputHeight, windowHeight, dilationY);
-    int firstColumn = Columns_FirstFrom(-left, dilationX);
-    int endColumn = MaxPool2d_End(left, inputWidth, windowWidth, dilationX);
+    int endRow = GpuWindowAxis_EndInside(rows, top);
+    int firstColumn = GpuWindowAxis_FirstInside(columns, left);
+    int endColumn = GpuWindowAxis_EndInside(columns, left);
 
-    for (int ky = Columns_FirstFrom(-top, dilationY); ky < endRow; ky++)
+    for (int ky = GpuWindowAxis_FirstInside(rows, top); ky < endRow; ky++)
     {
-        int first = (top + ky * dilationY) * inputWidth + left;
+        int first = (top + ky * rows.Dilation) * columns.Input + left;
 
         for (int kx = firstColumn; kx < endColumn; kx++)
         {
-            int at = first + kx * dilationX;
+            int at = first + kx * columns.Dilation;
             int value = ArgMax_Order(x[start + at]);
 
             if (place < 0 || value > greatest)
@@ -55,65 +84,54 @@ static int MaxPool2d_Greatest(__global float* x, long start, int inputHeight, in
     return place;
 }
 
-// Quern.Kernels.Gpu.MaxPool2d.Backward(ArrayView<float> outputGradient, ArrayView<float> x, int inputHeight, int inputWidth, int outputHeight, int outputWidth, int windowHeight, int windowWidth, int strideY, int strideX, int paddingY, int paddingX, int dilationY, int dilationX, ArrayView<float> inputGradient)
+// Quern.Kernels.Gpu.GpuWindowAxis.Start(int position)
+static int GpuWindowAxis_Start(GpuWindowAxis self, int position)
+{
+    return position * self.Stride - self.Padding;
+}
+
+// Quern.Kernels.Gpu.MaxPool2d.Backward(ArrayView<float> outputGradient, ArrayView<float> x, GpuWindowAxis rows, GpuWindowAxis columns, ArrayView<float> inputGradient)
 __kernel void MaxPool2d_Backward(
     __global float* outputGradient_buffer, long outputGradient_offset, long outputGradient_length,
     __global float* x_buffer, long x_offset, long x_length,
-    int inputHeight,
-    int inputWidth,
-    int outputHeight,
-    int outputWidth,
-    int windowHeight,
-    int windowWidth,
-    int strideY,
-    int strideX,
-    int paddingY,
-    int paddingX,
-    int dilationY,
-    int dilationX,
+    GpuWindowAxis rows_given,
+    GpuWindowAxis columns_given,
     __global float* inputGradient_buffer, long inputGradient_offset, long inputGradient_length)
 {
     __global float* outputGradient = outputGradient_buffer + outputGradient_offset;
     __global float* x = x_buffer + x_offset;
+    GpuWindowAxis rows = rows_given;
+    GpuWindowAxis columns = columns_given;
     __global float* inputGradient = inputGradient_buffer + inputGradient_offset;
 
     int at = (int)get_global_id(0);
 
     if (at < (int)inputGradient_length)
     {
-        int row = at / inputWidth;
-        int column = at - row * inputWidth;
-        int plane = row / inputHeight;
+        int row = at / columns.Input;
+        int column = at - row * columns.Input;
+        int plane = row / rows.Input;
         long start;
         int place;
-        int reachY;
-        int reachX;
-        int firstRow;
         int endRow;
         int firstColumn;
         int endColumn;
         float sum;
 
-        row -= plane * inputHeight;
-        start = (long)plane * (long)inputHeight * inputWidth;
-        place = row * inputWidth + column;
-        reachY = (windowHeight - 1) * dilationY;
-        reachX = (windowWidth - 1) * dilationX;
-        firstRow = Columns_FirstFrom(row + paddingY - reachY, strideY);
-        endRow = min((row + paddingY) / strideY + 1, outputHeight);
-        firstColumn = Columns_FirstFrom(column + paddingX - reachX, strideX);
-        endColumn = min((column + paddingX) / strideX + 1, outputWidth);
+        row -= plane * rows.Input;
+        start = (long)plane * (long)rows.Input * columns.Input;
+        place = row * columns.Input + column;
+        endRow = GpuWindowAxis_EndReaching(rows, row);
+        firstColumn = GpuWindowAxis_FirstReaching(columns, column);
+        endColumn = GpuWindowAxis_EndReaching(columns, column);
         sum = 0.0f;
-        for (int i = firstRow; i < endRow; i++)
+        for (int i = GpuWindowAxis_FirstReaching(rows, row); i < endRow; i++)
         {
             for (int j = firstColumn; j < endColumn; j++)
             {
-                int top = i * strideY - paddingY;
-                int left = j * strideX - paddingX;
-
-                if (MaxPool2d_Greatest(x, start, inputHeight, inputWidth, windowHeight, windowWidth, dilationY, dilationX, top, left) == place)
+                if (MaxPool2d_Greatest(x, start, rows, columns, GpuWindowAxis_Start(rows, i), GpuWindowAxis_Start(columns, j)) == place)
                 {
-                    sum += outputGradient[((long)plane * (long)outputHeight + i) * outputWidth + j];
+                    sum += outputGradient[((long)plane * (long)rows.Output + i) * columns.Output + j];
                 }
             }
         }

@@ -1,20 +1,37 @@
-// Quern.Kernels.Gpu.MaxPool2d.End(int start, int length, int size, int dilation)
-static int MaxPool2d_End(int start, int length_, int size, int dilation)
+// Quern.Kernels.Gpu.GpuWindowAxis
+typedef struct
 {
-    int room = length_ - 1 - start;
-    int end = size;
+    int Input;
+    int Output;
+    int Size;
+    int Stride;
+    int Padding;
+    int Dilation;
+} GpuWindowAxis;
 
-    if (room < (size - 1) * dilation)
+// Quern.Kernels.Gpu.GpuWindowAxis.EndInside(int start)
+static int GpuWindowAxis_EndInside(GpuWindowAxis self, int start)
+{
+    int room = self.Input - 1 - start;
+    int end = self.Size;
+
+    if (room < (self.Size - 1) * self.Dilation)
     {
-        end = room < 0 ? 0 : room / dilation + 1;
+        end = room < 0 ? 0 : room / self.Dilation + 1;
     }
     return end;
 }
 
-// Quern.Kernels.Gpu.Columns.FirstFrom(int distance, int stride)
-static int Columns_FirstFrom(int distance_, int stride)
+// Quern.Kernels.Gpu.GpuWindowAxis.FirstFrom(int distance, int step)
+static int GpuWindowAxis_FirstFrom(int distance_, int step_)
 {
-    return distance_ > 0 ? (distance_ - 1) / stride + 1 : 0;
+    return distance_ > 0 ? (distance_ - 1) / step_ + 1 : 0;
+}
+
+// Quern.Kernels.Gpu.GpuWindowAxis.FirstInside(int start)
+static int GpuWindowAxis_FirstInside(GpuWindowAxis self, int start)
+{
+    return GpuWindowAxis_FirstFrom(-start, self.Dilation);
 }
 
 // Quern.Kernels.Gpu.ArgMax.Order(float value)
@@ -27,22 +44,22 @@ static int ArgMax_Order(float value)
     return isBelow ? -magnitude : magnitude;
 }
 
-// Quern.Kernels.Gpu.MaxPool2d.Greatest(ArrayView<float> x, long start, int inputHeight, int inputWidth, int windowHeight, int windowWidth, int dilationY, int dilationX, int top, int left)
-static int MaxPool2d_Greatest(__global float* x, long start, int inputHeight, int inputWidth, int windowHeight, int windowWidth, int dilationY, int dilationX, int top, int left)
+// Quern.Kernels.Gpu.MaxPool2d.Greatest(ArrayView<float> x, long start, GpuWindowAxis rows, GpuWindowAxis columns, int top, int left)
+static int MaxPool2d_Greatest(__global float* x, long start, GpuWindowAxis rows, GpuWindowAxis columns, int top, int left)
 {
     int place = -1;
     int greatest = 0;
-    int endRow = MaxPool2d_End(top, inputHeight, windowHeight, dilationY);
-    int firstColumn = Columns_FirstFrom(-left, dilationX);
-    int endColumn = MaxPool2d_End(left, inputWidth, windowWidth, dilationX);
+    int endRow = GpuWindowAxis_EndInside(rows, top);
+    int firstColumn = GpuWindowAxis_FirstInside(columns, left);
+    int endColumn = GpuWindowAxis_EndInside(columns, left);
 
-    for (int ky = Columns_FirstFrom(-top, dilationY); ky < endRow; ky++)
+    for (int ky = GpuWindowAxis_FirstInside(rows, top); ky < endRow; ky++)
     {
-        int first = (top + ky * dilationY) * inputWidth + left;
+        int first = (top + ky * rows.Dilation) * columns.Input + left;
 
         for (int kx = firstColumn; kx < endColumn; kx++)
         {
-            int at = first + kx * dilationX;
+            int at = first + kx * columns.Dilation;
             int value = ArgMax_Order(x[start + at]);
 
             if (place < 0 || value > greatest)
@@ -55,48 +72,44 @@ static int MaxPool2d_Greatest(__global float* x, long start, int inputHeight, in
     return place;
 }
 
-// Quern.Kernels.Gpu.MaxPool2d.GreatestOf(ArrayView<float> x, int at, int inputHeight, int inputWidth, int outputHeight, int outputWidth, int windowHeight, int windowWidth, int strideY, int strideX, int paddingY, int paddingX, int dilationY, int dilationX)
-static long MaxPool2d_GreatestOf(__global float* x, int at, int inputHeight, int inputWidth, int outputHeight, int outputWidth, int windowHeight, int windowWidth, int strideY, int strideX, int paddingY, int paddingX, int dilationY, int dilationX)
+// Quern.Kernels.Gpu.GpuWindowAxis.Start(int position)
+static int GpuWindowAxis_Start(GpuWindowAxis self, int position)
 {
-    int row = at / outputWidth;
-    int j = at - row * outputWidth;
-    int plane = row / outputHeight;
-    int i = row - plane * outputHeight;
-    long start = (long)plane * (long)inputHeight * inputWidth;
-    int top = i * strideY - paddingY;
-    int left = j * strideX - paddingX;
-    int place = MaxPool2d_Greatest(x, start, inputHeight, inputWidth, windowHeight, windowWidth, dilationY, dilationX, top, left);
+    return position * self.Stride - self.Padding;
+}
+
+// Quern.Kernels.Gpu.MaxPool2d.GreatestOf(ArrayView<float> x, int at, GpuWindowAxis rows, GpuWindowAxis columns)
+static long MaxPool2d_GreatestOf(__global float* x, int at, GpuWindowAxis rows, GpuWindowAxis columns)
+{
+    int row = at / columns.Output;
+    int j = at - row * columns.Output;
+    int plane = row / rows.Output;
+    int i = row - plane * rows.Output;
+    long start = (long)plane * (long)rows.Input * columns.Input;
+    int place = MaxPool2d_Greatest(x, start, rows, columns, GpuWindowAxis_Start(rows, i), GpuWindowAxis_Start(columns, j));
 
     return place < 0 ? -1L : start + place;
 }
 
-// Quern.Kernels.Gpu.MaxPool2d.BackwardApart(ArrayView<float> outputGradient, ArrayView<float> x, int inputHeight, int inputWidth, int outputHeight, int outputWidth, int windowHeight, int windowWidth, int strideY, int strideX, int paddingY, int paddingX, int dilationY, int dilationX, ArrayView<float> inputGradient)
+// Quern.Kernels.Gpu.MaxPool2d.BackwardApart(ArrayView<float> outputGradient, ArrayView<float> x, GpuWindowAxis rows, GpuWindowAxis columns, ArrayView<float> inputGradient)
 __kernel void MaxPool2d_BackwardApart(
     __global float* outputGradient_buffer, long outputGradient_offset, long outputGradient_length,
     __global float* x_buffer, long x_offset, long x_length,
-    int inputHeight,
-    int inputWidth,
-    int outputHeight,
-    int outputWidth,
-    int windowHeight,
-    int windowWidth,
-    int strideY,
-    int strideX,
-    int paddingY,
-    int paddingX,
-    int dilationY,
-    int dilationX,
+    GpuWindowAxis rows_given,
+    GpuWindowAxis columns_given,
     __global float* inputGradient_buffer, long inputGradient_offset, long inputGradient_length)
 {
     __global float* outputGradient = outputGradient_buffer + outputGradient_offset;
     __global float* x = x_buffer + x_offset;
+    GpuWindowAxis rows = rows_given;
+    GpuWindowAxis columns = columns_given;
     __global float* inputGradient = inputGradient_buffer + inputGradient_offset;
 
     int at = (int)get_global_id(0);
 
     if (at < (int)outputGradient_length)
     {
-        long place = MaxPool2d_GreatestOf(x, at, inputHeight, inputWidth, outputHeight, outputWidth, windowHeight, windowWidth, strideY, strideX, paddingY, paddingX, dilationY, dilationX);
+        long place = MaxPool2d_GreatestOf(x, at, rows, columns);
 
         if (place >= 0L)
         {
