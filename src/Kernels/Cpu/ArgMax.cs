@@ -45,7 +45,7 @@ public static unsafe class ArgMax
 
     private readonly struct Job(float* x, int outer, int axis, int inner, int rows, float* result) : IParallelJob
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Loop)]
         public void Run(int piece)
         {
             int end = Math.Min(outer, (piece + 1) * rows);

@@ -46,8 +46,7 @@ public static unsafe class AvgPool2d
 
     private readonly struct ForwardJob(float* x, Window2d window, bool countPadding, int planes, int perPiece, float* y) : IParallelJob
     {
-        // Optimised from the first call: a loop that is entered once would otherwise run unoptimised.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Loop)]
         public void Run(int piece)
         {
             WindowAxis rows = window.Rows, columns = window.Columns;
@@ -83,7 +82,7 @@ public static unsafe class AvgPool2d
 
     private readonly struct BackwardJob(float* outputGradient, Window2d window, bool countPadding, int planes, int perPiece, float* inputGradient) : IParallelJob
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Loop)]
         public void Run(int piece)
         {
             WindowAxis rows = window.Rows, columns = window.Columns;

@@ -47,7 +47,7 @@ internal static unsafe class AxisGather
     // A piece is a stretch of the result.
     private readonly struct ElementsJob(float* x, int axis, int inner, float* index, int count, float* result, int length) : IParallelJob
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Loop)]
         public void Run(int piece)
         {
             int at = piece * Pieces.Length;
@@ -78,7 +78,7 @@ internal static unsafe class AxisGather
 
     private readonly struct RowsJob(float* x, int axis, int inner, float* index, int count, float* result, int rows) : IParallelJob
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Loop)]
         public void Run(int piece)
         {
             int row = RowPieces.Start(piece, inner);

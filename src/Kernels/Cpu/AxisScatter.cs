@@ -43,7 +43,7 @@ internal static unsafe class AxisScatter
     private readonly struct Job(
         float* source, float* index, int allStrips, int count, int inner, int columns, int strips, bool accumulate, int axis, float* result) : IParallelJob
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Loop)]
         public void Run(int piece)
         {
             int last = RowPieces.End(piece, allStrips, count * columns);

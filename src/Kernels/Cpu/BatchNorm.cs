@@ -283,8 +283,7 @@ public static unsafe class BatchNorm
     private readonly struct ForwardStep(
         float* x, ChannelCut cut, float* mean, float* variance, float epsilon, float* weight, float* bias, float* y) : IStep
     {
-        // Optimised from the first call: a loop that is entered once would otherwise run its vectors unoptimised.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Loop)]
         public void Run<S, V>(int channel, int channels)
             where S : struct, ISimd<V>
             where V : unmanaged
@@ -328,7 +327,7 @@ public static unsafe class BatchNorm
         float* biasGradient,
         float* inputGradient) : IStep
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Loop)]
         public void Run<S, V>(int channel, int channels)
             where S : struct, ISimd<V>
             where V : unmanaged
@@ -448,7 +447,7 @@ public static unsafe class BatchNorm
             totals[S.Count] += rest[1];
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Loop)]
         private void Lanewise<TTerms, S, V>(int channel, int start, int end, double* totals)
             where TTerms : struct, ITerms
             where S : struct, ISimd<V>

@@ -45,8 +45,7 @@ public static unsafe class Dropout
 
     private readonly struct Job(ulong seed, ulong stream, uint threshold, float scale, float* x, float* y, int length) : IParallelJob
     {
-        // Optimised from the first call: a loop that is entered once would otherwise run unoptimised.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Loop)]
         public void Run(int piece)
         {
             int start = piece * Pieces.Length;

@@ -52,8 +52,7 @@ public static unsafe class Fold
         }
     }
 
-    // Optimised from the first call: a loop that is entered once would otherwise run its vectors unoptimised.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     private static float Contiguous<TOperator, S, V>(float* x, int count)
         where TOperator : struct, IFoldOperator
         where S : struct, ISimd<V>

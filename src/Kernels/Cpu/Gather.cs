@@ -45,8 +45,7 @@ public static unsafe class Gather
 
     private readonly struct Job(byte* source, int* rows, int count, int rowLength, float scale, float* result) : ISimdJob
     {
-        // Optimised from the first call: a loop that is entered once would otherwise run its vectors unoptimised.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Loop)]
         public void Run<S, V>(int piece)
             where S : struct, ISimd<V>
             where V : unmanaged

@@ -97,8 +97,7 @@ public static unsafe class LayerNorm
     private readonly struct ForwardJob(
         float* x, float* weight, float* bias, int rows, int columns, float epsilon, float* y, float* mean, float* inverseDeviation) : ISimdJob
     {
-        // Optimised from the first call: a loop that is entered once would otherwise run its vectors unoptimised.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Loop)]
         public void Run<S, V>(int piece)
             where S : struct, ISimd<V>
             where V : unmanaged
@@ -164,7 +163,7 @@ public static unsafe class LayerNorm
         float* inputGradient,
         float* weightProduct) : ISimdJob
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Loop)]
         public void Run<S, V>(int piece)
             where S : struct, ISimd<V>
             where V : unmanaged

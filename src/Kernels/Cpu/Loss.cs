@@ -89,8 +89,7 @@ public static unsafe class Loss
         double* sums) : ISimdJob
         where TLoss : struct, ILossOperator
     {
-        // Optimised from the first call: a loop that is entered once would otherwise run its vectors unoptimised.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Loop)]
         public void Run<S, V>(int piece)
             where S : struct, ISimd<V>
             where V : unmanaged

@@ -58,8 +58,7 @@ public static unsafe class Philox
     /// <param name="seed">Chooses the sequence.</param>
     /// <param name="stream">Chooses one of the sequences of a seed: a different one for each epoch.</param>
     /// <param name="result">What is filled.</param>
-    // Optimised from the first call, like the loop that fills.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     public static void Permutation(ulong seed, ulong stream, Span<int> result)
     {
         for (int i = 0; i < result.Length; i++)

@@ -51,8 +51,7 @@ internal static unsafe class PhiloxLoop
     private readonly struct Job<TDistribution>(ulong seed, ulong stream, TDistribution distribution, float* result, int length) : ISimdJob
         where TDistribution : unmanaged, IDistribution
     {
-        // Optimised from the first call, since a large tensor is filled once and never again.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Loop)]
         public void Run<S, V>(int piece)
             where S : struct, ISimd<V>
             where V : unmanaged
@@ -92,7 +91,7 @@ internal static unsafe class PhiloxLoop
 
         // In such an order that the words of a block, transposed within groups, come to lie where they belong: lane 4g + j of G groups has
         // block jG + g.
-        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Loop)]
         private static V BlocksOfLanes<S, V>()
             where S : struct, ISimd<V>
             where V : unmanaged

@@ -64,7 +64,7 @@ internal static unsafe class Scan
         where TScan : struct, IScan
     {
         [SkipLocalsInit]
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Loop)]
         public void Run(int piece)
         {
             double* totals = stackalloc double[MostColumns];
@@ -102,7 +102,7 @@ internal static unsafe class Scan
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Loop)]
         private void FourRows(float* from, float* to)
         {
             double total = TScan.Start, total1 = total, total2 = total, total3 = total;
@@ -120,7 +120,7 @@ internal static unsafe class Scan
             }
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Loop)]
         private void Row(float* from, float* to)
         {
             double total = TScan.Start;

@@ -68,8 +68,7 @@ public static unsafe class Softmax
 
     private readonly struct BackwardJob(float* outputGradient, float* output, int rows, int columns, float* inputGradient) : ISimdJob
     {
-        // Optimised from the first call: a loop that is entered once would otherwise run its vectors unoptimised.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Loop)]
         public void Run<S, V>(int piece)
             where S : struct, ISimd<V>
             where V : unmanaged

@@ -9,8 +9,7 @@ namespace Quern.Kernels.Cpu;
 internal static unsafe class SoftmaxRow
 {
     /// <summary>The largest element of a row; NaN if any is.</summary>
-    // Optimised from the first call: a loop that is entered once would otherwise run its vectors unoptimised.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     public static float Max<S, V>(float* x, int count)
         where S : struct, ISimd<V>
         where V : unmanaged
@@ -37,7 +36,7 @@ internal static unsafe class SoftmaxRow
     }
 
     /// <summary>y = exp(x - shift) for a row, and the sum of it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     public static double Exp<S, V>(float* x, float shift, float* y, int count)
         where S : struct, ISimd<V>
         where V : unmanaged

@@ -50,7 +50,7 @@ internal static unsafe class Sort
     }
 
     // The keys that are least by their upper bits: as many as are wanted, and those that have the same upper bits as the last of them.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     private static Span<ulong> Least(Span<ulong> keys, Span<ulong> other, int count)
     {
         const int Bits = 11;
@@ -78,7 +78,7 @@ internal static unsafe class Sort
     }
 
     // By one byte of the order after the other, from the lowest on; each time equal ones stay as they are.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     private static Span<ulong> ByBytes(Span<ulong> keys, Span<ulong> other)
     {
         Span<int> ends = stackalloc int[256];
@@ -130,7 +130,7 @@ internal static unsafe class Sort
             ArrayPool<ulong>.Shared.Return(rented);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Loop)]
         private void Column(int column, Span<ulong> keys, Span<ulong> other)
         {
             (int outer, int i) = Math.DivRem(column, inner);

@@ -51,7 +51,7 @@ internal static unsafe class StridedCopy
     // A piece is a stretch of the walk, in its own order.
     private readonly struct RowJob(float* source, float* result, PairWalk walk) : IParallelJob
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Loop)]
         public void Run(int piece)
         {
             PairWalk places = walk;
@@ -129,7 +129,7 @@ internal static unsafe class StridedCopy
     // A piece is a strip of the plane of the innermost axis and the one that is read along, at one place of all other axes.
     private readonly struct SquareJob(float* source, float* result, PairWalk walk, int other, int strips) : IParallelJob
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Loop)]
         public void Run(int piece)
         {
             PairWalk places = walk;

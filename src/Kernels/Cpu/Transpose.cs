@@ -43,7 +43,7 @@ public static unsafe class Transpose
 
     private readonly struct Job(float* matrix, int rows, int columns, float* result) : ISimdJob
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Loop)]
         public void Run<S, V>(int piece)
             where S : struct, ISimd<V>
             where V : unmanaged

@@ -53,8 +53,7 @@ public static unsafe class Update
             }
         }
 
-        // Optimised from the first call: a loop that is entered once would otherwise run its vectors unoptimised.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Loop)]
         public readonly void Run<S, V>(int piece)
             where S : struct, ISimd<V>
             where V : unmanaged

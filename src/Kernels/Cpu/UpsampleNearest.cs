@@ -61,8 +61,7 @@ public static unsafe class UpsampleNearest
     // A row of the input is a row of squares of the output.
     private readonly struct ForwardJob(float* x, int rows, int width, int factor, float* y) : IParallelJob
     {
-        // Optimised from the first call: a loop that is entered once would otherwise run unoptimised.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Loop)]
         public void Run(int piece)
         {
             int wide = width * factor;
@@ -89,7 +88,7 @@ public static unsafe class UpsampleNearest
 
     private readonly struct BackwardJob(float* outputGradient, int rows, int width, int factor, float* inputGradient) : IParallelJob
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Loop)]
         public void Run(int piece)
         {
             int wide = width * factor;

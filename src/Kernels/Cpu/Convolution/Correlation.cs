@@ -261,8 +261,7 @@ internal unsafe struct Correlation : ISimdJob
         }
     }
 
-    // Optimised from the first call: a loop that is entered once would otherwise run unoptimised.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     public readonly void Run<S, V>(int piece)
         where S : struct, ISimd<V>
         where V : unmanaged
@@ -338,7 +337,7 @@ internal unsafe struct Correlation : ISimdJob
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     private readonly void RunPlanes<S, V>(PositionCut.Unit unit, int group, float* pictures)
         where S : struct, ISimd<V>
         where V : unmanaged
@@ -369,7 +368,7 @@ internal unsafe struct Correlation : ISimdJob
     }
 
     /// <summary>Each number of a run of positions goes to its place in a picture, some columns before the picture's right edge.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     private readonly void Spread(float* from, int rows, float* to, int columns)
     {
         int spread = _columnSpread, fromStride = _source.Width, toStride = _width * _rowSpread;

@@ -74,7 +74,7 @@ internal static unsafe class IndirectProduct
         while (step < stepCount);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     private static void Tile<S, V>(float* left, int* rows, int* steps, int count, float* right, float* start, float* result, int* places)
         where S : struct, ISimd<V>
         where V : unmanaged

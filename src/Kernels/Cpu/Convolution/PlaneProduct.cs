@@ -17,8 +17,7 @@ internal static unsafe class PlaneProduct
     /// <param name="weights">The weight of each tap.</param>
     /// <param name="start">What the sums begin with.</param>
     /// <param name="result">The sums.</param>
-    // Optimised from the first call: a loop that is entered once would otherwise run its vectors unoptimised.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     public static void Run<S, V>(float* source, int length, int* taps, int count, float* weights, float start, float* result)
         where S : struct, ISimd<V>
         where V : unmanaged

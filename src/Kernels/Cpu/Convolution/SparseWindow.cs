@@ -116,8 +116,7 @@ internal static unsafe class SparseWindow
 
     private readonly struct ForwardJob(Operands operands, float* bias) : IParallelJob
     {
-        // Optimised from the first call: a loop that is entered once would otherwise run unoptimised.
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Loop)]
         public void Run(int piece)
         {
             (int sample, int channel) = Math.DivRem(piece, operands.OutputChannels);
@@ -150,7 +149,7 @@ internal static unsafe class SparseWindow
 
     private readonly struct InputGradientJob(Operands operands, float* bias) : IParallelJob
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Loop)]
         public void Run(int piece)
         {
             (int sample, int channel) = Math.DivRem(piece, operands.InputChannels);
@@ -184,7 +183,7 @@ internal static unsafe class SparseWindow
 
     private readonly struct WeightGradientJob(Operands operands, int batch, bool accumulate) : IParallelJob
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Loop)]
         public void Run(int piece)
         {
             (int outputChannel, int inputOfGroup) = Math.DivRem(piece, operands.InputsOfGroup);

@@ -91,8 +91,7 @@ internal unsafe struct WeightCorrelation : ISimdJob
         SimdDispatch.Run(pool, checked(groups * SumJob.Pieces(job._tapCount, job._columns)), new SumJob(job, weightGradient, accumulate), job._tier);
     }
 
-    // Optimised from the first call: a loop that is entered once would otherwise run unoptimised.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     public readonly void Run<S, V>(int piece)
         where S : struct, ISimd<V>
         where V : unmanaged
@@ -147,7 +146,7 @@ internal unsafe struct WeightCorrelation : ISimdJob
 
         private static int TapsOfPiece(int columns) => Math.Max(1, ElementWise.Pieces.Length / columns);
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Loop)]
         public void Run<S, V>(int piece)
             where S : struct, ISimd<V>
             where V : unmanaged

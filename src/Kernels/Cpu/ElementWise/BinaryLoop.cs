@@ -47,8 +47,7 @@ internal static unsafe class BinaryLoop
     }
 
     /// <summary>One row: a stride of 1 walks an operand, a stride of 0 repeats its first element. Where it streams, the caller ends that.</summary>
-    // Optimised from the first call: a loop that is entered once would otherwise run its vectors unoptimised.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     public static void Row<TOperator, S, V>(float* left, int leftStride, float* right, int rightStride, float* result, int count, bool streams = false)
         where TOperator : struct, IBinaryOperator
         where S : struct, ISimd<V>

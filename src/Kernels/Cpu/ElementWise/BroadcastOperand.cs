@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Quern.Kernels.Cpu.Simd;
 
 namespace Quern.Kernels.Cpu.ElementWise;
@@ -81,12 +82,18 @@ internal unsafe struct BroadcastOperand(float* memory)
         }
     }
 
-    // Optimised from the first call, as all loops over memory.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     private static void Repeat<S, V>(float* from, nint stride, int rows, int rowLength, float* to)
         where S : struct, ISimd<V>
         where V : unmanaged
     {
+        // A wider vector than the row would be written over the next row, and every other one across two cache lines.
+        if (S.Count > Simd256.Count && rowLength <= Simd256.Count)
+        {
+            Repeat<Simd256, Vector256<float>>(from, stride, rows, rowLength, to);
+            return;
+        }
+
         for (; rows > 0; rows--, from += stride, to += rowLength)
         {
             V value = S.Broadcast(*from);
@@ -98,7 +105,7 @@ internal unsafe struct BroadcastOperand(float* memory)
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     private static void Copy(float* from, nint stride, int rows, int rowLength, float* to)
     {
         for (; rows > 0; rows--, from += stride, to += rowLength)

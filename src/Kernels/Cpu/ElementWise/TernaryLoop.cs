@@ -38,8 +38,7 @@ internal static unsafe class TernaryLoop
         }
     }
 
-    // Optimised from the first call: a loop that is entered once would otherwise run its vectors unoptimised.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     private static void Loop<TOperator, S, V>(float* first, float* second, float third, float* result, int count)
         where TOperator : struct, ITernaryOperator
         where S : struct, ISimd<V>
@@ -60,7 +59,7 @@ internal static unsafe class TernaryLoop
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     private static void Loop<TOperator, S, V>(float* first, float* second, float* third, float* result, int count)
         where TOperator : struct, ITernaryOperator
         where S : struct, ISimd<V>

@@ -19,8 +19,7 @@ internal static unsafe class UnaryLoop
         }
     }
 
-    // Optimised from the first call: a loop that is entered once would otherwise run its vectors unoptimised.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     private static void Loop<TOperator, S, V>(float* x, float* y, int count, bool streams)
         where TOperator : struct, IUnaryOperator
         where S : struct, ISimd<V>

@@ -151,7 +151,7 @@ internal unsafe struct BlockedProduct<TRows, TFewRows, S, V> : IParallelJob
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     private readonly void Run<TLeft, TRight>(Block block)
         where TLeft : struct, ILeftLayout
         where TRight : struct, IRightLayout
@@ -181,7 +181,7 @@ internal unsafe struct BlockedProduct<TRows, TFewRows, S, V> : IParallelJob
         while (step < _product.K);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     private readonly void RunTiles<TLeft, TRight>(Block block, int step, int steps, float* packedLeft, float* packedRight, bool packRight)
         where TLeft : struct, ILeftLayout
         where TRight : struct, IRightLayout
@@ -275,7 +275,7 @@ internal unsafe struct BlockedProduct<TRows, TFewRows, S, V> : IParallelJob
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     private readonly void Unload(float* spare, float* result, int rows, int columns, bool accumulate)
     {
         for (int i = 0; i < rows; i++)
@@ -336,7 +336,7 @@ internal unsafe struct BlockedProduct<TRows, TFewRows, S, V> : IParallelJob
     }
 
     /// <summary>Asks for the share of a whole panel that some rows have in all, so that packing will not wait for memory.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     private readonly void FetchRight(int column, int step, int steps, int row, int rows, int allRows)
     {
         bool transposed = _product.TransposeRight;
@@ -347,7 +347,7 @@ internal unsafe struct BlockedProduct<TRows, TFewRows, S, V> : IParallelJob
         Packing.Fetch(source + (first * stride), stride, end - first, length);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     private readonly void PackLeft<TLeft>(Block block, int step, int steps, float* packed)
         where TLeft : struct, ILeftLayout
     {

@@ -23,7 +23,7 @@ internal static unsafe class MicroKernel<TRows, S, V>
     /// <param name="resultStride">Floats from one row of the result to the next.</param>
     /// <param name="accumulate">Whether the sums are added to what the result holds.</param>
     // Not inlined, so that it has the registers to itself.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    [MethodImpl(Jit.Loop)]
     public static void Run<TLeft, TRight>(
         int tiles, int steps, float* left, nint leftStride, float* right, nint rightStride, float* result, nint resultStride, bool accumulate)
         where TLeft : struct, ILeftLayout

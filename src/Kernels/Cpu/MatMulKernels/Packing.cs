@@ -30,7 +30,7 @@ internal static unsafe class Packing
     /// <param name="width">How many lines the panel holds: at least <paramref name="lines"/>.</param>
     /// <typeparam name="S">The arithmetic, whose vectors bound the blocks that are transposed in registers.</typeparam>
     /// <typeparam name="V">Its vector.</typeparam>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     public static void Transpose<S, V>(float* source, nint stride, int lines, int steps, float* panel, int width)
         where S : struct, ISimd<V>
         where V : unmanaged
@@ -67,7 +67,7 @@ internal static unsafe class Packing
     /// <param name="steps">How many steps to pack.</param>
     /// <param name="panel">Where the panel goes.</param>
     /// <param name="width">How many lines the panel holds: at least <paramref name="lines"/>.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     public static void Copy(float* source, nint stride, int lines, int steps, float* panel, int width)
     {
         if (lines == width && width <= 2 * Vector256<float>.Count)
@@ -120,7 +120,7 @@ internal static unsafe class Packing
     }
 
     /// <summary>Copies steps of up to two vectors. The last vector of a step may be too long: the next step overwrites what is too much.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     private static void CopyWhole(float* source, nint stride, int steps, float* panel, nint width)
     {
         if (width <= Vector256<float>.Count)
@@ -150,7 +150,7 @@ internal static unsafe class Packing
     /// <param name="stride">Floats from one line to the next.</param>
     /// <param name="lines">How many lines there are; none if not above 0.</param>
     /// <param name="length">Floats of a line.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     public static void Fetch(float* source, nint stride, int lines, int length)
     {
         if (!Sse.IsSupported)
@@ -170,7 +170,7 @@ internal static unsafe class Packing
     }
 
     /// <summary>Transposes 8 lines, in blocks of 4 steps. Lines after the last repeat it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     private static void TransposeEight(float* source, nint stride, int line, int last, int steps, float* target, nint width)
     {
         float* row0 = source + (Math.Min(line, last) * stride);
@@ -209,7 +209,7 @@ internal static unsafe class Packing
     }
 
     /// <summary>As <see cref="TransposeEight"/>, for 4 lines.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     private static void TransposeFour(float* source, nint stride, int line, int last, int steps, float* target, nint width)
     {
         float* row0 = source + (Math.Min(line, last) * stride);

@@ -60,7 +60,7 @@ internal static unsafe partial class TileEpilogue
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     private static void Activate<TOperator, S, V>(float* tile, nint stride, int rows, int columns, float* bias)
         where TOperator : struct, IUnaryOperator
         where S : struct, ISimd<V>
@@ -91,7 +91,7 @@ internal static unsafe partial class TileEpilogue
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     private static void Differentiate<TOperator, S, V>(float* tile, float* output, nint stride, int rows, int columns)
         where TOperator : struct, IBinaryOperator
         where S : struct, ISimd<V>

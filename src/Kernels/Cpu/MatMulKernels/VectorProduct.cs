@@ -93,7 +93,7 @@ internal readonly unsafe struct VectorProduct<S, V> : IParallelJob
     private void Write(int at, float sum) => _product.Result[at] = _product.Accumulate ? _product.Result[at] + sum : sum;
 
     /// <summary>The matrix lies row by row: each number of the result is the product of a row and the vector, four rows at a time.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     private void MultiplyRows(int start, int end)
     {
         float* sums = stackalloc float[4];
@@ -185,7 +185,7 @@ internal readonly unsafe struct VectorProduct<S, V> : IParallelJob
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     private void AddEight(float* row0, float* factors, int count, float* sums)
     {
         nint stride = _length;
@@ -217,7 +217,7 @@ internal readonly unsafe struct VectorProduct<S, V> : IParallelJob
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     private static void AddOne(float* row, float factor, int count, float* sums)
     {
         V factors = S.Broadcast(factor);

@@ -44,8 +44,7 @@ internal readonly unsafe struct ColumnSections(float* x, int axis, int inner, in
         }
     }
 
-    // Optimised from the first call: a loop that is entered once would otherwise run its vectors unoptimised.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     public void Run<S, V>(int piece)
         where S : struct, ISimd<V>
         where V : unmanaged
@@ -121,16 +120,18 @@ internal readonly unsafe struct ColumnSections(float* x, int axis, int inner, in
         }
     }
 
-    // Not inlined: a vector whose address is taken lives in memory, which the loops around must not. Optimized at once, as those loops are.
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    // Not inlined: a vector whose address is taken lives in memory, which the loops around must not.
+    [MethodImpl(Jit.Loop)]
     private void AddLanes<S, V>(V total, V error, double* to, int column)
         where S : struct, ISimd<V>
         where V : unmanaged
     {
         float* totals = (float*)&total, errors = (float*)&error;
+        int place = column % inner;
         for (int lane = 0; lane < S.Count; lane++)
         {
-            to[(column + lane) % inner] += totals[lane] + (double)errors[lane];
+            to[place] += totals[lane] + (double)errors[lane];
+            place = place + 1 < inner ? place + 1 : 0;
         }
     }
 

@@ -21,8 +21,7 @@ internal static unsafe class Moments
     }
 
     /// <summary>The sum of a row.</summary>
-    // Optimised from the first call: a loop that is entered once would otherwise run its vectors unoptimised.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     public static double Sum<S, V>(float* x, int count)
         where S : struct, ISimd<V>
         where V : unmanaged
@@ -50,7 +49,7 @@ internal static unsafe class Moments
     }
 
     /// <summary>The sum of x - origin over a row; not finite where a part of it is more than a float can hold.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     private static double DistanceSum<S, V>(float* x, float origin, int count)
         where S : struct, ISimd<V>
         where V : unmanaged
@@ -79,7 +78,7 @@ internal static unsafe class Moments
     }
 
     /// <summary>The sum of (x - center)² over a row.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     public static double SquareSum<S, V>(float* x, float center, int count)
         where S : struct, ISimd<V>
         where V : unmanaged

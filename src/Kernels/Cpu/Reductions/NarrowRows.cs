@@ -20,8 +20,7 @@ internal readonly unsafe struct NarrowRows(float* x, int rows, int columns, floa
     public static void Run(WorkerPool pool, float* x, int rows, int columns, float scale, float* result) =>
         SimdDispatch.Run(pool, RowPieces.Count(rows, columns), new NarrowRows(x, rows, columns, scale, result));
 
-    // Optimised from the first call: a loop that is entered once would otherwise run its vectors unoptimised.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     public void Run<S, V>(int piece)
         where S : struct, ISimd<V>
         where V : unmanaged
@@ -85,8 +84,8 @@ internal readonly unsafe struct NarrowRows(float* x, int rows, int columns, floa
         return TwoSum.Value<S, V>(total, error);
     }
 
-    // Not inlined: a vector whose address is taken lives in memory, which the loops around must not. Optimized at once, as those loops are.
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    // Not inlined: a vector whose address is taken lives in memory, which the loops around must not.
+    [MethodImpl(Jit.Loop)]
     private V Column<V>(float* from)
         where V : unmanaged
     {
@@ -100,7 +99,7 @@ internal readonly unsafe struct NarrowRows(float* x, int rows, int columns, floa
         return column;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     private static void StoreLanes<V>(V vector, int first, int count, float* to)
         where V : unmanaged => new ReadOnlySpan<float>((float*)&vector + first, count).CopyTo(new Span<float>(to, count));
 }

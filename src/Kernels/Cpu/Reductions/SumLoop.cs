@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Quern.Kernels.Cpu.ElementWise;
 using Quern.Kernels.Cpu.Simd;
 
@@ -73,8 +74,7 @@ internal static unsafe class SumLoop
     }
 
     /// <summary>The sum of neighbours in memory.</summary>
-    // Optimised from the first call: a loop that is entered once would otherwise run its vectors unoptimised.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     private static double Contiguous<S, V>(float* x, int count)
         where S : struct, ISimd<V>
         where V : unmanaged
@@ -143,7 +143,7 @@ internal static unsafe class SumLoop
         /// <summary>How many columns a piece takes: whole cache lines, and about as much memory as other pieces.</summary>
         public static int Width(int axis) => Math.Max(64, Pieces.Length / Math.Max(1, axis) / 64 * 64);
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Jit.Loop)]
         public void Run<S, V>(int piece)
             where S : struct, ISimd<V>
             where V : unmanaged
@@ -158,6 +158,12 @@ internal static unsafe class SumLoop
                 Pair<S, V>(from + column, out V first, out V second);
                 Write<S, V>(first, to + column);
                 Write<S, V>(second, to + column + S.Count);
+            }
+
+            for (; S.Count > Simd128.Count && column <= end - Simd128.Count; column += Simd128.Count)
+            {
+                Pair<Simd128, Vector128<float>>(from + column, out Vector128<float> sums, out _, single: true);
+                Write<Simd128, Vector128<float>>(sums, to + column);
             }
 
             for (; column < end; column++)

@@ -36,4 +36,7 @@ internal interface IWide<V, D>
 
     /// <summary>The value within ±limit; NaN stays.</summary>
     static abstract D Within(double limit, D value);
+
+    /// <summary>The value times 2 to the power of the integer in the lowest 12 bits of another double. NaN stays where those bits are 0.</summary>
+    static abstract D AddToExponent(D value, D integer);
 }

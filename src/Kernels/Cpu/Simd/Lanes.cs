@@ -7,10 +7,10 @@ namespace Quern.Kernels.Cpu.Simd;
 /// <summary>From the lanes of a vector to one number.</summary>
 internal static unsafe class Lanes
 {
-    // Not inlined: a vector whose address is taken lives in memory, which the loops around must not. Optimized at once, as those loops are.
+    // Not inlined: a vector whose address is taken lives in memory, which the loops around must not.
 
     /// <summary>The sum of the lanes, in double precision.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     public static double Sum<S, V>(V vector)
         where S : struct, ISimd<V>
         where V : unmanaged
@@ -26,7 +26,7 @@ internal static unsafe class Lanes
     }
 
     /// <summary>The sums of the lanes of four vectors, in single precision.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     public static void Sum<S, V>(V a, V b, V c, V d, float* sums)
         where S : struct, ISimd<V>
         where V : unmanaged
@@ -54,7 +54,7 @@ internal static unsafe class Lanes
     }
 
     /// <summary>Adds each lane to a total of its own, in double precision.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     public static void AddTo<S, V>(V vector, double* totals)
         where S : struct, ISimd<V>
         where V : unmanaged
@@ -67,7 +67,7 @@ internal static unsafe class Lanes
     }
 
     /// <summary>The lanes combined, first to last.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     public static float Fold<TOperator, S, V>(V vector)
         where TOperator : struct, IBinaryOperator
         where S : struct, ISimd<V>

@@ -5,14 +5,14 @@ namespace Quern.Kernels.Cpu.Simd;
 /// <summary>The end of a row that does not fill a vector, so that every element goes through the same arithmetic.</summary>
 internal static unsafe class Partial
 {
-    // Not inlined: a vector whose address is taken lives in memory, which the loops around must not. Optimized at once, as those loops are.
+    // Not inlined: a vector whose address is taken lives in memory, which the loops around must not.
 
     /// <summary>Reads fewer floats than a vector holds; the other lanes are 0.</summary>
     public static V Load<V>(float* source, int count)
         where V : unmanaged => Load<V>(source, count, default);
 
     /// <summary>Reads fewer floats than a vector holds; the other lanes are those of <paramref name="vector"/>.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     public static V Load<V>(float* source, int count, V vector)
         where V : unmanaged
     {
@@ -26,7 +26,7 @@ internal static unsafe class Partial
     }
 
     /// <summary>Writes fewer floats than a vector holds: its first lanes.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     public static void Store<V>(V vector, float* destination, int count)
         where V : unmanaged
     {

@@ -10,7 +10,7 @@ namespace Quern.Kernels.Cpu.Simd;
 /// <typeparam name="V">Its vector.</typeparam>
 /// <typeparam name="W">The arithmetic in double precision.</typeparam>
 /// <typeparam name="D">Its vector.</typeparam>
-internal static class Power<S, V, W, D>
+internal static unsafe class Power<S, V, W, D>
     where S : struct, ISimd<V>
     where V : unmanaged
     where W : struct, IWide<V, D>
@@ -24,32 +24,41 @@ internal static class Power<S, V, W, D>
     // Beyond these powers of two the result is 0 and infinity.
     private const double Furthest = 200;
 
-    // Adding this to a small double rounds it to an integer: 1.5 · 2⁵².
+    // Adding this to a small double rounds it to an integer, which is then in the lowest bits: 1.5 · 2⁵².
     private const double Rounder = 6755399441055744;
 
     /// <summary>x to the power of y, with the special cases of IEEE 754.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Of(V x, V y)
     {
+        // Most vectors hold positive normal numbers alone, and finite exponents: nothing is special about those.
+        V infinity = S.Broadcast(float.PositiveInfinity);
+        V normal = S.And(S.GreaterOrEqual(x, S.Broadcast(SmallestNormal)), S.Greater(infinity, x));
+        if (S.IsSetEverywhere(S.And(normal, S.Greater(infinity, S.Abs(y)))))
+        {
+            return Raise(Mantissa(x, out V exponent), exponent, y);
+        }
+
+        // By its address, so that the vector above stays in a register.
+        V result;
+        OfAny(x, y, &result);
+        return result;
+    }
+
+    // Not inlined, so that the loop around keeps its registers.
+    [MethodImpl(Jit.Loop)]
+    private static void OfAny(V x, V y, V* power)
+    {
         V zero = S.Broadcast(0), one = S.Broadcast(1), infinity = S.Broadcast(float.PositiveInfinity);
         V magnitude = S.Abs(x);
 
         // A denormal is brought into the normal range first; the logarithms of 0 and ∞ are infinite.
         V denormal = S.Greater(S.Broadcast(SmallestNormal), magnitude);
-        V scaled = S.Select(denormal, S.Multiply(magnitude, S.Broadcast(8388608)), magnitude);
-        V exponent = S.ShiftRightBits(S.SubtractBits(scaled, S.BroadcastBits(SqrtHalf)), 23);
-        V mantissa = S.SubtractBits(scaled, S.ShiftLeftBits(exponent, 23));
-        V n = S.Subtract(S.FromBits(exponent), S.And(denormal, S.Broadcast(23)));
+        V mantissa = Mantissa(S.Select(denormal, S.Multiply(magnitude, S.Broadcast(8388608)), magnitude), out V n);
+        n = S.Subtract(n, S.And(denormal, S.Broadcast(23)));
         n = S.Select(S.Equal(magnitude, infinity), infinity, n);
         n = S.Select(S.Equal(magnitude, zero), S.Broadcast(float.NegativeInfinity), n);
-
-        D lower = Exponential(W.Multiply(W.Lower(y), Logarithm(W.Lower(mantissa), W.Lower(n))), out D lowerPower);
-        D upper = Exponential(W.Multiply(W.Upper(y), Logarithm(W.Upper(mantissa), W.Upper(n))), out D upperPower);
-
-        // The power of two is applied in two steps, since for the largest and the denormal results it is no float itself.
-        V power = S.ToBits(W.Narrow(lowerPower, upperPower));
-        V half = S.ShiftRightBits(power, 1);
-        V result = S.Multiply(S.Multiply(W.Narrow(lower, upper), PowerOfTwo(half)), PowerOfTwo(S.SubtractBits(power, half)));
+        V result = Raise(mantissa, n, y);
 
         // A negative number has powers with whole exponents only, negative ones where they are odd. From 2²⁴ on all exponents are even.
         V exponentMagnitude = S.Abs(y);
@@ -65,7 +74,25 @@ internal static class Power<S, V, W, D>
         // 1 is what any number to the power of 0 is, 1 to any power, and -1 to an infinite one.
         result = S.Select(S.And(S.Equal(magnitude, one), S.Equal(exponentMagnitude, infinity)), one, result);
         result = S.Select(S.Equal(x, one), one, result);
-        return S.Select(S.Equal(y, zero), one, result);
+        *power = S.Select(S.Equal(y, zero), one, result);
+    }
+
+    /// <summary>m and n of a positive normal number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Mantissa(V x, out V n)
+    {
+        V exponent = S.ShiftRightBits(S.SubtractBits(x, S.BroadcastBits(SqrtHalf)), 23);
+        n = S.FromBits(exponent);
+        return S.SubtractBits(x, S.ShiftLeftBits(exponent, 23));
+    }
+
+    /// <summary>2ⁿ · m to the power of y.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Raise(V mantissa, V n, V y)
+    {
+        D lower = Exponential(W.Multiply(W.Lower(y), Logarithm(W.Lower(mantissa), W.Lower(n))));
+        D upper = Exponential(W.Multiply(W.Upper(y), Logarithm(W.Upper(mantissa), W.Upper(n))));
+        return W.Narrow(lower, upper);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -82,21 +109,18 @@ internal static class Power<S, V, W, D>
         return W.MultiplyAdd(s, p, n);
     }
 
-    /// <summary>2 to the power of a number, without the nearest whole power of two.</summary>
+    /// <summary>2 to the power of a number.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static D Exponential(D number, out D power)
+    private static D Exponential(D number)
     {
         number = W.Within(Furthest, number);
-        power = W.Subtract(W.Add(number, W.Broadcast(Rounder)), W.Broadcast(Rounder));
-        D f = W.Subtract(number, power);
+        D rounded = W.Add(number, W.Broadcast(Rounder));
+        D f = W.Subtract(number, W.Subtract(rounded, W.Broadcast(Rounder)));
         D p = W.MultiplyAdd(W.Broadcast(0.00015461444674694144), f, W.Broadcast(0.0013400428177603651));
         p = W.MultiplyAdd(p, f, W.Broadcast(0.009618056678563065));
         p = W.MultiplyAdd(p, f, W.Broadcast(0.055503272266707517));
         p = W.MultiplyAdd(p, f, W.Broadcast(0.24022650922288752));
         p = W.MultiplyAdd(p, f, W.Broadcast(0.6931472067028327));
-        return W.MultiplyAdd(p, f, W.Broadcast(1));
+        return W.AddToExponent(W.MultiplyAdd(p, f, W.Broadcast(1)), rounded);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V PowerOfTwo(V integer) => S.ShiftLeftBits(S.AddBits(integer, S.BroadcastBits(127)), 23);
 }

@@ -117,7 +117,7 @@ internal static class Wave
     }
 
     // Not inlined: a vector whose address is taken lives in memory.
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     private static unsafe V FarSin<V>(V x, V sine)
         where V : unmanaged
     {
@@ -131,7 +131,7 @@ internal static class Wave
         return sine;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Loop)]
     private static unsafe V FarCos<V>(V x, V cosine)
         where V : unmanaged
     {

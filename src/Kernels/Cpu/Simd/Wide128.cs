@@ -37,4 +37,8 @@ internal readonly struct Wide128 : IWide<Vector128<float>, Vector128<double>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<double> Within(double limit, Vector128<double> value) =>
         Vector128.MinNative(Vector128.Create(limit), Vector128.MaxNative(Vector128.Create(-limit), value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<double> AddToExponent(Vector128<double> value, Vector128<double> integer) =>
+        (value.AsInt64() + (integer.AsInt64() << 52)).AsDouble();
 }

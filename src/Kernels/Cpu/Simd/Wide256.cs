@@ -37,4 +37,8 @@ internal readonly struct Wide256 : IWide<Vector256<float>, Vector256<double>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Within(double limit, Vector256<double> value) =>
         Vector256.MinNative(Vector256.Create(limit), Vector256.MaxNative(Vector256.Create(-limit), value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<double> AddToExponent(Vector256<double> value, Vector256<double> integer) =>
+        (value.AsInt64() + (integer.AsInt64() << 52)).AsDouble();
 }

@@ -37,4 +37,8 @@ internal readonly struct Wide512 : IWide<Vector512<float>, Vector512<double>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<double> Within(double limit, Vector512<double> value) =>
         Vector512.MinNative(Vector512.Create(limit), Vector512.MaxNative(Vector512.Create(-limit), value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<double> AddToExponent(Vector512<double> value, Vector512<double> integer) =>
+        (value.AsInt64() + (integer.AsInt64() << 52)).AsDouble();
 }

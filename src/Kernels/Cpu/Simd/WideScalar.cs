@@ -34,4 +34,8 @@ internal readonly struct WideScalar : IWide<float, double>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double Within(double limit, double value) => value > limit ? limit : value < -limit ? -limit : value;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double AddToExponent(double value, double integer) =>
+        BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(value) + (BitConverter.DoubleToInt64Bits(integer) << 52));
 }
