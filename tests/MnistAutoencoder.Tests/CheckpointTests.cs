@@ -264,14 +264,14 @@ public sealed class CheckpointTests : IDisposable
 
     private async Task<SampleResult> Succeed(string[] arguments)
     {
-        var result = await Sample.Run(_folder.Path, arguments);
+        var result = await CommandProcess.Run(_folder.Path, arguments);
         Assert.Equal(("", 0), (result.Error, result.ExitCode));
         return result;
     }
 
     private async Task Refuse(string[] arguments, string named)
     {
-        var result = await Sample.Run(_folder.Path, arguments);
+        var result = await CommandProcess.Run(_folder.Path, arguments);
 
         Assert.Equal(2, result.ExitCode);
         Assert.Matches(@"^error: [^\n]*\n$", result.Error);

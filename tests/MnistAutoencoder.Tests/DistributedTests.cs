@@ -16,7 +16,7 @@ public sealed class DistributedTests : IDisposable
     public async Task Two_processes_have_the_losses_of_one_and_one_of_them_prints_and_writes()
     {
         string[] options = ["--data", _folder.WriteData(), "--epochs", "2", "--batch-size", "37", "--bottleneck", "8", "--denoise", "gaussian:0.3"];
-        var alone = await Sample.Run(_folder.Path, [.. options, "--threads", "1", "--out", "alone"]);
+        var alone = await CommandProcess.Run(_folder.Path, [.. options, "--threads", "1", "--out", "alone"]);
 
         var together = await RunTogether([.. options, "--tensorboard", "--out", "together"]);
 
@@ -33,8 +33,8 @@ public sealed class DistributedTests : IDisposable
     public async Task A_run_goes_on_with_another_number_of_processes()
     {
         string[] data = ["--data", _folder.WriteData()];
-        await Sample.Run(_folder.Path, [.. data, "--epochs", "3", "--out", "whole"]);
-        await Sample.Run(_folder.Path, [.. data, "--epochs", "1", "--out", "run"]);
+        await CommandProcess.Run(_folder.Path, [.. data, "--epochs", "3", "--out", "whole"]);
+        await CommandProcess.Run(_folder.Path, [.. data, "--epochs", "1", "--out", "run"]);
 
         var two = await RunTogether([.. data, "--resume", "run", "--epochs", "2"]);
         var one = await Sample.Run(_folder.Path, [.. data, "--resume", "run", "--epochs", "3"]);

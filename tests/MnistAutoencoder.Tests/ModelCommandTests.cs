@@ -200,7 +200,7 @@ public sealed class ModelCommandTests : IDisposable
     [Fact]
     public async Task An_ablation_has_a_row_for_each_variant()
     {
-        var result = await Sample.Run(_folder.Path, "ablation", "--data", _data, "--epochs", "1", "--seeds", "2");
+        var result = await CommandProcess.Run(_folder.Path, "ablation", "--data", _data, "--epochs", "1", "--seeds", "2");
 
         Assert.Equal(("", 0), (result.Error, result.ExitCode));
         string[][] rows = [.. result.Output.Split('\n').Where(line => line.StartsWith('|')).Skip(2).Select(line => line.Trim('|').Split('|', StringSplitOptions.TrimEntries))];
@@ -216,7 +216,7 @@ public sealed class ModelCommandTests : IDisposable
 
     private async Task Succeed(params string[] arguments)
     {
-        var result = await Sample.Run(_folder.Path, arguments);
+        var result = await CommandProcess.Run(_folder.Path, arguments);
         Assert.Equal(("", 0), (result.Error, result.ExitCode));
     }
 

@@ -29,7 +29,7 @@ public sealed class OptionTests : IDisposable
 
     private async Task<JsonNode> History(string name, string arguments)
     {
-        var result = await Sample.Run(_folder.Path, ["--data", "data", "--seed", "9", "--out", name, .. arguments.Split(' ')]);
+        var result = await CommandProcess.Run(_folder.Path, ["--data", "data", "--seed", "9", "--out", name, .. arguments.Split(' ')]);
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         var history = JsonNode.Parse(File.ReadAllText(_folder[$"{name}/history.json"]))!;
         Assert.Equal(9, (int)history["seed"]!);

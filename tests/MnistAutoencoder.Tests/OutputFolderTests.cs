@@ -19,7 +19,7 @@ public sealed class OutputFolderTests : IDisposable
         // Neither a new run nor one that goes on writes into the folder of another, unless it is told to.
         foreach (string arguments in (string[])["--data data --out b", "--resume a --epochs 2 --out b"])
         {
-            var refused = await Sample.Run(_folder.Path, arguments.Split(' '));
+            var refused = await CommandProcess.Run(_folder.Path, arguments.Split(' '));
             Assert.Equal(2, refused.ExitCode);
             Assert.Contains("--overwrite", refused.Error);
             Assert.Equal(before, File.ReadAllBytes(_folder["b/best.safetensors"]));
@@ -39,7 +39,7 @@ public sealed class OutputFolderTests : IDisposable
         await Succeed("--data data --epochs 1 --out run");
         byte[] before = File.ReadAllBytes(_folder["run/model.safetensors"]);
 
-        var result = await Sample.Run(_folder.Path, "--data", "data", "--lr", "1e30", "--out", "run", "--overwrite");
+        var result = await CommandProcess.Run(_folder.Path, "--data", "data", "--lr", "1e30", "--out", "run", "--overwrite");
 
         Assert.Equal(1, result.ExitCode);
         Assert.Equal(before, File.ReadAllBytes(_folder["run/model.safetensors"]));
@@ -81,7 +81,7 @@ public sealed class OutputFolderTests : IDisposable
 
     private async Task Succeed(string arguments)
     {
-        var result = await Sample.Run(_folder.Path, arguments.Split(' '));
+        var result = await CommandProcess.Run(_folder.Path, arguments.Split(' '));
         Assert.Equal(("", 0), (result.Error, result.ExitCode));
     }
 }

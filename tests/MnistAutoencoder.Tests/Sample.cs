@@ -8,7 +8,8 @@ internal sealed record SampleResult(int ExitCode, string Output, string Error);
 /// <summary>Runs the built program as a user does: as a process, with its output in a pipe.</summary>
 internal static class Sample
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    /// <summary>How long a run of the program may take.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     /// <summary>The runtime that this test runs on.</summary>
     public static string Host { get; } =

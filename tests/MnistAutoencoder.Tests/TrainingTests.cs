@@ -49,7 +49,7 @@ public sealed partial class TrainingTests : IDisposable
         foreach (var (threads, seed) in ((string, string)[])[("1", "0"), ("2", "0"), ("3", "0"), ("3", "0"), ("2", "1")])
         {
             string name = $"run{losses.Count}";
-            var result = await Sample.Run(_folder.Path, "--data", data, "--epochs", "2", "--threads", threads, "--seed", seed, "--out", name);
+            var result = await CommandProcess.Run(_folder.Path, "--data", data, "--epochs", "2", "--threads", threads, "--seed", seed, "--out", name);
             Assert.Equal(0, result.ExitCode);
             losses.Add(string.Join(' ', History(name)["epochs"]!.AsArray().Select(epoch => $"{epoch!["train_loss"]} {epoch["val_loss"]}")));
         }

@@ -143,7 +143,7 @@ public sealed class WatchingTests : IDisposable
 
     private async Task<SampleResult> Run(params string[] arguments)
     {
-        var result = await Sample.Run(_folder.Path, arguments);
+        var result = await CommandProcess.Run(_folder.Path, arguments);
         Assert.Equal(("", 0), (result.Error, result.ExitCode));
         return result;
     }
