@@ -28,55 +28,7 @@ internal static partial class BatchNorm
             int lane = i - (rest * lanes);
             int section = rest / channels;
             int channel = rest - (section * channels);
-            float center = mean[channel];
-            Total total = Total.Zero();
-            long step = (long)sections * channels * inner;
-            int sample = section;
-
-            for (; lanes == 1 && inner >= ChannelRun.MinLength && sample < batch; sample += sections)
-            {
-                total = ChannelRun.Add<SquaredDifference>(total, x, x, (((long)sample * channels) + channel) * inner, inner, center);
-            }
-
-            // Four samples at once: as many loads are under way.
-            for (; sample < batch - (3 * sections); sample += 4 * sections)
-            {
-                long start = (((long)sample * channels) + channel) * inner;
-                for (int from = lane; from < inner; from += ChannelSum.BlockLength * lanes)
-                {
-                    int to = XMath.Min(inner, from + (ChannelSum.BlockLength * lanes));
-                    float block = 0f;
-                    for (int j = from; j < to; j += lanes)
-                    {
-                        long at = start + j;
-                        float x0 = x[at] - center;
-                        float x1 = x[at + step] - center;
-                        float x2 = x[at + (2 * step)] - center;
-                        float x3 = x[at + (3 * step)] - center;
-                        block += ((x0 * x0) + (x1 * x1)) + ((x2 * x2) + (x3 * x3));
-                    }
-
-                    total = Total.Add(total, block);
-                }
-            }
-
-            for (; sample < batch; sample += sections)
-            {
-                long start = (((long)sample * channels) + channel) * inner;
-                for (int from = lane; from < inner; from += ChannelSum.BlockLength * lanes)
-                {
-                    int to = XMath.Min(inner, from + (ChannelSum.BlockLength * lanes));
-                    float block = 0f;
-                    for (int j = from; j < to; j += lanes)
-                    {
-                        float difference = x[start + j] - center;
-                        block += difference * difference;
-                    }
-
-                    total = Total.Add(total, block);
-                }
-            }
-
+            Total total = ChannelRun.Fold<SquaredDifference>(x, x, batch, channels, inner, sections, lanes, section, channel, lane, mean[channel]);
             result[i] = Total.Value(total);
         }
     }
@@ -113,54 +65,7 @@ internal static partial class BatchNorm
             int lane = i - (rest * lanes);
             int section = rest / channels;
             int channel = rest - (section * channels);
-            float center = mean[channel];
-            Total total = Total.Zero();
-            long step = (long)sections * channels * inner;
-            int sample = section;
-
-            for (; lanes == 1 && inner >= ChannelRun.MinLength && sample < batch; sample += sections)
-            {
-                total = ChannelRun.Add<Product>(total, outputGradient, x, (((long)sample * channels) + channel) * inner, inner, center);
-            }
-
-            // Four samples at once: as many pairs of loads are under way.
-            for (; sample < batch - (3 * sections); sample += 4 * sections)
-            {
-                long start = (((long)sample * channels) + channel) * inner;
-                for (int from = lane; from < inner; from += ChannelSum.BlockLength * lanes)
-                {
-                    int to = XMath.Min(inner, from + (ChannelSum.BlockLength * lanes));
-                    float block = 0f;
-                    for (int j = from; j < to; j += lanes)
-                    {
-                        long at = start + j;
-                        float x0 = outputGradient[at] * (x[at] - center);
-                        float x1 = outputGradient[at + step] * (x[at + step] - center);
-                        float x2 = outputGradient[at + (2 * step)] * (x[at + (2 * step)] - center);
-                        float x3 = outputGradient[at + (3 * step)] * (x[at + (3 * step)] - center);
-                        block += (x0 + x1) + (x2 + x3);
-                    }
-
-                    total = Total.Add(total, block);
-                }
-            }
-
-            for (; sample < batch; sample += sections)
-            {
-                long start = (((long)sample * channels) + channel) * inner;
-                for (int from = lane; from < inner; from += ChannelSum.BlockLength * lanes)
-                {
-                    int to = XMath.Min(inner, from + (ChannelSum.BlockLength * lanes));
-                    float block = 0f;
-                    for (int j = from; j < to; j += lanes)
-                    {
-                        block += outputGradient[start + j] * (x[start + j] - center);
-                    }
-
-                    total = Total.Add(total, block);
-                }
-            }
-
+            Total total = ChannelRun.Fold<Product>(outputGradient, x, batch, channels, inner, sections, lanes, section, channel, lane, mean[channel]);
             result[i] = Total.Value(total) * InverseDeviation(variance[channel], epsilon);
         }
     }

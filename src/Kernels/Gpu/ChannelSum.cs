@@ -3,9 +3,6 @@ namespace Quern.Kernels.Gpu;
 /// <summary>The sum of each channel over a batch of pictures. The order of the additions depends on the sizes alone.</summary>
 internal static partial class ChannelSum
 {
-    /// <summary>So many floats of a lane are added before their sum joins a <see cref="Total"/>.</summary>
-    internal const int BlockLength = 32;
-
     /// <summary>
     /// result[s, c, l] = scale · the sum of x[b, c, i] over b = s, s + sections, … and i = l, l + lanes, …, or that added to the result. One
     /// work-item for each element of the result. A large batch is folded to a few hundred sums for each channel first, and these to one.
@@ -30,60 +27,14 @@ internal static partial class ChannelSum
             int lane = i - (rest * lanes);
             int section = rest / channels;
             int channel = rest - (section * channels);
-            Total total = Total.Zero();
-            long step = (long)sections * channels * inner;
-            int sample = section;
-
-            for (; lanes == 1 && inner >= ChannelRun.MinLength && sample < batch; sample += sections)
-            {
-                total = ChannelRun.Add<Identity>(total, x, x, (((long)sample * channels) + channel) * inner, inner, 0f);
-            }
-
-            // Four samples at once: as many loads are under way.
-            for (; sample < batch - (3 * sections); sample += 4 * sections)
-            {
-                long start = (((long)sample * channels) + channel) * inner;
-                for (int from = lane; from < inner; from += BlockLength * lanes)
-                {
-                    int to = XMath.Min(inner, from + (BlockLength * lanes));
-                    float block = 0f;
-                    for (int j = from; j < to; j += lanes)
-                    {
-                        long at = start + j;
-                        float x0 = x[at];
-                        float x1 = x[at + step];
-                        float x2 = x[at + (2 * step)];
-                        float x3 = x[at + (3 * step)];
-                        block += (x0 + x1) + (x2 + x3);
-                    }
-
-                    total = Total.Add(total, block);
-                }
-            }
-
-            for (; sample < batch; sample += sections)
-            {
-                long start = (((long)sample * channels) + channel) * inner;
-                for (int from = lane; from < inner; from += BlockLength * lanes)
-                {
-                    int to = XMath.Min(inner, from + (BlockLength * lanes));
-                    float block = 0f;
-                    for (int j = from; j < to; j += lanes)
-                    {
-                        block += x[start + j];
-                    }
-
-                    total = Total.Add(total, block);
-                }
-            }
-
+            Total total = ChannelRun.Fold<Identity>(x, x, batch, channels, inner, sections, lanes, section, channel, lane, 0f);
             float sum = Total.Value(total);
             float value = sum * scale;
             if (!Total.IsFinite(sum))
             {
                 // Once more in the small unit, for a mean that a float holds though it does not hold the sum.
                 Total small = Total.Zero();
-                for (sample = section; sample < batch; sample += sections)
+                for (int sample = section; sample < batch; sample += sections)
                 {
                     long start = (((long)sample * channels) + channel) * inner;
                     for (int j = lane; j < inner; j += lanes)

@@ -50,20 +50,7 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
         {
             int count = Math.Min(samples, batch - first);
             Operand columns = GatherColumns(x, first, count, inputChannels, window);
-            Multiply(
-                count,
-                groups,
-                outputs,
-                window.OutputArea,
-                depth,
-                new Operand(weight, depth, 1, 0),
-                outputs * depth,
-                columns,
-                columns.Batch / groups,
-                y.Slice((long)first * sampleLength, (long)count * sampleLength),
-                sampleLength,
-                accumulate: false,
-                OfSamples(epilogue, first, count, sampleLength));
+            Convolve(columns, weight, epilogue, first, count, groups, outputs, depth, window.OutputArea, y);
         }
     }
 
@@ -102,19 +89,9 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
             Epilogue<GpuView<float>> ofSamples = OfSamples(epilogue, first, count, sampleLength);
             GpuView<float> columns = areThePicture ? pictures : _columns.Get((long)count * groups * depth * positions);
             Multiply(
-                count,
-                groups,
-                depth,
-                positions,
-                outputs,
-                new Operand(weight, 1, depth, 0),
-                outputs * depth,
-                Output(outputGradient, first, count, outputChannels, positions),
-                outputs * positions,
-                columns,
-                groups * depth * positions,
-                accumulate: false,
-                areThePicture ? ofSamples : default);
+                count, groups, depth, positions, outputs, new Operand(weight, 1, depth, 0), outputs * depth,
+                Output(outputGradient, first, count, outputChannels, positions), outputs * positions,
+                columns, groups * depth * positions, accumulate: false, areThePicture ? ofSamples : default);
             if (!areThePicture)
             {
                 Columns.LaunchScatter(
@@ -206,49 +183,21 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
             int count = Math.Min(parts, batch - first);
             Operand columns = GatherColumns(x, first, count, inputChannels, window);
             Multiply(
-                count,
-                groups,
-                outputs,
-                depth,
-                positions,
-                Output(outputGradient, first, count, outputChannels, positions),
-                outputs * positions,
-                columns with { Row = columns.Column, Column = columns.Row },
-                columns.Batch / groups,
-                partials.Slice(0, (long)count * length),
-                length,
-                accumulate: first > 0,
-                default,
+                count, groups, outputs, depth, positions,
+                Output(outputGradient, first, count, outputChannels, positions), outputs * positions,
+                columns with { Row = columns.Column, Column = columns.Row }, columns.Batch / groups,
+                partials.Slice(0, (long)count * length), length, accumulate: first > 0, default,
                 transposed ? default : new LeftSums(sums.Slice(0, (long)count * sumsLength), first > 0, outputChannels));
             if (transposed)
             {
                 int planes = count * sumsLength;
-                reductions.Sum(
-                    x.Slice((long)first * sumsLength * window.InputArea, (long)planes * window.InputArea),
-                    planes,
-                    window.InputArea,
-                    1,
-                    1,
-                    accumulate: first > 0,
-                    sums.Slice(0, planes));
+                GpuView<float> pictures = x.Slice((long)first * sumsLength * window.InputArea, (long)planes * window.InputArea);
+                reductions.Sum(pictures, planes, window.InputArea, 1, 1, accumulate: first > 0, sums.Slice(0, planes));
             }
 
             if (y.Length > 0)
             {
-                Multiply(
-                    count,
-                    groups,
-                    outputs,
-                    positions,
-                    depth,
-                    new Operand(weight, depth, 1, 0),
-                    outputs * depth,
-                    columns,
-                    columns.Batch / groups,
-                    y.Slice((long)first * sampleLength, (long)count * sampleLength),
-                    sampleLength,
-                    accumulate: false,
-                    OfSamples(epilogue, first, count, sampleLength));
+                Convolve(columns, weight, epilogue, first, count, groups, outputs, depth, positions, y);
             }
         }
 
@@ -292,6 +241,16 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
     private int SamplesAtOnce(int depth, in Window2d window) =>
         (int)Math.Clamp((driver.IsProcessor ? ProcessorColumns : GpuColumns) / ((long)depth * RowLength(window)), 1, int.MaxValue);
 
+    /// <summary>The convolution of so many samples, whose columns are there.</summary>
+    private void Convolve(
+        in Operand columns, GpuView<float> weight, in Epilogue<GpuView<float>> epilogue, int first, int count, int groups, int outputs, int depth, int positions, GpuView<float> y)
+    {
+        int sampleLength = groups * outputs * positions;
+        Multiply(
+            count, groups, outputs, positions, depth, new Operand(weight, depth, 1, 0), outputs * depth, columns, columns.Batch / groups,
+            y.Slice((long)first * sampleLength, (long)count * sampleLength), sampleLength, accumulate: false, OfSamples(epilogue, first, count, sampleLength));
+    }
+
     /// <summary>
     /// result = left · right for each sample and group, plus what it held if asked; the results of a sample's groups lie one after the other. That is
     /// one launch; with groups one for each sample, since a launch knows one distance from product to product.
@@ -324,17 +283,8 @@ internal sealed class Conv2dLauncher(GpuDriver driver, MatMulLauncher matMul, Re
         {
             long start = (long)sample * resultSample;
             matMul.RunBatch(
-                groups,
-                m,
-                n,
-                k,
-                OfSample(left, sample, leftGroup),
-                OfSample(right, sample, rightGroup),
-                result.Slice(start, length),
-                m * n,
-                accumulate,
-                OfSamples(epilogue, sample, 1, resultSample),
-                new BiasLayout(1, m),
+                groups, m, n, k, OfSample(left, sample, leftGroup), OfSample(right, sample, rightGroup), result.Slice(start, length), m * n, accumulate,
+                OfSamples(epilogue, sample, 1, resultSample), new BiasLayout(1, m),
                 sums.Values.Length > 0 ? new LeftSums(sums.Values.Slice((long)sample * groups * m, groups * m), sums.Accumulate, m) : default);
         }
     }

@@ -75,6 +75,58 @@ static Total ChannelRun_Add_Product(Total total_given, __global float* first, __
     return total;
 }
 
+// Quern.Kernels.Gpu.ChannelRun.Fold<BatchNorm.Product>(ArrayView<float> first, ArrayView<float> second, int batch, int channels, int inner, int sections, int lanes, int section, int channel, int lane, float center)
+static Total ChannelRun_Fold_Product(__global float* first, __global float* second, int batch, int channels, int inner, int sections, int lanes, int section, int channel, int lane, float center)
+{
+    Total total = Total_Zero();
+    long step_ = (long)sections * (long)channels * inner;
+    int sample = section;
+
+    for (; lanes == 1 && inner >= 8 && sample < batch; sample += sections)
+    {
+        total = ChannelRun_Add_Product(total, first, second, ((long)sample * (long)channels + channel) * inner, inner, center);
+    }
+    for (; sample < batch - 3 * sections; sample += 4 * sections)
+    {
+        long start = ((long)sample * (long)channels + channel) * inner;
+
+        for (int from = lane; from < inner; from += 32 * lanes)
+        {
+            int to = min(inner, from + 32 * lanes);
+            float block = 0.0f;
+
+            for (int j = from; j < to; j += lanes)
+            {
+                long at = start + j;
+                float x0 = Product_Of(first[at], second[at], center);
+                float x1 = Product_Of(first[at + step_], second[at + step_], center);
+                float x2 = Product_Of(first[at + 2L * step_], second[at + 2L * step_], center);
+                float x3 = Product_Of(first[at + 3L * step_], second[at + 3L * step_], center);
+
+                block += x0 + x1 + (x2 + x3);
+            }
+            total = Total_Add(total, block);
+        }
+    }
+    for (; sample < batch; sample += sections)
+    {
+        long start = ((long)sample * (long)channels + channel) * inner;
+
+        for (int from = lane; from < inner; from += 32 * lanes)
+        {
+            int to = min(inner, from + 32 * lanes);
+            float block = 0.0f;
+
+            for (int j = from; j < to; j += lanes)
+            {
+                block += Product_Of(first[start + j], second[start + j], center);
+            }
+            total = Total_Add(total, block);
+        }
+    }
+    return total;
+}
+
 // Quern.Kernels.Gpu.Total.IsFinite(float value)
 static bool Total_IsFinite(float value)
 {
@@ -121,53 +173,8 @@ __kernel void BatchNorm_FoldProducts(
         int lane = i - rest * lanes;
         int section = rest / channels;
         int channel = rest - section * channels;
-        float center = mean[channel];
-        Total total = Total_Zero();
-        long step_ = (long)sections * (long)channels * inner;
-        int sample = section;
+        Total total = ChannelRun_Fold_Product(outputGradient, x, batch, channels, inner, sections, lanes, section, channel, lane, mean[channel]);
 
-        for (; lanes == 1 && inner >= 8 && sample < batch; sample += sections)
-        {
-            total = ChannelRun_Add_Product(total, outputGradient, x, ((long)sample * (long)channels + channel) * inner, inner, center);
-        }
-        for (; sample < batch - 3 * sections; sample += 4 * sections)
-        {
-            long start = ((long)sample * (long)channels + channel) * inner;
-
-            for (int from = lane; from < inner; from += 32 * lanes)
-            {
-                int to = min(inner, from + 32 * lanes);
-                float block = 0.0f;
-
-                for (int j = from; j < to; j += lanes)
-                {
-                    long at = start + j;
-                    float x0 = outputGradient[at] * (x[at] - center);
-                    float x1 = outputGradient[at + step_] * (x[at + step_] - center);
-                    float x2 = outputGradient[at + 2L * step_] * (x[at + 2L * step_] - center);
-                    float x3 = outputGradient[at + 3L * step_] * (x[at + 3L * step_] - center);
-
-                    block += x0 + x1 + (x2 + x3);
-                }
-                total = Total_Add(total, block);
-            }
-        }
-        for (; sample < batch; sample += sections)
-        {
-            long start = ((long)sample * (long)channels + channel) * inner;
-
-            for (int from = lane; from < inner; from += 32 * lanes)
-            {
-                int to = min(inner, from + 32 * lanes);
-                float block = 0.0f;
-
-                for (int j = from; j < to; j += lanes)
-                {
-                    block += outputGradient[start + j] * (x[start + j] - center);
-                }
-                total = Total_Add(total, block);
-            }
-        }
         result[i] = Total_Value(total) * BatchNorm_InverseDeviation(variance[channel], epsilon);
     }
 }

@@ -77,6 +77,58 @@ static Total ChannelRun_Add_SquaredDifference(Total total_given, __global float*
     return total;
 }
 
+// Quern.Kernels.Gpu.ChannelRun.Fold<BatchNorm.SquaredDifference>(ArrayView<float> first, ArrayView<float> second, int batch, int channels, int inner, int sections, int lanes, int section, int channel, int lane, float center)
+static Total ChannelRun_Fold_SquaredDifference(__global float* first, __global float* second, int batch, int channels, int inner, int sections, int lanes, int section, int channel, int lane, float center)
+{
+    Total total = Total_Zero();
+    long step_ = (long)sections * (long)channels * inner;
+    int sample = section;
+
+    for (; lanes == 1 && inner >= 8 && sample < batch; sample += sections)
+    {
+        total = ChannelRun_Add_SquaredDifference(total, first, second, ((long)sample * (long)channels + channel) * inner, inner, center);
+    }
+    for (; sample < batch - 3 * sections; sample += 4 * sections)
+    {
+        long start = ((long)sample * (long)channels + channel) * inner;
+
+        for (int from = lane; from < inner; from += 32 * lanes)
+        {
+            int to = min(inner, from + 32 * lanes);
+            float block = 0.0f;
+
+            for (int j = from; j < to; j += lanes)
+            {
+                long at = start + j;
+                float x0 = SquaredDifference_Of(first[at], second[at], center);
+                float x1 = SquaredDifference_Of(first[at + step_], second[at + step_], center);
+                float x2 = SquaredDifference_Of(first[at + 2L * step_], second[at + 2L * step_], center);
+                float x3 = SquaredDifference_Of(first[at + 3L * step_], second[at + 3L * step_], center);
+
+                block += x0 + x1 + (x2 + x3);
+            }
+            total = Total_Add(total, block);
+        }
+    }
+    for (; sample < batch; sample += sections)
+    {
+        long start = ((long)sample * (long)channels + channel) * inner;
+
+        for (int from = lane; from < inner; from += 32 * lanes)
+        {
+            int to = min(inner, from + 32 * lanes);
+            float block = 0.0f;
+
+            for (int j = from; j < to; j += lanes)
+            {
+                block += SquaredDifference_Of(first[start + j], second[start + j], center);
+            }
+            total = Total_Add(total, block);
+        }
+    }
+    return total;
+}
+
 // Quern.Kernels.Gpu.Total.IsFinite(float value)
 static bool Total_IsFinite(float value)
 {
@@ -112,55 +164,8 @@ __kernel void BatchNorm_FoldSquares(
         int lane = i - rest * lanes;
         int section = rest / channels;
         int channel = rest - section * channels;
-        float center = mean[channel];
-        Total total = Total_Zero();
-        long step_ = (long)sections * (long)channels * inner;
-        int sample = section;
+        Total total = ChannelRun_Fold_SquaredDifference(x, x, batch, channels, inner, sections, lanes, section, channel, lane, mean[channel]);
 
-        for (; lanes == 1 && inner >= 8 && sample < batch; sample += sections)
-        {
-            total = ChannelRun_Add_SquaredDifference(total, x, x, ((long)sample * (long)channels + channel) * inner, inner, center);
-        }
-        for (; sample < batch - 3 * sections; sample += 4 * sections)
-        {
-            long start = ((long)sample * (long)channels + channel) * inner;
-
-            for (int from = lane; from < inner; from += 32 * lanes)
-            {
-                int to = min(inner, from + 32 * lanes);
-                float block = 0.0f;
-
-                for (int j = from; j < to; j += lanes)
-                {
-                    long at = start + j;
-                    float x0 = x[at] - center;
-                    float x1 = x[at + step_] - center;
-                    float x2 = x[at + 2L * step_] - center;
-                    float x3 = x[at + 3L * step_] - center;
-
-                    block += x0 * x0 + x1 * x1 + (x2 * x2 + x3 * x3);
-                }
-                total = Total_Add(total, block);
-            }
-        }
-        for (; sample < batch; sample += sections)
-        {
-            long start = ((long)sample * (long)channels + channel) * inner;
-
-            for (int from = lane; from < inner; from += 32 * lanes)
-            {
-                int to = min(inner, from + 32 * lanes);
-                float block = 0.0f;
-
-                for (int j = from; j < to; j += lanes)
-                {
-                    float difference = x[start + j] - center;
-
-                    block += difference * difference;
-                }
-                total = Total_Add(total, block);
-            }
-        }
         result[i] = Total_Value(total);
     }
 }

@@ -75,6 +75,58 @@ static Total ChannelRun_Add_Identity(Total total_given, __global float* first, _
     return total;
 }
 
+// Quern.Kernels.Gpu.ChannelRun.Fold<ChannelSum.Identity>(ArrayView<float> first, ArrayView<float> second, int batch, int channels, int inner, int sections, int lanes, int section, int channel, int lane, float center)
+static Total ChannelRun_Fold_Identity(__global float* first, __global float* second, int batch, int channels, int inner, int sections, int lanes, int section, int channel, int lane, float center)
+{
+    Total total = Total_Zero();
+    long step_ = (long)sections * (long)channels * inner;
+    int sample = section;
+
+    for (; lanes == 1 && inner >= 8 && sample < batch; sample += sections)
+    {
+        total = ChannelRun_Add_Identity(total, first, second, ((long)sample * (long)channels + channel) * inner, inner, center);
+    }
+    for (; sample < batch - 3 * sections; sample += 4 * sections)
+    {
+        long start = ((long)sample * (long)channels + channel) * inner;
+
+        for (int from = lane; from < inner; from += 32 * lanes)
+        {
+            int to = min(inner, from + 32 * lanes);
+            float block = 0.0f;
+
+            for (int j = from; j < to; j += lanes)
+            {
+                long at = start + j;
+                float x0 = Identity_Of(first[at], second[at], center);
+                float x1 = Identity_Of(first[at + step_], second[at + step_], center);
+                float x2 = Identity_Of(first[at + 2L * step_], second[at + 2L * step_], center);
+                float x3 = Identity_Of(first[at + 3L * step_], second[at + 3L * step_], center);
+
+                block += x0 + x1 + (x2 + x3);
+            }
+            total = Total_Add(total, block);
+        }
+    }
+    for (; sample < batch; sample += sections)
+    {
+        long start = ((long)sample * (long)channels + channel) * inner;
+
+        for (int from = lane; from < inner; from += 32 * lanes)
+        {
+            int to = min(inner, from + 32 * lanes);
+            float block = 0.0f;
+
+            for (int j = from; j < to; j += lanes)
+            {
+                block += Identity_Of(first[start + j], second[start + j], center);
+            }
+            total = Total_Add(total, block);
+        }
+    }
+    return total;
+}
+
 // Quern.Kernels.Gpu.Total.IsFinite(float value)
 static bool Total_IsFinite(float value)
 {
@@ -110,61 +162,15 @@ __kernel void ChannelSum_Fold(
         int lane = i - rest * lanes;
         int section = rest / channels;
         int channel = rest - section * channels;
-        Total total = Total_Zero();
-        long step_ = (long)sections * (long)channels * inner;
-        int sample = section;
-        float sum;
-        float value;
+        Total total = ChannelRun_Fold_Identity(x, x, batch, channels, inner, sections, lanes, section, channel, lane, 0.0f);
+        float sum = Total_Value(total);
+        float value = sum * scale;
 
-        for (; lanes == 1 && inner >= 8 && sample < batch; sample += sections)
-        {
-            total = ChannelRun_Add_Identity(total, x, x, ((long)sample * (long)channels + channel) * inner, inner, 0.0f);
-        }
-        for (; sample < batch - 3 * sections; sample += 4 * sections)
-        {
-            long start = ((long)sample * (long)channels + channel) * inner;
-
-            for (int from = lane; from < inner; from += 32 * lanes)
-            {
-                int to = min(inner, from + 32 * lanes);
-                float block = 0.0f;
-
-                for (int j = from; j < to; j += lanes)
-                {
-                    long at = start + j;
-                    float x0 = x[at];
-                    float x1 = x[at + step_];
-                    float x2 = x[at + 2L * step_];
-                    float x3 = x[at + 3L * step_];
-
-                    block += x0 + x1 + (x2 + x3);
-                }
-                total = Total_Add(total, block);
-            }
-        }
-        for (; sample < batch; sample += sections)
-        {
-            long start = ((long)sample * (long)channels + channel) * inner;
-
-            for (int from = lane; from < inner; from += 32 * lanes)
-            {
-                int to = min(inner, from + 32 * lanes);
-                float block = 0.0f;
-
-                for (int j = from; j < to; j += lanes)
-                {
-                    block += x[start + j];
-                }
-                total = Total_Add(total, block);
-            }
-        }
-        sum = Total_Value(total);
-        value = sum * scale;
         if (!Total_IsFinite(sum))
         {
             Total small = Total_Zero();
 
-            for (sample = section; sample < batch; sample += sections)
+            for (int sample = section; sample < batch; sample += sections)
             {
                 long start = ((long)sample * (long)channels + channel) * inner;
 
