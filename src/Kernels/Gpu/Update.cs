@@ -11,106 +11,22 @@ internal static partial class Update
     /// <summary>
     /// One step of up to eight parameters. One work-item for each run of elements; the groups of a parameter follow those of the one before.
     /// </summary>
-    /// <param name="parameter0">The parameter of slot 0; empty where there is none.</param>
-    /// <param name="gradient0">The loss's derivative with respect to it.</param>
-    /// <param name="first0">The first number that is kept for each of its elements.</param>
-    /// <param name="second0">The second number that is kept for each of its elements.</param>
-    /// <param name="end0">The first group behind it.</param>
-    /// <param name="parameter1">The parameter of slot 1; empty where there is none.</param>
-    /// <param name="gradient1">The loss's derivative with respect to it.</param>
-    /// <param name="first1">The first number that is kept for each of its elements.</param>
-    /// <param name="second1">The second number that is kept for each of its elements.</param>
-    /// <param name="end1">The first group behind it.</param>
-    /// <param name="parameter2">The parameter of slot 2; empty where there is none.</param>
-    /// <param name="gradient2">The loss's derivative with respect to it.</param>
-    /// <param name="first2">The first number that is kept for each of its elements.</param>
-    /// <param name="second2">The second number that is kept for each of its elements.</param>
-    /// <param name="end2">The first group behind it.</param>
-    /// <param name="parameter3">The parameter of slot 3; empty where there is none.</param>
-    /// <param name="gradient3">The loss's derivative with respect to it.</param>
-    /// <param name="first3">The first number that is kept for each of its elements.</param>
-    /// <param name="second3">The second number that is kept for each of its elements.</param>
-    /// <param name="end3">The first group behind it.</param>
-    /// <param name="parameter4">The parameter of slot 4; empty where there is none.</param>
-    /// <param name="gradient4">The loss's derivative with respect to it.</param>
-    /// <param name="first4">The first number that is kept for each of its elements.</param>
-    /// <param name="second4">The second number that is kept for each of its elements.</param>
-    /// <param name="end4">The first group behind it.</param>
-    /// <param name="parameter5">The parameter of slot 5; empty where there is none.</param>
-    /// <param name="gradient5">The loss's derivative with respect to it.</param>
-    /// <param name="first5">The first number that is kept for each of its elements.</param>
-    /// <param name="second5">The second number that is kept for each of its elements.</param>
-    /// <param name="end5">The first group behind it.</param>
-    /// <param name="parameter6">The parameter of slot 6; empty where there is none.</param>
-    /// <param name="gradient6">The loss's derivative with respect to it.</param>
-    /// <param name="first6">The first number that is kept for each of its elements.</param>
-    /// <param name="second6">The second number that is kept for each of its elements.</param>
-    /// <param name="end6">The first group behind it.</param>
-    /// <param name="parameter7">The parameter of slot 7; empty where there is none.</param>
-    /// <param name="gradient7">The loss's derivative with respect to it.</param>
-    /// <param name="first7">The first number that is kept for each of its elements.</param>
-    /// <param name="second7">The second number that is kept for each of its elements.</param>
-    /// <param name="states">How many numbers are kept for each element: 0, 1 or 2.</param>
-    /// <param name="c0">Coefficient 0.</param>
-    /// <param name="c1">Coefficient 1.</param>
-    /// <param name="c2">Coefficient 2.</param>
-    /// <param name="c3">Coefficient 3.</param>
-    /// <param name="c4">Coefficient 4.</param>
-    /// <param name="c5">Coefficient 5.</param>
-    /// <param name="c6">Coefficient 6.</param>
-    /// <param name="c7">Coefficient 7.</param>
-    /// <param name="run">The elements of a work-item.</param>
+    /// <remarks>
+    /// A slot is a parameter, the loss's derivative with respect to it, the first and the second number that are kept for each of its elements, and the
+    /// first group behind it; its views are empty where there is none. Then follow how many numbers are kept for each element (0, 1 or 2), the
+    /// formula's coefficients, and the elements of a work-item.
+    /// </remarks>
     [Kernel]
     public static void Run<TUpdate>(
-        ArrayView<float> parameter0,
-        ArrayView<float> gradient0,
-        ArrayView<float> first0,
-        ArrayView<float> second0,
-        int end0,
-        ArrayView<float> parameter1,
-        ArrayView<float> gradient1,
-        ArrayView<float> first1,
-        ArrayView<float> second1,
-        int end1,
-        ArrayView<float> parameter2,
-        ArrayView<float> gradient2,
-        ArrayView<float> first2,
-        ArrayView<float> second2,
-        int end2,
-        ArrayView<float> parameter3,
-        ArrayView<float> gradient3,
-        ArrayView<float> first3,
-        ArrayView<float> second3,
-        int end3,
-        ArrayView<float> parameter4,
-        ArrayView<float> gradient4,
-        ArrayView<float> first4,
-        ArrayView<float> second4,
-        int end4,
-        ArrayView<float> parameter5,
-        ArrayView<float> gradient5,
-        ArrayView<float> first5,
-        ArrayView<float> second5,
-        int end5,
-        ArrayView<float> parameter6,
-        ArrayView<float> gradient6,
-        ArrayView<float> first6,
-        ArrayView<float> second6,
-        int end6,
-        ArrayView<float> parameter7,
-        ArrayView<float> gradient7,
-        ArrayView<float> first7,
-        ArrayView<float> second7,
-        int states,
-        float c0,
-        float c1,
-        float c2,
-        float c3,
-        float c4,
-        float c5,
-        float c6,
-        float c7,
-        int run)
+        ArrayView<float> parameter0, ArrayView<float> gradient0, ArrayView<float> first0, ArrayView<float> second0, int end0,
+        ArrayView<float> parameter1, ArrayView<float> gradient1, ArrayView<float> first1, ArrayView<float> second1, int end1,
+        ArrayView<float> parameter2, ArrayView<float> gradient2, ArrayView<float> first2, ArrayView<float> second2, int end2,
+        ArrayView<float> parameter3, ArrayView<float> gradient3, ArrayView<float> first3, ArrayView<float> second3, int end3,
+        ArrayView<float> parameter4, ArrayView<float> gradient4, ArrayView<float> first4, ArrayView<float> second4, int end4,
+        ArrayView<float> parameter5, ArrayView<float> gradient5, ArrayView<float> first5, ArrayView<float> second5, int end5,
+        ArrayView<float> parameter6, ArrayView<float> gradient6, ArrayView<float> first6, ArrayView<float> second6, int end6,
+        ArrayView<float> parameter7, ArrayView<float> gradient7, ArrayView<float> first7, ArrayView<float> second7,
+        int states, float c0, float c1, float c2, float c3, float c4, float c5, float c6, float c7, int run)
         where TUpdate : struct, IUpdateOperator
     {
         int group = Grid.IdxX;
@@ -149,22 +65,8 @@ internal static partial class Update
     }
 
     private static void Step<TUpdate>(
-        ArrayView<float> parameters,
-        int length,
-        ArrayView<float> gradients,
-        ArrayView<float> states0,
-        ArrayView<float> states1,
-        int states,
-        int first,
-        int run,
-        float c0,
-        float c1,
-        float c2,
-        float c3,
-        float c4,
-        float c5,
-        float c6,
-        float c7)
+        ArrayView<float> parameters, int length, ArrayView<float> gradients, ArrayView<float> states0, ArrayView<float> states1, int states,
+        int first, int run, float c0, float c1, float c2, float c3, float c4, float c5, float c6, float c7)
         where TUpdate : struct, IUpdateOperator
     {
         int end = XMath.Min(first + run, length);
