@@ -36,17 +36,17 @@ public static unsafe class Conv2d
         int groups = 1)
     {
         const string Operation = "Conv2d.Forward";
-        int batch = CheckLengths(Operation, x, y, weight, inputChannels, outputChannels, groups, window);
+        ConvolutionShape shape = CheckLengths(Operation, x, y, weight, inputChannels, outputChannels, groups, window);
         Check.Length(Operation, nameof(bias), bias.Length, outputChannels, mayBeEmpty: true);
         CheckApart(Operation, x, weight, y);
-        if (batch == 0)
+        if (shape.Batch == 0)
         {
             return;
         }
 
         fixed (float* from = x, weights = weight, biases = bias, to = y)
         {
-            Correlation.Forward(pool, batch, from, weights, biases, inputChannels, outputChannels, groups, window, to);
+            Correlation.Forward(pool, shape, from, weights, biases, to);
         }
     }
 
@@ -73,17 +73,17 @@ public static unsafe class Conv2d
         int groups = 1)
     {
         const string Operation = "Conv2d.InputGradient";
-        int batch = CheckLengths(Operation, inputGradient, outputGradient, weight, inputChannels, outputChannels, groups, window);
+        ConvolutionShape shape = CheckLengths(Operation, inputGradient, outputGradient, weight, inputChannels, outputChannels, groups, window);
         Check.Length(Operation, nameof(bias), bias.Length, inputChannels, mayBeEmpty: true);
         CheckApart(Operation, outputGradient, weight, inputGradient);
-        if (batch == 0)
+        if (shape.Batch == 0)
         {
             return;
         }
 
         fixed (float* gradient = outputGradient, weights = weight, biases = bias, to = inputGradient)
         {
-            Correlation.InputGradient(pool, batch, gradient, weights, biases, inputChannels, outputChannels, groups, window, to);
+            Correlation.InputGradient(pool, shape, gradient, weights, biases, to);
         }
     }
 
@@ -110,9 +110,9 @@ public static unsafe class Conv2d
         int groups = 1)
     {
         const string Operation = "Conv2d.WeightGradient";
-        int batch = CheckLengths(Operation, x, outputGradient, weightGradient, inputChannels, outputChannels, groups, window);
+        ConvolutionShape shape = CheckLengths(Operation, x, outputGradient, weightGradient, inputChannels, outputChannels, groups, window);
         CheckApart(Operation, x, outputGradient, weightGradient);
-        if (batch == 0)
+        if (shape.Batch == 0)
         {
             if (!accumulate)
             {
@@ -124,11 +124,11 @@ public static unsafe class Conv2d
 
         fixed (float* from = x, gradient = outputGradient, to = weightGradient)
         {
-            WeightCorrelation.Run(pool, batch, from, gradient, inputChannels, outputChannels, groups, window, to, accumulate);
+            WeightCorrelation.Run(pool, shape, from, gradient, to, accumulate);
         }
     }
 
-    private static int CheckLengths(
+    private static ConvolutionShape CheckLengths(
         string operation,
         ReadOnlySpan<float> input,
         ReadOnlySpan<float> output,
@@ -146,7 +146,7 @@ public static unsafe class Conv2d
         int batch = (int)(output.Length / ((long)outputChannels * window.OutputArea));
         Check.Length(operation, nameof(output), output.Length, (Int128)batch * outputChannels * window.OutputArea);
         Check.Length(operation, nameof(input), input.Length, (Int128)batch * inputChannels * window.InputArea);
-        return batch;
+        return new ConvolutionShape(batch, inputChannels, outputChannels, groups, window);
     }
 
     private static void CheckApart(string operation, ReadOnlySpan<float> first, ReadOnlySpan<float> second, ReadOnlySpan<float> result)

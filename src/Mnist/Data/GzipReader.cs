@@ -11,7 +11,7 @@ namespace Quern.Mnist.Data;
 /// <see cref="GZipStream"/> is faster, and reads the usual file. But it takes a file for whole that lacks its end or goes on behind it, and
 /// calls a wrong checksum an unsupported method.
 /// </remarks>
-internal sealed class GzipReader : Stream
+internal sealed class GzipReader : ForwardStream
 {
     public const byte Magic0 = 0x1F;
     public const byte Magic1 = 0x8B;
@@ -31,20 +31,6 @@ internal sealed class GzipReader : Stream
     {
         _source = new Feed(source);
         BeginMember();
-    }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
     }
 
     /// <exception cref="InvalidDataException">The file is damaged or truncated, or goes on after its end; the message says which, as the rest of a sentence.</exception>
@@ -79,18 +65,6 @@ internal sealed class GzipReader : Stream
 
         return 0;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {
@@ -215,7 +189,7 @@ internal sealed class GzipReader : Stream
     /// <summary>
     /// Gives a byte at a time, because <see cref="DeflateStream"/> does not say how much of what it was given lay behind its end.
     /// </summary>
-    private sealed class Feed(Stream source) : Stream
+    private sealed class Feed(Stream source) : ForwardStream
     {
         private readonly byte[] _buffer = new byte[8192];
         private int _next;
@@ -223,20 +197,6 @@ internal sealed class GzipReader : Stream
 
         /// <summary>Whether more was asked for than there is.</summary>
         public bool HasEnded { get; private set; }
-
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
 
         public override int ReadByte()
         {
@@ -265,17 +225,5 @@ internal sealed class GzipReader : Stream
             buffer[0] = (byte)value;
             return 1;
         }
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

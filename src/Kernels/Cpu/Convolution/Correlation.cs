@@ -95,27 +95,17 @@ internal unsafe struct Correlation : ISimdJob
     private readonly int RowOfResult => _cut.Width * _columnSpread * _columns;
 
     /// <summary>output = the sums of weight · input, over the bias.</summary>
-    public static void Forward(
-        WorkerPool pool,
-        int batch,
-        float* input,
-        float* weight,
-        float* bias,
-        int inputChannels,
-        int outputChannels,
-        int groups,
-        in Window2d window,
-        float* output)
+    public static void Forward(WorkerPool pool, in ConvolutionShape shape, float* input, float* weight, float* bias, float* output)
     {
-        int inputs = inputChannels / groups;
-        int outputs = outputChannels / groups;
+        Window2d window = shape.Window;
+        int inputs = shape.InputsOfGroup, outputs = shape.OutputsOfGroup, groups = shape.Groups;
         (int, int) stride = (window.Rows.Stride, window.Columns.Stride);
-        PositionCut cut = new(batch, window.OutputHeight, window.OutputWidth, inputs * SparseWindow.AreaSeen(window, window.OutputHeight));
+        PositionCut cut = new(shape.Batch, window.OutputHeight, window.OutputWidth, inputs * SparseWindow.AreaSeen(window, window.OutputHeight));
         double area = SparseWindow.AreaSeen(window, cut.Rows);
         double numbers = Math.Max(inputs * area, Numbers(cut, 1, (double)inputs * window.LongArea, groups, WholeColumns(outputs, stride)));
         if (SparseWindow.Suits(window, area, numbers))
         {
-            SparseWindow.Forward(pool, batch, input, weight, bias, inputChannels, outputChannels, groups, window, output);
+            SparseWindow.Forward(pool, shape, input, weight, bias, output);
             return;
         }
 
@@ -140,22 +130,12 @@ internal unsafe struct Correlation : ISimdJob
     }
 
     /// <summary>input = the sums of weight · output over the places that saw it, over the bias.</summary>
-    public static void InputGradient(
-        WorkerPool pool,
-        int batch,
-        float* output,
-        float* weight,
-        float* bias,
-        int inputChannels,
-        int outputChannels,
-        int groups,
-        in Window2d window,
-        float* input)
+    public static void InputGradient(WorkerPool pool, in ConvolutionShape shape, float* output, float* weight, float* bias, float* input)
     {
         // Element k of the window saw row y of the input from row (y + padding - k · dilation) / stride of the output, if that is whole.
+        Window2d window = shape.Window;
         WindowAxis rows = window.Rows, columns = window.Columns;
-        int inputs = inputChannels / groups;
-        int outputs = outputChannels / groups;
+        int inputs = shape.InputsOfGroup, outputs = shape.OutputsOfGroup, groups = shape.Groups;
         (int top, int bottom) = Seen(rows);
         (int left, int right) = Seen(columns);
         int height = Division.RoundUp(rows.Input, rows.Stride);
@@ -164,13 +144,13 @@ internal unsafe struct Correlation : ISimdJob
         int wholeColumns = WholeColumns(inputs, (1, 1));
         double sourceArea = ((double)height + bottom - top) * ((double)width + right - left);
         double resultArea = (double)height * width * spread;
-        PositionCut cut = new(batch, height, width, Math.Max(sourceArea * outputs, resultArea * wholeColumns));
+        PositionCut cut = new(shape.Batch, height, width, Math.Max(sourceArea * outputs, resultArea * wholeColumns));
         sourceArea = ((double)cut.Rows + bottom - top) * ((double)width + right - left);
         resultArea = (double)cut.Rows * width * spread;
         double numbers = Math.Max(outputs * sourceArea, Numbers(cut, spread, (double)outputs * window.LongArea, groups, wholeColumns));
         if (SparseWindow.Suits(window, Math.Max(sourceArea, resultArea), numbers))
         {
-            SparseWindow.InputGradient(pool, batch, output, weight, bias, inputChannels, outputChannels, groups, window, input);
+            SparseWindow.InputGradient(pool, shape, output, weight, bias, input);
             return;
         }
 

@@ -26,68 +26,65 @@ internal static unsafe class SparseWindow
         (((rows - 1.0) * window.Rows.Stride) + window.Rows.Reach) * (((window.OutputWidth - 1.0) * window.Columns.Stride) + window.Columns.Reach);
 
     /// <summary>output = the sums of weight · input, over the bias.</summary>
-    public static void Forward(
-        WorkerPool pool, int batch, float* input, float* weight, float* bias, int inputChannels, int outputChannels, int groups, in Window2d window, float* output) =>
-        pool.Run(batch * outputChannels, new ForwardJob(new Operands(input, weight, output, inputChannels, outputChannels, groups, window), bias));
+    public static void Forward(WorkerPool pool, in ConvolutionShape shape, float* input, float* weight, float* bias, float* output) =>
+        pool.Run(shape.Batch * shape.OutputChannels, new ForwardJob(new Operands(input, weight, output, shape), bias));
 
     /// <summary>input = the sums of weight · output over the places that saw it, over the bias.</summary>
-    public static void InputGradient(
-        WorkerPool pool, int batch, float* output, float* weight, float* bias, int inputChannels, int outputChannels, int groups, in Window2d window, float* input) =>
-        pool.Run(batch * inputChannels, new InputGradientJob(new Operands(input, weight, output, inputChannels, outputChannels, groups, window), bias));
+    public static void InputGradient(WorkerPool pool, in ConvolutionShape shape, float* output, float* weight, float* bias, float* input) =>
+        pool.Run(shape.Batch * shape.InputChannels, new InputGradientJob(new Operands(input, weight, output, shape), bias));
 
     /// <summary>weight = the sums of input · output, or that added to it.</summary>
-    public static void WeightGradient(
-        WorkerPool pool, int batch, float* input, float* output, int inputChannels, int outputChannels, int groups, in Window2d window, float* weight, bool accumulate) =>
-        pool.Run(
-            inputChannels / groups * outputChannels,
-            new WeightGradientJob(new Operands(input, weight, output, inputChannels, outputChannels, groups, window), batch, accumulate));
+    public static void WeightGradient(WorkerPool pool, in ConvolutionShape shape, float* input, float* output, float* weight, bool accumulate) =>
+        pool.Run(shape.InputsOfGroup * shape.OutputChannels, new WeightGradientJob(new Operands(input, weight, output, shape), shape.Batch, accumulate));
 
-    private readonly struct Operands(float* input, float* weight, float* output, int inputChannels, int outputChannels, int groups, Window2d window)
+    private readonly struct Operands(float* input, float* weight, float* output, ConvolutionShape shape)
     {
-        public int InputChannels => inputChannels;
+        private readonly Window2d _window = shape.Window;
 
-        public int OutputChannels => outputChannels;
+        public int InputChannels => shape.InputChannels;
 
-        public int InputsOfGroup => inputChannels / groups;
+        public int OutputChannels => shape.OutputChannels;
 
-        public int OutputsOfGroup => outputChannels / groups;
+        public int InputsOfGroup => shape.InputsOfGroup;
 
-        public int InputArea => window.InputArea;
+        public int OutputsOfGroup => shape.OutputsOfGroup;
 
-        public int OutputArea => window.OutputArea;
+        public int InputArea => _window.InputArea;
 
-        public int WindowArea => window.Area;
+        public int OutputArea => _window.OutputArea;
 
-        public int WindowWidth => window.Columns.Size;
+        public int WindowArea => _window.Area;
 
-        public int ColumnStride => window.Columns.Stride;
+        public int WindowWidth => _window.Columns.Size;
 
-        public float* Input(int sample, int channel) => input + ((((nint)sample * inputChannels) + channel) * window.InputArea);
+        public int ColumnStride => _window.Columns.Stride;
 
-        public float* Output(int sample, int channel) => output + ((((nint)sample * outputChannels) + channel) * window.OutputArea);
+        public float* Input(int sample, int channel) => input + ((((nint)sample * InputChannels) + channel) * _window.InputArea);
+
+        public float* Output(int sample, int channel) => output + ((((nint)sample * OutputChannels) + channel) * _window.OutputArea);
 
         /// <summary>The window between a channel of the output and one of the inputs of its group, numbered within the group.</summary>
-        public float* Weight(int outputChannel, int inputOfGroup) => weight + ((((nint)outputChannel * InputsOfGroup) + inputOfGroup) * window.Area);
+        public float* Weight(int outputChannel, int inputOfGroup) => weight + ((((nint)outputChannel * InputsOfGroup) + inputOfGroup) * _window.Area);
 
         /// <summary>The rows of the window that see a row of the picture from some position: the first, and the end.</summary>
-        public (int First, int End) Rows => Elements(window.Rows);
+        public (int First, int End) Rows => Elements(_window.Rows);
 
         /// <summary>The columns of the window likewise.</summary>
-        public (int First, int End) Columns => Elements(window.Columns);
+        public (int First, int End) Columns => Elements(_window.Columns);
 
         /// <summary>What an element of the window sees of a picture.</summary>
         public Meeting Meet(int row, int column)
         {
-            (int top, int bottom) = Positions(window.Rows, row);
-            (int left, int right) = Positions(window.Columns, column);
-            nint input = (nint)((Place(window.Rows, top, row) * window.InputWidth) + Place(window.Columns, left, column));
+            (int top, int bottom) = Positions(_window.Rows, row);
+            (int left, int right) = Positions(_window.Columns, column);
+            nint input = (nint)((Place(_window.Rows, top, row) * _window.InputWidth) + Place(_window.Columns, left, column));
             return new Meeting(
                 left < right ? bottom - top : 0,
                 right - left,
                 input,
-                (nint)window.Rows.Stride * window.InputWidth,
-                ((nint)top * window.OutputWidth) + left,
-                window.OutputWidth);
+                (nint)_window.Rows.Stride * _window.InputWidth,
+                ((nint)top * _window.OutputWidth) + left,
+                _window.OutputWidth);
         }
 
         private static (int First, int End) Elements(in WindowAxis axis)

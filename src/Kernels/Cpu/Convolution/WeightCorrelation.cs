@@ -62,27 +62,17 @@ internal unsafe struct WeightCorrelation : ISimdJob
     }
 
     /// <summary>weightGradient = the sums of input · outputGradient, or that added to it.</summary>
-    public static void Run(
-        WorkerPool pool,
-        int batch,
-        float* input,
-        float* outputGradient,
-        int inputChannels,
-        int outputChannels,
-        int groups,
-        in Window2d window,
-        float* weightGradient,
-        bool accumulate)
+    public static void Run(WorkerPool pool, in ConvolutionShape shape, float* input, float* outputGradient, float* weightGradient, bool accumulate)
     {
-        int inputs = inputChannels / groups;
-        int outputs = outputChannels / groups;
-        PositionCut cut = new(batch, window.OutputHeight, window.OutputWidth, inputs * SparseWindow.AreaSeen(window, window.OutputHeight));
+        Window2d window = shape.Window;
+        int inputs = shape.InputsOfGroup, outputs = shape.OutputsOfGroup, groups = shape.Groups;
+        PositionCut cut = new(shape.Batch, window.OutputHeight, window.OutputWidth, inputs * SparseWindow.AreaSeen(window, window.OutputHeight));
         double area = SparseWindow.AreaSeen(window, cut.Rows);
         double columns = IndirectProduct.WholePanels(outputs, IndirectProduct.Tier(outputs));
-        double numbers = Math.Max(inputs * area, columns * Math.Max((double)inputChannels * window.LongArea, cut.Positions));
+        double numbers = Math.Max(inputs * area, columns * Math.Max((double)shape.InputChannels * window.LongArea, cut.Positions));
         if (SparseWindow.Suits(window, area, numbers))
         {
-            SparseWindow.WeightGradient(pool, batch, input, outputGradient, inputChannels, outputChannels, groups, window, weightGradient, accumulate);
+            SparseWindow.WeightGradient(pool, shape, input, outputGradient, weightGradient, accumulate);
             return;
         }
 
