@@ -66,7 +66,7 @@ public sealed class BadInputTests : IDisposable
         File.WriteAllText(_folder["a-run/best.safetensors"], "of another run");
         string[] before = Everything();
 
-        var result = await Sample.Run(_folder.Path, arguments.Split(' '));
+        var result = await CommandProcess.Run(_folder.Path, arguments.Split(' '));
 
         AssertRefused(result, named, before);
     }
@@ -76,7 +76,7 @@ public sealed class BadInputTests : IDisposable
     {
         Assert.SkipUnless(Directory.Exists("/proc/self"), "There is no /proc, where not even root may write.");
 
-        var result = await Sample.Run(_folder.Path, "--data", _folder.WriteData(), "--out", "/proc/quern");
+        var result = await CommandProcess.Run(_folder.Path, "--data", _folder.WriteData(), "--out", "/proc/quern");
 
         AssertRefused(result, "'/proc/quern'", Everything());
     }
@@ -91,7 +91,7 @@ public sealed class BadInputTests : IDisposable
         Breakages[breakage](data);
         string[] before = Everything();
 
-        var result = await Sample.Run(_folder.Path, "--data", data, "--epochs", "1", "--out", "out");
+        var result = await CommandProcess.Run(_folder.Path, "--data", data, "--epochs", "1", "--out", "out");
 
         AssertRefused(result, data, before);
     }

@@ -194,7 +194,7 @@ public sealed class CheckpointTests : IDisposable
                 Assert.Equal("", await errors);
             }
 
-            var resumed = await Sample.Run(_folder.Path, "--data", data, "--resume", name);
+            var resumed = await CommandProcess.Run(_folder.Path, "--data", data, "--resume", name);
 
             Assert.Equal(("", 0), (resumed.Error, resumed.ExitCode));
             Assert.Equal(expected, File.ReadAllBytes(_folder[name + "/model.safetensors"]));

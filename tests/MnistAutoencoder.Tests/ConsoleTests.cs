@@ -54,7 +54,7 @@ public sealed class ConsoleTests : IDisposable
     [Theory]
     [InlineData("kill -HUP $run", 2000, 129)] // as an interactive shell passes the hang-up on: the program stops
     [InlineData("kill -HUP $run; kill -HUP $run", 2000, 129)] // as the shell and the kernel both do: it still writes its files
-    [InlineData("", 200, 0)] // as nohup: the program goes on, and whatever it says fails with EIO
+    [InlineData("", 80, 0)] // as nohup: the program goes on, and whatever it says fails with EIO
     public async Task A_run_whose_terminal_closes_writes_its_files(string atHangUp, int epochs, int exitCode)
     {
         SkipWithoutTerminals();

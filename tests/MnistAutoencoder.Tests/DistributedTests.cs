@@ -37,7 +37,7 @@ public sealed class DistributedTests : IDisposable
         await CommandProcess.Run(_folder.Path, [.. data, "--epochs", "1", "--out", "run"]);
 
         var two = await RunTogether([.. data, "--resume", "run", "--epochs", "2"]);
-        var one = await Sample.Run(_folder.Path, [.. data, "--resume", "run", "--epochs", "3"]);
+        var one = await CommandProcess.Run(_folder.Path, [.. data, "--resume", "run", "--epochs", "3"]);
 
         Assert.Equal(("", 0, "", 0), (two.Error, two.ExitCode, one.Error, one.ExitCode));
         Assert.Single(two.Output.Split('\n'), line => line.StartsWith("Going on after epoch 1 of", StringComparison.Ordinal));

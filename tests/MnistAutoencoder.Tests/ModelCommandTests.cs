@@ -150,7 +150,7 @@ public sealed class ModelCommandTests : IDisposable
         Npy.Write(_folder["many.npy"], Tensor.Zeros([10_000, 5]));
 
         await Succeed("decode", "--model", "model.safetensors", "--codes", "many.npy", "--count", "20", "--out", "few.png");
-        var refused = await Sample.Run(_folder.Path, "decode", "--model", "model.safetensors", "--codes", "many.npy", "--out", "a.png");
+        var refused = await CommandProcess.Run(_folder.Path, "decode", "--model", "model.safetensors", "--codes", "many.npy", "--out", "a.png");
 
         Assert.Equal(((16 * 86) + 2, (2 * 86) + 2), Size("few.png"));
         Assert.Equal(2, refused.ExitCode);
@@ -189,7 +189,7 @@ public sealed class ModelCommandTests : IDisposable
         File.WriteAllText(_folder["empty.json"], """{"dataset":"mnist","device":"cpu","threads":1,"seed":0,"options":{},"epochs":null}""");
         Npy.Write(_folder["wide.npy"], Tensor.Zeros([2, 6]));
 
-        var result = await Sample.Run(_folder.Path, arguments.Split(' '));
+        var result = await CommandProcess.Run(_folder.Path, arguments.Split(' '));
 
         Assert.Equal(2, result.ExitCode);
         Assert.Matches(@"^error: [^\n]*\n$", result.Error);

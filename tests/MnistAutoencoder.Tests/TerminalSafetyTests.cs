@@ -35,7 +35,7 @@ public sealed class TerminalSafetyTests : IDisposable
         Save("model.safetensors", name => name);
         Save("strange.safetensors", name => name.Replace("decoder_fc1", Red));
 
-        var result = await Sample.Run(_folder.Path, arguments);
+        var result = await CommandProcess.Run(_folder.Path, arguments);
 
         Assert.Equal(2, result.ExitCode);
         Assert.Contains(Shown, result.Error);
@@ -55,9 +55,9 @@ public sealed class TerminalSafetyTests : IDisposable
         string folder = "runs" + Red;
         SampleResult[] results =
         [
-            await Sample.Run(_folder.Path, "--data", "pictures", "--epochs", "1", "--out", folder),
-            await Sample.Run(_folder.Path, "--resume", folder, "--epochs", "2"),
-            await Sample.Run(_folder.Path, "encode", "--model", folder, "--out", Red + ".csv"),
+            await CommandProcess.Run(_folder.Path, "--data", "pictures", "--epochs", "1", "--out", folder),
+            await CommandProcess.Run(_folder.Path, "--resume", folder, "--epochs", "2"),
+            await CommandProcess.Run(_folder.Path, "encode", "--model", folder, "--out", Red + ".csv"),
         ];
 
         Assert.All(results, result =>
