@@ -33,7 +33,7 @@ internal static class ResultPool
 
     // Bytes that are handed out from one collection to the next: few enough to stay in a processor's caches where collecting is fast, and
     // more where it takes long, so that it takes a small part of the time in which so many bytes are computed.
-    private const long LeastBetweenCollections = 4L << 20;
+    private const long LeastBetweenCollections = 8L << 20;
     private const double BytesPerCollectingSecond = 64e9;
 
     private static readonly long MemoryBytes = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
