@@ -472,16 +472,14 @@ public static unsafe class BatchNorm
 
                     if (room == 0)
                     {
-                        Simd.Lanes.AddTo<S, V>(first, totals);
-                        Simd.Lanes.AddTo<S, V>(second, totals + S.Count);
+                        Simd.Lanes.AddTo<S, V>(first, second, totals);
                         first = second = S.Broadcast(0);
                         room = VectorsPerBlock;
                     }
                 }
             }
 
-            Simd.Lanes.AddTo<S, V>(first, totals);
-            Simd.Lanes.AddTo<S, V>(second, totals + S.Count);
+            Simd.Lanes.AddTo<S, V>(first, second, totals);
         }
     }
 

@@ -185,8 +185,7 @@ public static unsafe class LayerNorm
                         Sums<S, V>(start, row, i, ref sums, ref products);
                     }
 
-                    sum += Lanes.Sum<S, V>(sums);
-                    product += Lanes.Sum<S, V>(products);
+                    Lanes.AddTo<S, V>(sums, products, ref sum, ref product);
                 }
 
                 for (; i < columns; i++)

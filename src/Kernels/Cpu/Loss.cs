@@ -111,8 +111,7 @@ public static unsafe class Loss
                     scaled = S.MultiplyAdd(loss, S.Broadcast(Unit), scaled);
                 }
 
-                double block = Lanes.Sum<S, V>(sum);
-                total += double.IsFinite(block) ? block : Lanes.Sum<S, V>(scaled) / Unit;
+                total += Total<S, V>(sum, scaled);
             }
 
             for (; i < end; i++)
@@ -121,6 +120,16 @@ public static unsafe class Loss
             }
 
             sums[piece] = total;
+        }
+
+        // Not inlined: a vector that is needed after a call is in memory before it, in the loop too.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        private static double Total<S, V>(V sum, V scaled)
+            where S : struct, ISimd<V>
+            where V : unmanaged
+        {
+            double total = Lanes.Sum<S, V>(sum);
+            return double.IsFinite(total) ? total : Lanes.Sum<S, V>(scaled) / Unit;
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -58,10 +58,12 @@ internal static unsafe class SoftmaxRow
             sum += Lanes.Sum<S, V>(sums);
         }
 
-        for (; i < count; i++)
+        if (i < count)
         {
-            y[i] = ExpOperator.Invoke<SimdScalar, float>(x[i] - shift);
-            sum += y[i];
+            // What the row does not fill counts as 0.
+            V power = ExpOperator.Invoke<S, V>(S.Subtract(Partial.Load(x + i, count - i, S.Broadcast(float.NegativeInfinity)), shifts));
+            Partial.Store(power, y + i, count - i);
+            sum += Lanes.Sum<S, V>(power);
         }
 
         return sum;

@@ -7,7 +7,8 @@ namespace Quern.Kernels.Cpu.Simd;
 /// <summary>From the lanes of a vector to one number.</summary>
 internal static unsafe class Lanes
 {
-    // Not inlined: a vector whose address is taken lives in memory, which the loops around must not.
+    // Not inlined: a vector whose address is taken lives in memory, which the loops around must not. Two vectors go in one call, since one that
+    // waits for the other's is kept in memory as well.
 
     /// <summary>The sum of the lanes, in double precision.</summary>
     [MethodImpl(Jit.Loop)]
@@ -53,16 +54,27 @@ internal static unsafe class Lanes
         Vector128.Store(sum, sums);
     }
 
-    /// <summary>Adds each lane to a total of its own, in double precision.</summary>
+    /// <summary>Adds the lanes of two vectors to a total each, in double precision.</summary>
     [MethodImpl(Jit.Loop)]
-    public static void AddTo<S, V>(V vector, double* totals)
+    public static void AddTo<S, V>(V first, V second, ref double firstTotal, ref double secondTotal)
         where S : struct, ISimd<V>
         where V : unmanaged
     {
-        float* lanes = (float*)&vector;
+        firstTotal += Sum<S, V>(first);
+        secondTotal += Sum<S, V>(second);
+    }
+
+    /// <summary>Adds each lane of two vectors to a total of its own, in double precision; those of the second vector follow those of the first.</summary>
+    [MethodImpl(Jit.Loop)]
+    public static void AddTo<S, V>(V first, V second, double* totals)
+        where S : struct, ISimd<V>
+        where V : unmanaged
+    {
+        float* firstLanes = (float*)&first, secondLanes = (float*)&second;
         for (int i = 0; i < S.Count; i++)
         {
-            totals[i] += lanes[i];
+            totals[i] += firstLanes[i];
+            totals[S.Count + i] += secondLanes[i];
         }
     }
 

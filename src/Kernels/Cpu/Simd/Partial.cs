@@ -16,12 +16,7 @@ internal static unsafe class Partial
     public static V Load<V>(float* source, int count, V vector)
         where V : unmanaged
     {
-        float* lanes = (float*)&vector;
-        for (int i = 0; i < count; i++)
-        {
-            lanes[i] = source[i];
-        }
-
+        new ReadOnlySpan<float>(source, count).CopyTo(new Span<float>((float*)&vector, sizeof(V) / sizeof(float)));
         return vector;
     }
 
@@ -30,10 +25,6 @@ internal static unsafe class Partial
     public static void Store<V>(V vector, float* destination, int count)
         where V : unmanaged
     {
-        float* lanes = (float*)&vector;
-        for (int i = 0; i < count; i++)
-        {
-            destination[i] = lanes[i];
-        }
+        new ReadOnlySpan<float>((float*)&vector, count).CopyTo(new Span<float>(destination, count));
     }
 }

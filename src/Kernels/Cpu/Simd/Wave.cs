@@ -6,7 +6,7 @@ namespace Quern.Kernels.Cpu.Simd;
 /// Sine and cosine, within 1 ulp: the angle is brought to a quarter turn around zero, x = n·π/2 + r, then a polynomial of r is taken. The
 /// remainder is kept as a sum of two floats, since where x is near a multiple of π/2 one would not have digits enough.
 /// </summary>
-internal static class Wave
+internal static unsafe class Wave
 {
     // n·π/2 is taken off in four parts. The first three have 11 bits, so that their products with an n of up to 13 are exact.
     private const float Part1 = 1.5703125f;
@@ -31,7 +31,15 @@ internal static class Wave
         V sine = Turn<S, V>(quarters, Sine<S, V>(rest, error), Cosine<S, V>(rest, error));
         V magnitude = S.Abs(x);
         sine = S.Select(S.Greater(S.Broadcast(Least), magnitude), x, sine);
-        return S.IsSetEverywhere(S.GreaterOrEqual(S.Broadcast(Furthest), magnitude)) ? sine : FarSin(x, sine);
+        if (S.IsSetEverywhere(S.GreaterOrEqual(S.Broadcast(Furthest), magnitude)))
+        {
+            return sine;
+        }
+
+        // By its address, so that the vector above stays in a register.
+        V far = sine;
+        FarSin(x, &far);
+        return far;
     }
 
     /// <summary>The cosine of angles in radians.</summary>
@@ -42,7 +50,15 @@ internal static class Wave
     {
         V quarters = S.AddBits(Reduce<S, V>(x, out V rest, out V error), S.BroadcastBits(1));
         V cosine = Turn<S, V>(quarters, Sine<S, V>(rest, error), Cosine<S, V>(rest, error));
-        return S.IsSetEverywhere(S.GreaterOrEqual(S.Broadcast(Furthest), S.Abs(x))) ? cosine : FarCos(x, cosine);
+        if (S.IsSetEverywhere(S.GreaterOrEqual(S.Broadcast(Furthest), S.Abs(x))))
+        {
+            return cosine;
+        }
+
+        // By its address, so that the vector above stays in a register.
+        V far = cosine;
+        FarCos(x, &far);
+        return far;
     }
 
     /// <summary>Both, of angles up to 12,800.</summary>
@@ -118,30 +134,26 @@ internal static class Wave
 
     // Not inlined: a vector whose address is taken lives in memory.
     [MethodImpl(Jit.Loop)]
-    private static unsafe V FarSin<V>(V x, V sine)
+    private static void FarSin<V>(V x, V* sine)
         where V : unmanaged
     {
         float* angles = (float*)&x;
-        float* values = (float*)&sine;
+        float* values = (float*)sine;
         for (int lane = 0; lane < sizeof(V) / sizeof(float); lane++)
         {
             values[lane] = Math.Abs(angles[lane]) <= Furthest ? values[lane] : MathF.Sin(angles[lane]);
         }
-
-        return sine;
     }
 
     [MethodImpl(Jit.Loop)]
-    private static unsafe V FarCos<V>(V x, V cosine)
+    private static void FarCos<V>(V x, V* cosine)
         where V : unmanaged
     {
         float* angles = (float*)&x;
-        float* values = (float*)&cosine;
+        float* values = (float*)cosine;
         for (int lane = 0; lane < sizeof(V) / sizeof(float); lane++)
         {
             values[lane] = Math.Abs(angles[lane]) <= Furthest ? values[lane] : MathF.Cos(angles[lane]);
         }
-
-        return cosine;
     }
 }
