@@ -10,7 +10,7 @@ internal static partial class MatMul
     /// <param name="leftRow">From one row of the left operand to the next, in elements.</param>
     /// <param name="leftStep">From one column of the left operand to the next.</param>
     /// <param name="leftBatch">From one left operand to the next, or 0 where all products share it.</param>
-    /// <param name="leftVectors">Not 0 where four neighbours of the left operand may be read at once: see <see cref="SlabShare.Fetch"/>.</param>
+    /// <param name="leftVectors">Not 0 where four neighbours of the left operand may be read at once: see <see cref="Fetch"/>.</param>
     /// <param name="right">The right operand.</param>
     /// <param name="rightStep">From one row of the right operand to the next.</param>
     /// <param name="rightColumn">From one column of the right operand to the next.</param>
@@ -67,33 +67,78 @@ internal static partial class MatMul
     {
         // Two slabs of each operand: 16 steps of 17 fours. What is stored goes through the same memory.
         ArrayView<Float4> shared = SharedMemory.Allocate<Float4>(1088);
-        TilePlace tile = TilePlace.Of(64, across, down, k, lastK);
-        int steps = tile.Steps;
-        ArrayView<float> leftMatrix = left.SubView((long)tile.Product * leftBatch);
-        ArrayView<float> rightMatrix = right.SubView((long)tile.Product * rightBatch);
+        int tileRow = Grid.IdxX / across;
+        int number = tileRow / down;
+        int steps = number == (Grid.DimX / (across * down)) - 1 ? lastK : k;
+        ArrayView<float> leftMatrix = left.SubView((long)number * leftBatch);
+        ArrayView<float> rightMatrix = right.SubView((long)number * rightBatch);
+        int top = (tileRow - (number * down)) * 64;
+        int side = (Grid.IdxX - (tileRow * across)) * 64;
         int item = (Group.IdxY * 16) + Group.IdxX;
-        SlabShare leftShare = SlabShare.Of(item, 64, tile.Top, m, leftRow, leftStep, leftStep == 1, leftVectors);
-        SlabShare rightShare = SlabShare.Of(item, 64, tile.Side, n, rightColumn, rightStep, rightColumn != 1, rightVectors);
-        bool isWhole = leftVectors != 0 && rightVectors != 0 && tile.Top + 64 <= m && tile.Side + 64 <= n;
+
+        // Which four elements of a slab this work-item brings.
+        bool leftAlongSteps = leftStep == 1;
+        bool rightAlongSteps = rightColumn != 1;
+        int leftRun = leftAlongSteps ? leftStep : leftRow;
+        int rightRun = rightAlongSteps ? rightStep : rightColumn;
+        int leftLine = FirstLine(item, 64, leftAlongSteps);
+        int rightLine = FirstLine(item, 64, rightAlongSteps);
+        int leftFrom = FirstStep64(item, leftAlongSteps);
+        int rightFrom = FirstStep64(item, rightAlongSteps);
+        int leftTo = (leftFrom * 68) + leftLine;
+        int rightTo = (rightFrom * 68) + rightLine;
+        long leftPlace = ((long)(top + leftLine) * leftRow) + ((long)leftFrom * leftStep);
+        long rightPlace = ((long)(side + rightLine) * rightColumn) + ((long)rightFrom * rightStep);
+        Float4 leftValues = new Float4(0f, 0f, 0f, 0f);
+        Float4 rightValues = new Float4(0f, 0f, 0f, 0f);
         if (steps > 0)
         {
-            leftShare.Begin(leftMatrix, steps);
-            rightShare.Begin(rightMatrix, steps);
-            SlabShare.Advance(ref leftShare, leftMatrix, shared, ref rightShare, rightMatrix, shared.SubView(2 * 272), 0, 16, steps, isWhole);
+            int leftInside = Inside(top + leftLine, m, leftFrom, steps, leftAlongSteps);
+            int rightInside = Inside(side + rightLine, n, rightFrom, steps, rightAlongSteps);
+            leftValues = Fetch(leftMatrix, leftPlace, leftInside, leftRun, leftVectors);
+            rightValues = Fetch(rightMatrix, rightPlace, rightInside, rightRun, rightVectors);
+            Put(shared, leftTo, 68, Zeroed(leftValues, leftInside), leftAlongSteps);
+            Put(shared.SubView(2 * 272), rightTo, 68, Zeroed(rightValues, rightInside), rightAlongSteps);
+            leftPlace += 16L * leftStep;
+            rightPlace += 16L * rightStep;
+            leftInside = Inside(top + leftLine, m, 16 + leftFrom, steps, leftAlongSteps);
+            rightInside = Inside(side + rightLine, n, 16 + rightFrom, steps, rightAlongSteps);
+            leftValues = Fetch(leftMatrix, leftPlace, leftInside, leftRun, leftVectors);
+            rightValues = Fetch(rightMatrix, rightPlace, rightInside, rightRun, rightVectors);
         }
 
         // A warp has 4 rows and 8 columns of blocks: it reads 16 bytes of each bank at most.
         int blockRow = ((item >> 6) << 2) + ((item >> 3) & 3);
         int blockColumn = (((item >> 5) & 1) << 3) + (item & 7);
         Block4 block = Block4.Zero();
+        bool isWhole = leftVectors != 0 && rightVectors != 0 && top + 64 <= m && side + 64 <= n;
         int current = 0;
         for (int start = 0; start < steps; start += 16)
         {
-            // This slab is there, and the one before it is no longer read: the next, which set out a slab ago, takes that one's place.
+            // This slab is there, and the one before it is no longer read. The next, which set out a slab ago, takes that one's place, and the one
+            // after it sets out. Where both lie inside the operands, nothing is asked of single elements; the last slab has none after it.
             Group.Barrier();
             int other = 272 - current;
-            SlabShare.Advance(
-                ref leftShare, leftMatrix, shared.SubView(other), ref rightShare, rightMatrix, shared.SubView((2 * 272) + other), start + 16, 16, steps, isWhole);
+            leftPlace += 16L * leftStep;
+            rightPlace += 16L * rightStep;
+            if (isWhole && start + (3 * 16) <= steps)
+            {
+                Put(shared.SubView(other), leftTo, 68, leftValues, leftAlongSteps);
+                Put(shared.SubView((2 * 272) + other), rightTo, 68, rightValues, rightAlongSteps);
+                leftValues = leftMatrix.AsAligned(16).Cast<Float4>()[leftPlace >> 2];
+                rightValues = rightMatrix.AsAligned(16).Cast<Float4>()[rightPlace >> 2];
+            }
+            else if (start + 16 < steps)
+            {
+                int leftInside = Inside(top + leftLine, m, start + 16 + leftFrom, steps, leftAlongSteps);
+                int rightInside = Inside(side + rightLine, n, start + 16 + rightFrom, steps, rightAlongSteps);
+                Put(shared.SubView(other), leftTo, 68, Zeroed(leftValues, leftInside), leftAlongSteps);
+                Put(shared.SubView((2 * 272) + other), rightTo, 68, Zeroed(rightValues, rightInside), rightAlongSteps);
+                leftInside = Inside(top + leftLine, m, start + (2 * 16) + leftFrom, steps, leftAlongSteps);
+                rightInside = Inside(side + rightLine, n, start + (2 * 16) + rightFrom, steps, rightAlongSteps);
+                leftValues = Fetch(leftMatrix, leftPlace, leftInside, leftRun, leftVectors);
+                rightValues = Fetch(rightMatrix, rightPlace, rightInside, rightRun, rightVectors);
+            }
 
             // Four steps at a time: with more in a row ILGPU reads all of them before the first product.
             for (int at = current; at < current + 272; at += 68)
@@ -111,20 +156,22 @@ internal static partial class MatMul
 
         Group.Barrier();
 
-        if (leftSums.IntLength > 0 && tile.Side == 0 && (sumsBatch > 0 || tile.Product == 0))
+        if (leftSums.IntLength > 0 && side == 0 && (sumsBatch > 0 || number == 0))
         {
-            SlabShare sumShare = SlabShare.Of(item, 64, tile.Top, m, leftRow, leftStep, leftStep == 1, leftVectors);
-            int stepsToSum = StepsToSum(tile, sumsBatch, Grid.DimX / (across * down), k, lastK);
+            int allSteps = sumsBatch > 0 ? steps : (((Grid.DimX / (across * down)) - 1) * k) + lastK;
             SumRows(
-                leftMatrix, sumShare, tile.Top, m, stepsToSum, 64, 16, shared, item, accumulateSums, leftSums.SubView((long)tile.Product * sumsBatch));
+                leftMatrix, leftRow, leftStep, leftVectors, top, m, allSteps, leftLine, leftFrom, leftAlongSteps, 64, 16, shared, item, accumulateSums, leftSums.SubView((long)number * sumsBatch));
         }
 
-        TileEpilogue epilogue = TileEpilogue.Of(accumulate, bias.IntLength, biasRow, activation, gradientOutput.IntLength, gradientActivation);
-        ArrayView<float> product = result.SubView((long)tile.Product * resultBatch);
-        ArrayView<float> outputs = gradientOutput.SubView(gradientOutput.IntLength > 0 ? (long)tile.Product * resultBatch : 0L);
-        ArrayView<float> offsets = bias.SubView((long)tile.Product * biasBatch);
+        ArrayView<float> product = result.SubView((long)number * resultBatch);
+        ArrayView<float> outputs = gradientOutput.SubView(gradientOutput.IntLength > 0 ? (long)number * resultBatch : 0L);
+        ArrayView<float> offsets = bias.SubView((long)number * biasBatch);
         Stage(shared, block, blockRow, blockColumn);
         Group.Barrier();
-        StoreStage(shared, item, tile.Top, tile.Side, m, n, epilogue, offsets, outputs, product);
+        StoreStage(
+            shared, item, top, side, m, n, accumulate, offsets, bias.IntLength, biasRow, activation, outputs, gradientOutput.IntLength, gradientActivation, product);
     }
+
+    /// <summary>The first step of a work-item's four elements in a slab of 64 lines.</summary>
+    private static int FirstStep64(int item, bool alongSteps) => alongSteps ? (((item >> 7) & 1) << 3) + ((item & 1) << 2) : item >> 4;
 }

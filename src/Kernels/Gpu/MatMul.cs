@@ -72,8 +72,41 @@ internal static partial class MatMul
             }
 
             int row = place / n;
-            TileEpilogue epilogue = TileEpilogue.Of(accumulate, bias.IntLength, biasRow, activation, gradientOutput.IntLength, gradientActivation);
-            epilogue.Store(sum, row, place - (row * n), n, bias, gradientOutput, result);
+            Store(
+                sum, place, biasRow != 0 ? row : place - (row * n), accumulate, bias, bias.IntLength, activation, gradientOutput, gradientOutput.IntLength, gradientActivation, result);
         }
+    }
+
+    /// <summary>Adds what is to be added, applies the activation and the gradient's mask, and stores the value.</summary>
+    private static void Store(
+        float value,
+        long place,
+        int biasPlace,
+        int accumulate,
+        ArrayView<float> bias,
+        int biasLength,
+        int activation,
+        ArrayView<float> gradientOutput,
+        int gradientLength,
+        int gradientActivation,
+        ArrayView<float> result)
+    {
+        if (accumulate != 0)
+        {
+            value += result[place];
+        }
+
+        if (biasLength > 0)
+        {
+            value += bias[biasPlace];
+        }
+
+        value = Activations.Apply(activation, value);
+        if (gradientLength > 0)
+        {
+            value = Activations.Gradient(gradientActivation, value, gradientOutput[place]);
+        }
+
+        result[place] = value;
     }
 }

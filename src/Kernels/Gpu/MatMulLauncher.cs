@@ -168,11 +168,27 @@ internal sealed class MatMulLauncher(GpuDriver driver)
         int rightVectors = Vectors(right, k, n);
         int add = accumulate ? 1 : 0;
         int addSums = sums.Accumulate ? 1 : 0;
-        TileLauncher launch = tile switch { 128 => MatMul.LaunchTile128, 64 => MatMul.LaunchTile64, _ => MatMul.LaunchTile16 };
-        launch(
-            driver, size, left.Values, left.Row, left.Column, left.Batch, leftVectors, right.Values, right.Row, right.Column, right.Batch, rightVectors,
-            m, n, k, lastK, across, down, add, epilogue.Bias, bias.Row, bias.Batch, (int)epilogue.Activation,
-            epilogue.GradientOutput, (int)epilogue.GradientActivation, sums.Values, addSums, sums.Batch, resultBatch, result);
+        if (tile == 128)
+        {
+            MatMul.LaunchTile128(
+                driver, size, left.Values, left.Row, left.Column, left.Batch, leftVectors, right.Values, right.Row, right.Column, right.Batch, rightVectors,
+                m, n, k, lastK, across, down, add, epilogue.Bias, bias.Row, bias.Batch, (int)epilogue.Activation,
+                epilogue.GradientOutput, (int)epilogue.GradientActivation, sums.Values, addSums, sums.Batch, resultBatch, result);
+        }
+        else if (tile == 64)
+        {
+            MatMul.LaunchTile64(
+                driver, size, left.Values, left.Row, left.Column, left.Batch, leftVectors, right.Values, right.Row, right.Column, right.Batch, rightVectors,
+                m, n, k, lastK, across, down, add, epilogue.Bias, bias.Row, bias.Batch, (int)epilogue.Activation,
+                epilogue.GradientOutput, (int)epilogue.GradientActivation, sums.Values, addSums, sums.Batch, resultBatch, result);
+        }
+        else
+        {
+            MatMul.LaunchTile16(
+                driver, size, left.Values, left.Row, left.Column, left.Batch, leftVectors, right.Values, right.Row, right.Column, right.Batch, rightVectors,
+                m, n, k, lastK, across, down, add, epilogue.Bias, bias.Row, bias.Batch, (int)epilogue.Activation,
+                epilogue.GradientOutput, (int)epilogue.GradientActivation, sums.Values, addSums, sums.Batch, resultBatch, result);
+        }
     }
 
     private void RunOnProcessor(
@@ -218,10 +234,4 @@ internal sealed class MatMulLauncher(GpuDriver driver)
     /// <param name="Accumulate">Whether they are added to what is there.</param>
     /// <param name="Batch">From one product's sums to the next; for several products at least 1.</param>
     public readonly record struct LeftSums(GpuView<float> Values, bool Accumulate, int Batch = 0);
-
-    private delegate void TileLauncher(
-        GpuDriver driver, LaunchSize size, GpuView<float> left, int leftRow, int leftStep, int leftBatch, int leftVectors,
-        GpuView<float> right, int rightStep, int rightColumn, int rightBatch, int rightVectors,
-        int m, int n, int k, int lastK, int across, int down, int accumulate, GpuView<float> bias, int biasRow, int biasBatch, int activation,
-        GpuView<float> gradientOutput, int gradientActivation, GpuView<float> leftSums, int accumulateSums, int sumsBatch, int resultBatch, GpuView<float> result);
 }

@@ -215,31 +215,6 @@ static float TanhOperator_Invoke(float x)
     return DeviceScalar_Select(sign_, x, result);
 }
 
-// Quern.Kernels.Gpu.TileEpilogue
-typedef struct
-{
-    int _accumulate;
-    int _biasLength;
-    int _biasRow;
-    int _activation;
-    int _gradientLength;
-    int _gradientActivation;
-} TileEpilogue;
-
-// Quern.Kernels.Gpu.TileEpilogue.Of(int accumulate, int biasLength, int biasRow, int activation, int gradientLength, int gradientActivation)
-static TileEpilogue TileEpilogue_Of(int accumulate, int biasLength, int biasRow, int activation, int gradientLength, int gradientActivation)
-{
-    TileEpilogue epilogue;
-
-    epilogue._accumulate = accumulate;
-    epilogue._biasLength = biasLength;
-    epilogue._biasRow = biasRow;
-    epilogue._activation = activation;
-    epilogue._gradientLength = gradientLength;
-    epilogue._gradientActivation = gradientActivation;
-    return epilogue;
-}
-
 // Quern.Kernels.Gpu.Activations.Apply(int activation, float x)
 static float Activations_Apply(int activation, float x)
 {
@@ -288,23 +263,21 @@ static float Activations_Gradient(int activation, float gradient, float y)
     }
 }
 
-// Quern.Kernels.Gpu.TileEpilogue.Store(float value, int row, int column, int n, ArrayView<float> bias, ArrayView<float> gradientOutput, ArrayView<float> result)
-static void TileEpilogue_Store(TileEpilogue* self, float value, int row, int column, int n, __global float* bias, __global float* gradientOutput, __global float* result)
+// Quern.Kernels.Gpu.MatMul.Store(float value, long place, int biasPlace, int accumulate, ArrayView<float> bias, int biasLength, int activation, ArrayView<float> gradientOutput, int gradientLength, int gradientActivation, ArrayView<float> result)
+static void MatMul_Store(float value, long place, int biasPlace, int accumulate, __global float* bias, int biasLength, int activation, __global float* gradientOutput, int gradientLength, int gradientActivation, __global float* result)
 {
-    long place = (long)row * (long)n + column;
-
-    if (self->_accumulate != 0)
+    if (accumulate != 0)
     {
         value += result[place];
     }
-    if (self->_biasLength > 0)
+    if (biasLength > 0)
     {
-        value += bias[self->_biasRow != 0 ? row : column];
+        value += bias[biasPlace];
     }
-    value = Activations_Apply(self->_activation, value);
-    if (self->_gradientLength > 0)
+    value = Activations_Apply(activation, value);
+    if (gradientLength > 0)
     {
-        value = Activations_Gradient(self->_gradientActivation, value, gradientOutput[place]);
+        value = Activations_Gradient(gradientActivation, value, gradientOutput[place]);
     }
     result[place] = value;
 }
@@ -336,7 +309,6 @@ __kernel void MatMul_AddParts(
         long at = place;
         int part = 0;
         int row;
-        TileEpilogue epilogue;
 
         for (; part + 4 <= count; part += 4)
         {
@@ -357,7 +329,6 @@ __kernel void MatMul_AddParts(
             at += length_;
         }
         row = place / n;
-        epilogue = TileEpilogue_Of(accumulate, (int)bias_length, biasRow, activation, (int)gradientOutput_length, gradientActivation);
-        TileEpilogue_Store(&epilogue, sum, row, place - row * n, n, bias, gradientOutput, result);
+        MatMul_Store(sum, place, biasRow != 0 ? row : place - row * n, accumulate, bias, (int)bias_length, activation, gradientOutput, (int)gradientOutput_length, gradientActivation, result);
     }
 }

@@ -215,31 +215,6 @@ static float TanhOperator_Invoke(float x)
     return DeviceScalar_Select(sign_, x, result);
 }
 
-// Quern.Kernels.Gpu.TilePlace
-typedef struct
-{
-    int Product;
-    int Top;
-    int Side;
-    int Steps;
-} TilePlace;
-
-// Quern.Kernels.Gpu.SlabShare
-typedef struct
-{
-    float4 _values;
-    long _place;
-    int _run;
-    int _stride;
-    int _vectors;
-    uchar _alongSteps;
-    int _lines;
-    int _step;
-    int _to;
-    int _pitch;
-    uchar padding[8];
-} SlabShare;
-
 // Quern.Kernels.Gpu.Block4
 typedef struct
 {
@@ -249,79 +224,42 @@ typedef struct
     float4 Row3;
 } Block4;
 
-// Quern.Kernels.Gpu.TileEpilogue
-typedef struct
+// Quern.Kernels.Gpu.MatMul.FirstLine(int item, int lines, bool alongSteps)
+static int MatMul_FirstLine(int item, int lines, bool alongSteps)
 {
-    int _accumulate;
-    int _biasLength;
-    int _biasRow;
-    int _activation;
-    int _gradientLength;
-    int _gradientActivation;
-} TileEpilogue;
-
-// Quern.Kernels.Gpu.TilePlace.Of(int tile, int across, int down, int k, int lastK)
-static TilePlace TilePlace_Of(int tile, int across, int down, int k, int lastK)
-{
-    int row = (int)get_group_id(0) / across;
-    TilePlace place;
-
-    place.Product = row / down;
-    place.Top = (row - place.Product * down) * tile;
-    place.Side = ((int)get_group_id(0) - row * across) * tile;
-    place.Steps = place.Product == (int)get_num_groups(0) / (across * down) - 1 ? lastK : k;
-    return place;
+    return alongSteps ? ((item >> 1) & 15) + (((item >> 5) & ((lines >> 4) - 1)) << 4) : (item << 2) & (lines - 1);
 }
 
-// Quern.Kernels.Gpu.SlabShare.FirstLine(int item, int width, bool alongSteps)
-static int SlabShare_FirstLine(int item, int width, bool alongSteps)
+// Quern.Kernels.Gpu.MatMul.FirstStep64(int item, bool alongSteps)
+static int MatMul_FirstStep64(int item, bool alongSteps)
 {
-    return alongSteps ? ((item >> 1) & 15) + (((item >> 5) & ((width >> 4) - 1)) << 4) : (item << 2) & (width - 1);
+    return alongSteps ? (((item >> 7) & 1) << 3) + ((item & 1) << 2) : item >> 4;
 }
 
-// Quern.Kernels.Gpu.SlabShare.FirstStep(int item, int width, bool alongSteps)
-static int SlabShare_FirstStep(int item, int width, bool alongSteps)
+// Quern.Kernels.Gpu.MatMul.Inside(int line, int lines, int step, int steps, bool alongSteps)
+static int MatMul_Inside(int line, int lines, int step_, int steps, bool alongSteps)
 {
-    int step_ = (item << 2) / width;
-    int spread = width == 16 ? (step_ & -8) + ((step_ & 1) << 2) + ((step_ >> 1) & 3) : step_;
+    int inside = alongSteps ? steps - step_ : lines - line;
+    bool outside = alongSteps ? line >= lines : step_ >= steps;
 
-    return alongSteps ? (((item >> 1) / width) << 3) + ((item & 1) << 2) : spread;
+    return outside ? 0 : inside;
 }
 
-// Quern.Kernels.Gpu.SlabShare.Of(int item, int width, int first, int lines, int line, int stride, bool alongSteps, int vectors)
-static SlabShare SlabShare_Of(int item, int width, int first, int lines, int line, int stride, bool alongSteps, int vectors)
+// Quern.Kernels.Gpu.MatMul.Fetch(ArrayView<float> operand, long place, int inside, int stride, int vectors)
+static float4 MatMul_Fetch(__global float* operand, long place, int inside, int stride, int vectors)
 {
-    int own = SlabShare_FirstLine(item, width, alongSteps);
-    SlabShare share;
-
-    share._values = (float4)(0.0f, 0.0f, 0.0f, 0.0f);
-    share._run = alongSteps ? stride : line;
-    share._stride = stride;
-    share._vectors = vectors;
-    share._alongSteps = alongSteps;
-    share._lines = lines - first - own;
-    share._step = SlabShare_FirstStep(item, width, alongSteps);
-    share._pitch = width + 4;
-    share._to = share._step * share._pitch + own;
-    share._place = (long)(first + own) * (long)line + (long)share._step * (long)stride;
-    return share;
-}
-
-// Quern.Kernels.Gpu.SlabShare.Fetch(ArrayView<float> operand, int ahead, int inside)
-static float4 SlabShare_Fetch(SlabShare self, __global float* operand, int ahead, int inside)
-{
-    long first = inside > 0 ? self._place + (long)ahead * (long)self._stride : 0L;
+    long first = inside > 0 ? place : 0L;
     float4 values;
 
-    if (self._vectors != 0)
+    if (vectors != 0)
     {
         values = ((__global float4*)operand)[first >> 2];
     }
     else
     {
-        long second = inside > 1 ? first + self._run : first;
-        long third = inside > 2 ? second + self._run : first;
-        long fourth = inside > 3 ? third + self._run : first;
+        long second = inside > 1 ? first + stride : first;
+        long third = inside > 2 ? second + stride : first;
+        long fourth = inside > 3 ? third + stride : first;
 
         values.x = operand[first];
         values.y = operand[second];
@@ -331,65 +269,28 @@ static float4 SlabShare_Fetch(SlabShare self, __global float* operand, int ahead
     return values;
 }
 
-// Quern.Kernels.Gpu.SlabShare.Inside(int start, int steps)
-static int SlabShare_Inside(SlabShare self, int start, int steps)
+// Quern.Kernels.Gpu.MatMul.Put(ArrayView<Float4> slab, int place, int stride, Float4 values, bool alongSteps)
+static void MatMul_Put_local(__local float4* slab, int place, int stride, float4 values, bool alongSteps)
 {
-    int left = steps - start - self._step;
-    int inside = self._alongSteps ? left : self._lines;
-    bool outside = self._alongSteps ? self._lines <= 0 : left <= 0;
-
-    return outside ? 0 : inside;
-}
-
-// Quern.Kernels.Gpu.SlabShare.Begin(ArrayView<float> operand, int steps)
-static void SlabShare_Begin(SlabShare* self, __global float* operand, int steps)
-{
-    self->_values = SlabShare_Fetch(*self, operand, 0, SlabShare_Inside(*self, 0, steps));
-}
-
-// Quern.Kernels.Gpu.SlabShare.Put(ArrayView<Float4> slab, Float4 values)
-static void SlabShare_Put_local(SlabShare* self, __local float4* slab, float4 values)
-{
-    if (self->_alongSteps)
+    if (alongSteps)
     {
         __local float* floats = (__local float*)slab;
 
-        floats[self->_to] = values.x;
-        floats[self->_to + self->_pitch] = values.y;
-        floats[self->_to + 2 * self->_pitch] = values.z;
-        floats[self->_to + 3 * self->_pitch] = values.w;
+        floats[place] = values.x;
+        floats[place + stride] = values.y;
+        floats[place + 2 * stride] = values.z;
+        floats[place + 3 * stride] = values.w;
     }
     else
     {
-        slab[self->_to >> 2] = values;
+        slab[place >> 2] = values;
     }
 }
 
-// Quern.Kernels.Gpu.SlabShare.Zeroed(Float4 values, int inside)
-static float4 SlabShare_Zeroed(float4 values, int inside)
+// Quern.Kernels.Gpu.MatMul.Zeroed(Float4 values, int inside)
+static float4 MatMul_Zeroed(float4 values, int inside)
 {
     return (float4)(inside > 0 ? values.x : 0.0f, inside > 1 ? values.y : 0.0f, inside > 2 ? values.z : 0.0f, inside > 3 ? values.w : 0.0f);
-}
-
-// Quern.Kernels.Gpu.SlabShare.Advance(ref SlabShare left, ArrayView<float> leftOperand, ArrayView<Float4> leftSlab, ref SlabShare right, ArrayView<float> rightOperand, ArrayView<Float4> rightSlab, int start, int depth, int steps, bool isWhole)
-static void SlabShare_Advance_global_local_global_local(SlabShare* left, __global float* leftOperand, __local float4* leftSlab, SlabShare* right, __global float* rightOperand, __local float4* rightSlab, int start, int depth, int steps, bool isWhole)
-{
-    (*left)._place += (long)depth * (long)(*left)._stride;
-    (*right)._place += (long)depth * (long)(*right)._stride;
-    if (isWhole && start + 2 * depth <= steps)
-    {
-        SlabShare_Put_local(left, leftSlab, (*left)._values);
-        SlabShare_Put_local(right, rightSlab, (*right)._values);
-        (*left)._values = ((__global float4*)leftOperand)[(*left)._place >> 2];
-        (*right)._values = ((__global float4*)rightOperand)[(*right)._place >> 2];
-    }
-    else if (start < steps)
-    {
-        SlabShare_Put_local(left, leftSlab, SlabShare_Zeroed((*left)._values, SlabShare_Inside(*left, start, steps)));
-        SlabShare_Put_local(right, rightSlab, SlabShare_Zeroed((*right)._values, SlabShare_Inside(*right, start, steps)));
-        (*left)._values = SlabShare_Fetch(*left, leftOperand, 0, SlabShare_Inside(*left, start + depth, steps));
-        (*right)._values = SlabShare_Fetch(*right, rightOperand, 0, SlabShare_Inside(*right, start + depth, steps));
-    }
 }
 
 // Quern.Kernels.Gpu.Block4.Zero()
@@ -416,38 +317,42 @@ static Block4 Block4_AddProduct(Block4 sums_given, float4 left, float4 right)
     return sums;
 }
 
-// Quern.Kernels.Gpu.MatMul.StepsToSum(TilePlace tile, int sumsBatch, int products, int k, int lastK)
-static int MatMul_StepsToSum(TilePlace tile, int sumsBatch, int products, int k, int lastK)
+// Quern.Kernels.Gpu.MatMul.SumRows(ArrayView<float> left, int leftRow, int leftStep, int vectors, int top, int m, int steps, int line, int step, bool alongSteps, int lines, int depth, ArrayView<Float4> slab, int item, int accumulate, ArrayView<float> sums)
+static void MatMul_SumRows_global_local_global(__global float* left, int leftRow, int leftStep, int vectors, int top, int m, int steps, int line, int step_, bool alongSteps, int lines, int depth, __local float4* slab, int item, int accumulate, __global float* sums)
 {
-    return sumsBatch > 0 ? tile.Steps : (products - 1) * k + lastK;
-}
-
-// Quern.Kernels.Gpu.MatMul.SumRows(ArrayView<float> left, SlabShare share, int top, int m, int steps, int lines, int depth, ArrayView<Float4> slab, int item, int accumulate, ArrayView<float> sums)
-static void MatMul_SumRows_global_local_global(__global float* left, SlabShare share_given, int top, int m, int steps, int lines, int depth, __local float4* slab, int item, int accumulate, __global float* sums)
-{
-    SlabShare share = share_given;
-
-    float4 own = (float4)(0.0f, 0.0f, 0.0f, 0.0f);
+    int row = top + line;
+    int run = alongSteps ? leftStep : leftRow;
+    long place = (long)row * (long)leftRow + (long)step_ * (long)leftStep;
+    long distance_ = (long)depth * (long)leftStep;
+    float x = 0.0f;
+    float y = 0.0f;
+    float z = 0.0f;
+    float w = 0.0f;
+    int stride;
 
     for (int start = 0; start < steps; start += 4 * depth)
     {
-        int inside0 = SlabShare_Inside(share, start, steps);
-        int inside1 = SlabShare_Inside(share, start + depth, steps);
-        int inside2 = SlabShare_Inside(share, start + 2 * depth, steps);
-        int inside3 = SlabShare_Inside(share, start + 3 * depth, steps);
-        float4 values0 = SlabShare_Fetch(share, left, start, inside0);
-        float4 values1 = SlabShare_Fetch(share, left, start + depth, inside1);
-        float4 values2 = SlabShare_Fetch(share, left, start + 2 * depth, inside2);
-        float4 values3 = SlabShare_Fetch(share, left, start + 3 * depth, inside3);
+        int inside0 = MatMul_Inside(row, m, start + step_, steps, alongSteps);
+        int inside1 = MatMul_Inside(row, m, start + depth + step_, steps, alongSteps);
+        int inside2 = MatMul_Inside(row, m, start + 2 * depth + step_, steps, alongSteps);
+        int inside3 = MatMul_Inside(row, m, start + 3 * depth + step_, steps, alongSteps);
+        float4 values0 = MatMul_Fetch(left, place, inside0, run, vectors);
+        float4 values1 = MatMul_Fetch(left, place + distance_, inside1, run, vectors);
+        float4 values2 = MatMul_Fetch(left, place + 2L * distance_, inside2, run, vectors);
+        float4 values3 = MatMul_Fetch(left, place + 3L * distance_, inside3, run, vectors);
 
-        own += SlabShare_Zeroed(values0, inside0) + SlabShare_Zeroed(values1, inside1) + (SlabShare_Zeroed(values2, inside2) + SlabShare_Zeroed(values3, inside3));
+        x += (inside0 > 0 ? values0.x : 0.0f) + (inside1 > 0 ? values1.x : 0.0f) + ((inside2 > 0 ? values2.x : 0.0f) + (inside3 > 0 ? values3.x : 0.0f));
+        y += (inside0 > 1 ? values0.y : 0.0f) + (inside1 > 1 ? values1.y : 0.0f) + ((inside2 > 1 ? values2.y : 0.0f) + (inside3 > 1 ? values3.y : 0.0f));
+        z += (inside0 > 2 ? values0.z : 0.0f) + (inside1 > 2 ? values1.z : 0.0f) + ((inside2 > 2 ? values2.z : 0.0f) + (inside3 > 2 ? values3.z : 0.0f));
+        w += (inside0 > 3 ? values0.w : 0.0f) + (inside1 > 3 ? values1.w : 0.0f) + ((inside2 > 3 ? values2.w : 0.0f) + (inside3 > 3 ? values3.w : 0.0f));
+        place += 4L * distance_;
     }
-    SlabShare_Put_local(&share, slab, own);
+    stride = lines + 4;
+    MatMul_Put_local(slab, step_ * stride + line, stride, (float4)(x, y, z, w), alongSteps);
     barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
     if (item < lines && top + item < m)
     {
         __local float* floats = (__local float*)slab;
-        int stride = lines + 4;
         float sum = 0.0f;
 
         for (int i = 0; i < depth; i += 4)
@@ -459,20 +364,6 @@ static void MatMul_SumRows_global_local_global(__global float* left, SlabShare s
         sums[top + item] = accumulate != 0 ? sums[top + item] + sum : sum;
     }
     barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
-}
-
-// Quern.Kernels.Gpu.TileEpilogue.Of(int accumulate, int biasLength, int biasRow, int activation, int gradientLength, int gradientActivation)
-static TileEpilogue TileEpilogue_Of(int accumulate, int biasLength, int biasRow, int activation, int gradientLength, int gradientActivation)
-{
-    TileEpilogue epilogue;
-
-    epilogue._accumulate = accumulate;
-    epilogue._biasLength = biasLength;
-    epilogue._biasRow = biasRow;
-    epilogue._activation = activation;
-    epilogue._gradientLength = gradientLength;
-    epilogue._gradientActivation = gradientActivation;
-    return epilogue;
 }
 
 // Quern.Kernels.Gpu.MatMul.Stage(ArrayView<Float4> stage, Block4 block, int blockRow, int blockColumn)
@@ -534,8 +425,8 @@ static float Activations_Gradient(int activation, float gradient, float y)
     }
 }
 
-// Quern.Kernels.Gpu.TileEpilogue.StoreFour(Float4 values, int row, int column, int m, int n, ArrayView<float> bias, ArrayView<float> gradientOutput, ArrayView<float> result)
-static void TileEpilogue_StoreFour(TileEpilogue* self, float4 values, int row, int column, int m, int n, __global float* bias, __global float* gradientOutput, __global float* result)
+// Quern.Kernels.Gpu.MatMul.StoreFour(Float4 values, int row, int column, int m, int n, int accumulate, ArrayView<float> bias, int biasLength, int biasRow, int activation, ArrayView<float> gradientOutput, int gradientLength, int gradientActivation, ArrayView<float> result)
+static void MatMul_StoreFour(float4 values, int row, int column, int m, int n, int accumulate, __global float* bias, int biasLength, int biasRow, int activation, __global float* gradientOutput, int gradientLength, int gradientActivation, __global float* result)
 {
     int row1 = row + 4 < m ? row + 4 : row;
     int row2 = row + 8 < m ? row + 8 : row;
@@ -546,25 +437,25 @@ static void TileEpilogue_StoreFour(TileEpilogue* self, float4 values, int row, i
     long place3 = (long)row3 * (long)n + column;
     float4 outputs = (float4)(0.0f, 0.0f, 0.0f, 0.0f);
 
-    if (self->_gradientLength > 0)
+    if (gradientLength > 0)
     {
         outputs = (float4)(gradientOutput[place0], gradientOutput[place1], gradientOutput[place2], gradientOutput[place3]);
     }
-    if (self->_accumulate != 0)
+    if (accumulate != 0)
     {
         values += (float4)(result[place0], result[place1], result[place2], result[place3]);
     }
-    if (self->_biasLength > 0)
+    if (biasLength > 0)
     {
-        values += self->_biasRow != 0 ? (float4)(bias[row], bias[row1], bias[row2], bias[row3]) : (float4)(bias[column], bias[column], bias[column], bias[column]);
+        values += biasRow != 0 ? (float4)(bias[row], bias[row1], bias[row2], bias[row3]) : (float4)(bias[column], bias[column], bias[column], bias[column]);
     }
-    if (self->_activation != 0)
+    if (activation != 0)
     {
-        values = (float4)(Activations_Apply(self->_activation, values.x), Activations_Apply(self->_activation, values.y), Activations_Apply(self->_activation, values.z), Activations_Apply(self->_activation, values.w));
+        values = (float4)(Activations_Apply(activation, values.x), Activations_Apply(activation, values.y), Activations_Apply(activation, values.z), Activations_Apply(activation, values.w));
     }
-    if (self->_gradientLength > 0)
+    if (gradientLength > 0)
     {
-        values = (float4)(Activations_Gradient(self->_gradientActivation, values.x, outputs.x), Activations_Gradient(self->_gradientActivation, values.y, outputs.y), Activations_Gradient(self->_gradientActivation, values.z, outputs.z), Activations_Gradient(self->_gradientActivation, values.w, outputs.w));
+        values = (float4)(Activations_Gradient(gradientActivation, values.x, outputs.x), Activations_Gradient(gradientActivation, values.y, outputs.y), Activations_Gradient(gradientActivation, values.z, outputs.z), Activations_Gradient(gradientActivation, values.w, outputs.w));
     }
     result[place0] = values.x;
     if (row + 4 < m)
@@ -581,11 +472,9 @@ static void TileEpilogue_StoreFour(TileEpilogue* self, float4 values, int row, i
     }
 }
 
-// Quern.Kernels.Gpu.MatMul.StoreStage(ArrayView<Float4> stage, int item, int firstRow, int firstColumn, int m, int n, TileEpilogue epilogue, ArrayView<float> bias, ArrayView<float> gradientOutput, ArrayView<float> result)
-static void MatMul_StoreStage_local_global_global_global(__local float4* stage, int item, int firstRow, int firstColumn, int m, int n, TileEpilogue epilogue_given, __global float* bias, __global float* gradientOutput, __global float* result)
+// Quern.Kernels.Gpu.MatMul.StoreStage(ArrayView<Float4> stage, int item, int firstRow, int firstColumn, int m, int n, int accumulate, ArrayView<float> bias, int biasLength, int biasRow, int activation, ArrayView<float> gradientOutput, int gradientLength, int gradientActivation, ArrayView<float> result)
+static void MatMul_StoreStage_local_global_global_global(__local float4* stage, int item, int firstRow, int firstColumn, int m, int n, int accumulate, __global float* bias, int biasLength, int biasRow, int activation, __global float* gradientOutput, int gradientLength, int gradientActivation, __global float* result)
 {
-    TileEpilogue epilogue = epilogue_given;
-
     int column = firstColumn + (item & 63);
 
     if (column < n)
@@ -600,7 +489,7 @@ static void MatMul_StoreStage_local_global_global_global(__local float4* stage, 
 
             if (firstRow + line < m)
             {
-                TileEpilogue_StoreFour(&epilogue, values, firstRow + line, column, m, n, bias, gradientOutput, result);
+                MatMul_StoreFour(values, firstRow + line, column, m, n, accumulate, bias, biasLength, biasRow, activation, gradientOutput, gradientLength, gradientActivation, result);
             }
         }
     }
@@ -646,32 +535,57 @@ void MatMul_Tile64(
     __global float* result = result_buffer + result_offset;
     __local float4 shared[1088] __attribute__((aligned(16)));
 
-    TilePlace tile = TilePlace_Of(64, across, down, k, lastK);
-    int steps = tile.Steps;
-    __global float* leftMatrix = left + (long)tile.Product * (long)leftBatch;
-    __global float* rightMatrix = right + (long)tile.Product * (long)rightBatch;
+    int tileRow = (int)get_group_id(0) / across;
+    int number = tileRow / down;
+    int steps = number == (int)get_num_groups(0) / (across * down) - 1 ? lastK : k;
+    __global float* leftMatrix = left + (long)number * (long)leftBatch;
+    __global float* rightMatrix = right + (long)number * (long)rightBatch;
+    int top = (tileRow - number * down) * 64;
+    int side = ((int)get_group_id(0) - tileRow * across) * 64;
     int item = (int)get_local_id(1) * 16 + (int)get_local_id(0);
-    SlabShare leftShare = SlabShare_Of(item, 64, tile.Top, m, leftRow, leftStep, leftStep == 1, leftVectors);
-    SlabShare rightShare = SlabShare_Of(item, 64, tile.Side, n, rightColumn, rightStep, rightColumn != 1, rightVectors);
-    bool isWhole = leftVectors != 0 && rightVectors != 0 && tile.Top + 64 <= m && tile.Side + 64 <= n;
+    bool leftAlongSteps = leftStep == 1;
+    bool rightAlongSteps = rightColumn != 1;
+    int leftRun = leftAlongSteps ? leftStep : leftRow;
+    int rightRun = rightAlongSteps ? rightStep : rightColumn;
+    int leftLine = MatMul_FirstLine(item, 64, leftAlongSteps);
+    int rightLine = MatMul_FirstLine(item, 64, rightAlongSteps);
+    int leftFrom = MatMul_FirstStep64(item, leftAlongSteps);
+    int rightFrom = MatMul_FirstStep64(item, rightAlongSteps);
+    int leftTo = leftFrom * 68 + leftLine;
+    int rightTo = rightFrom * 68 + rightLine;
+    long leftPlace = (long)(top + leftLine) * (long)leftRow + (long)leftFrom * (long)leftStep;
+    long rightPlace = (long)(side + rightLine) * (long)rightColumn + (long)rightFrom * (long)rightStep;
+    float4 leftValues = (float4)(0.0f, 0.0f, 0.0f, 0.0f);
+    float4 rightValues = (float4)(0.0f, 0.0f, 0.0f, 0.0f);
     int blockRow;
     int blockColumn;
     Block4 block;
+    bool isWhole;
     int current;
-    TileEpilogue epilogue;
     __global float* product;
     __global float* outputs;
     __global float* offsets;
 
     if (steps > 0)
     {
-        SlabShare_Begin(&leftShare, leftMatrix, steps);
-        SlabShare_Begin(&rightShare, rightMatrix, steps);
-        SlabShare_Advance_global_local_global_local(&leftShare, leftMatrix, shared, &rightShare, rightMatrix, shared + 544L, 0, 16, steps, isWhole);
+        int leftInside = MatMul_Inside(top + leftLine, m, leftFrom, steps, leftAlongSteps);
+        int rightInside = MatMul_Inside(side + rightLine, n, rightFrom, steps, rightAlongSteps);
+
+        leftValues = MatMul_Fetch(leftMatrix, leftPlace, leftInside, leftRun, leftVectors);
+        rightValues = MatMul_Fetch(rightMatrix, rightPlace, rightInside, rightRun, rightVectors);
+        MatMul_Put_local(shared, leftTo, 68, MatMul_Zeroed(leftValues, leftInside), leftAlongSteps);
+        MatMul_Put_local(shared + 544L, rightTo, 68, MatMul_Zeroed(rightValues, rightInside), rightAlongSteps);
+        leftPlace += 16L * leftStep;
+        rightPlace += 16L * rightStep;
+        leftInside = MatMul_Inside(top + leftLine, m, 16 + leftFrom, steps, leftAlongSteps);
+        rightInside = MatMul_Inside(side + rightLine, n, 16 + rightFrom, steps, rightAlongSteps);
+        leftValues = MatMul_Fetch(leftMatrix, leftPlace, leftInside, leftRun, leftVectors);
+        rightValues = MatMul_Fetch(rightMatrix, rightPlace, rightInside, rightRun, rightVectors);
     }
     blockRow = ((item >> 6) << 2) + ((item >> 3) & 3);
     blockColumn = (((item >> 5) & 1) << 3) + (item & 7);
     block = Block4_Zero();
+    isWhole = leftVectors != 0 && rightVectors != 0 && top + 64 <= m && side + 64 <= n;
     current = 0;
     for (int start = 0; start < steps; start += 16)
     {
@@ -679,7 +593,27 @@ void MatMul_Tile64(
 
         barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
         other = 272 - current;
-        SlabShare_Advance_global_local_global_local(&leftShare, leftMatrix, shared + other, &rightShare, rightMatrix, shared + (544 + other), start + 16, 16, steps, isWhole);
+        leftPlace += 16L * leftStep;
+        rightPlace += 16L * rightStep;
+        if (isWhole && start + 48 <= steps)
+        {
+            MatMul_Put_local(shared + other, leftTo, 68, leftValues, leftAlongSteps);
+            MatMul_Put_local(shared + (544 + other), rightTo, 68, rightValues, rightAlongSteps);
+            leftValues = ((__global float4*)leftMatrix)[leftPlace >> 2];
+            rightValues = ((__global float4*)rightMatrix)[rightPlace >> 2];
+        }
+        else if (start + 16 < steps)
+        {
+            int leftInside = MatMul_Inside(top + leftLine, m, start + 16 + leftFrom, steps, leftAlongSteps);
+            int rightInside = MatMul_Inside(side + rightLine, n, start + 16 + rightFrom, steps, rightAlongSteps);
+
+            MatMul_Put_local(shared + other, leftTo, 68, MatMul_Zeroed(leftValues, leftInside), leftAlongSteps);
+            MatMul_Put_local(shared + (544 + other), rightTo, 68, MatMul_Zeroed(rightValues, rightInside), rightAlongSteps);
+            leftInside = MatMul_Inside(top + leftLine, m, start + 32 + leftFrom, steps, leftAlongSteps);
+            rightInside = MatMul_Inside(side + rightLine, n, start + 32 + rightFrom, steps, rightAlongSteps);
+            leftValues = MatMul_Fetch(leftMatrix, leftPlace, leftInside, leftRun, leftVectors);
+            rightValues = MatMul_Fetch(rightMatrix, rightPlace, rightInside, rightRun, rightVectors);
+        }
         for (int at = current; at < current + 272; at += 68)
         {
             __local float4* rows = shared + (at + blockRow);
@@ -693,18 +627,16 @@ void MatMul_Tile64(
         current = other;
     }
     barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
-    if ((int)leftSums_length > 0 && tile.Side == 0 && (sumsBatch > 0 || tile.Product == 0))
+    if ((int)leftSums_length > 0 && side == 0 && (sumsBatch > 0 || number == 0))
     {
-        SlabShare sumShare = SlabShare_Of(item, 64, tile.Top, m, leftRow, leftStep, leftStep == 1, leftVectors);
-        int stepsToSum = MatMul_StepsToSum(tile, sumsBatch, (int)get_num_groups(0) / (across * down), k, lastK);
+        int allSteps = sumsBatch > 0 ? steps : ((int)get_num_groups(0) / (across * down) - 1) * k + lastK;
 
-        MatMul_SumRows_global_local_global(leftMatrix, sumShare, tile.Top, m, stepsToSum, 64, 16, shared, item, accumulateSums, leftSums + (long)tile.Product * (long)sumsBatch);
+        MatMul_SumRows_global_local_global(leftMatrix, leftRow, leftStep, leftVectors, top, m, allSteps, leftLine, leftFrom, leftAlongSteps, 64, 16, shared, item, accumulateSums, leftSums + (long)number * (long)sumsBatch);
     }
-    epilogue = TileEpilogue_Of(accumulate, (int)bias_length, biasRow, activation, (int)gradientOutput_length, gradientActivation);
-    product = result + (long)tile.Product * (long)resultBatch;
-    outputs = gradientOutput + ((int)gradientOutput_length > 0 ? (long)tile.Product * (long)resultBatch : 0L);
-    offsets = bias + (long)tile.Product * (long)biasBatch;
+    product = result + (long)number * (long)resultBatch;
+    outputs = gradientOutput + ((int)gradientOutput_length > 0 ? (long)number * (long)resultBatch : 0L);
+    offsets = bias + (long)number * (long)biasBatch;
     MatMul_Stage_local(shared, block, blockRow, blockColumn);
     barrier(CLK_LOCAL_MEM_FENCE | CLK_GLOBAL_MEM_FENCE);
-    MatMul_StoreStage_local_global_global_global(shared, item, tile.Top, tile.Side, m, n, epilogue, offsets, outputs, product);
+    MatMul_StoreStage_local_global_global_global(shared, item, top, side, m, n, accumulate, offsets, (int)bias_length, biasRow, activation, outputs, (int)gradientOutput_length, gradientActivation, product);
 }
