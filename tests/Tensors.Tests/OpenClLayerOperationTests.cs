@@ -226,7 +226,7 @@ public sealed class OpenClLayerOperationTests
         double largest = expected.Select(Math.Abs).DefaultIfEmpty().Max();
         for (int i = 0; i < expected.Length; i++)
         {
-            double allowed = (1e-5 * Math.Abs(expected[i])) + (1e-6 * largest);
+            double allowed = (1e-5 * Math.Abs(expected[i])) + (1e-6 * largest) + 1e-8;
             Expect.True(Math.Abs((double)expected[i] - actual[i]) <= allowed, $"{what}, element {i}: expected {expected[i]}, got {actual[i]}.");
         }
     }
