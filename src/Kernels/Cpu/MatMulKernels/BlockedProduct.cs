@@ -53,6 +53,9 @@ internal unsafe struct BlockedProduct<TRows, TFewRows, S, V> : IParallelJob
     // still in the first-level cache when the epilogue reads it.
     private const int TilesAtOnce = 4;
 
+    // Rows, of two sums each, that keep a processor busy which begins two multiply-adds in a cycle and ends them four or five later.
+    private const int EnoughRows = 5;
+
     // How much higher than wide a piece may be. Rows of the left operand that are read where they lie cost a second column of
     // pieces nothing; where they have to be packed, each column of pieces does it again.
     private const int MaxHeightOfRows = 8;
@@ -181,6 +184,7 @@ internal unsafe struct BlockedProduct<TRows, TFewRows, S, V> : IParallelJob
         while (step < _product.K);
     }
 
+    [SkipLocalsInit]
     [MethodImpl(Jit.Loop)]
     private readonly void RunTiles<TLeft, TRight>(Block block, int step, int steps, float* packedLeft, float* packedRight, bool packRight)
         where TLeft : struct, ILeftLayout
@@ -290,10 +294,14 @@ internal unsafe struct BlockedProduct<TRows, TFewRows, S, V> : IParallelJob
         }
     }
 
-    /// <summary>The height of the next tile, so that the few rows left at the end waste as little as can be.</summary>
+    /// <summary>
+    /// The height of the next tile: the same for all where the lower ones have sums enough to hide the latency of one, else so that the few
+    /// rows left at the end waste as little as can be.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int TileRows(int left) =>
-        left >= TRows.Count && IsFilled(left - TRows.Count) ? TRows.Count
+        TFewRows.Count >= EnoughRows && left % TFewRows.Count == 0 ? TFewRows.Count
+        : left >= TRows.Count && IsFilled(left - TRows.Count) ? TRows.Count
         : left <= TFewRows.Count || left % TFewRows.Count == 0 ? TFewRows.Count
         : TRows.Count;
 
