@@ -8,6 +8,9 @@ namespace Quern.Kernels.Operators;
 /// </summary>
 public readonly partial struct Atan2Operator : IBinaryOperator
 {
+    /// <inheritdoc/>
+    public static bool IsBoundByMemory => false;
+
     // Each is the sum of two floats.
     private const float HalfPi = 1.57079637f;
     private const float HalfPiLow = -4.37113883e-8f;

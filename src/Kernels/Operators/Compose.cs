@@ -10,6 +10,9 @@ public readonly partial struct Compose<TInner, TOuter> : IUnaryOperator
     where TOuter : struct, IUnaryOperator
 {
     /// <inheritdoc/>
+    public static bool IsBoundByMemory => TInner.IsBoundByMemory && TOuter.IsBoundByMemory;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Invoke<S, V>(V x)
         where S : struct, IArithmetic<V>

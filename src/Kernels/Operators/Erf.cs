@@ -9,6 +9,9 @@ namespace Quern.Kernels.Operators;
 public readonly partial struct ErfOperator : IUnaryOperator
 {
     /// <inheritdoc/>
+    public static bool IsBoundByMemory => false;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Invoke<S, V>(V x)
         where S : struct, IArithmetic<V>

@@ -5,6 +5,9 @@ namespace Quern.Kernels.Operators;
 /// <summary>e to the power of x, within 2 ulp (1 on the processor): exp(x) = 2ⁿ · exp(r), where x = n·ln 2 + r and |r| ≤ ln 2 / 2.</summary>
 public readonly partial struct ExpOperator : IUnaryOperator
 {
+    /// <inheritdoc/>
+    public static bool IsBoundByMemory => false;
+
     // Beyond these the result is 0 and infinity.
     private const float Lowest = -104;
     private const float Highest = 89;

@@ -8,6 +8,9 @@ namespace Quern.Kernels.Operators;
 /// </summary>
 public readonly partial struct GeluOperator : IUnaryOperator
 {
+    /// <inheritdoc/>
+    public static bool IsBoundByMemory => false;
+
     // Beyond this the tail rounds to 0. What it is multiplied by is no larger, since 0 · ∞ is NaN.
     internal const float Far = 15;
 
@@ -58,6 +61,9 @@ public readonly partial struct GeluOperator : IUnaryOperator
 public readonly partial struct GeluGradientOperator : IBinaryOperator
 {
     /// <inheritdoc/>
+    public static bool IsBoundByMemory => false;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Invoke<S, V>(V outputGradient, V x)
         where S : struct, IArithmetic<V>
@@ -76,6 +82,9 @@ public readonly partial struct GeluGradientOperator : IBinaryOperator
 /// </summary>
 public readonly partial struct GeluTanhOperator : IUnaryOperator
 {
+    /// <inheritdoc/>
+    public static bool IsBoundByMemory => false;
+
     // Beyond this the sigmoid is 0 or 1. What it is multiplied by is no larger: 0 · ∞ is NaN, and the cube of larger numbers may overflow.
     private const float Far = 12;
 
@@ -112,6 +121,9 @@ public readonly partial struct GeluTanhOperator : IUnaryOperator
 /// <summary>outputGradient · s (1 + x (1 - s) (2u)'), where s = sigmoid(2u).</summary>
 public readonly partial struct GeluTanhGradientOperator : IBinaryOperator
 {
+    /// <inheritdoc/>
+    public static bool IsBoundByMemory => false;
+
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Invoke<S, V>(V outputGradient, V x)

@@ -5,6 +5,9 @@ namespace Quern.Kernels.Operators;
 /// <summary>The sigmoid linear unit, also called swish: x · sigmoid(x).</summary>
 public readonly partial struct SiluOperator : IUnaryOperator
 {
+    /// <inheritdoc/>
+    public static bool IsBoundByMemory => false;
+
     // Beyond this the sigmoid rounds to 0 or 1. What it is multiplied by is no larger, since 0 · ∞ is NaN.
     internal const float Far = 110;
 
@@ -18,6 +21,9 @@ public readonly partial struct SiluOperator : IUnaryOperator
 /// <summary>outputGradient · s (1 + x (1 - s)), where s = sigmoid(x).</summary>
 public readonly partial struct SiluGradientOperator : IBinaryOperator
 {
+    /// <inheritdoc/>
+    public static bool IsBoundByMemory => false;
+
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Invoke<S, V>(V outputGradient, V x)

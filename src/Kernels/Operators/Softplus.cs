@@ -6,6 +6,9 @@ namespace Quern.Kernels.Operators;
 public readonly partial struct SoftplusOperator : IBinaryOperator
 {
     /// <inheritdoc/>
+    public static bool IsBoundByMemory => false;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Invoke<S, V>(V x, V beta)
         where S : struct, IArithmetic<V>
