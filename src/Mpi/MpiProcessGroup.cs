@@ -10,6 +10,8 @@ namespace Quern.Mpi;
 /// <remarks>It uses the world communicator. MPI ends all processes with a message where a call fails or, as MPICH and MS-MPI do, where one of them dies.</remarks>
 public sealed class MpiProcessGroup : ProcessGroup
 {
+    private static readonly TimeSpan TimeForOutput = TimeSpan.FromSeconds(0.5);
+
     // The address that stands for the receive buffer where a reduction is done in place: the same in MPICH and MS-MPI.
     private const nint InPlace = -1;
 
@@ -83,6 +85,8 @@ public sealed class MpiProcessGroup : ProcessGroup
     {
         Console.Out.Flush();
         Console.Error.Flush();
+        // MPICH's launcher passes on what its processes print, and drops what it has not read yet when one of them aborts: the reason why.
+        Thread.Sleep(TimeForOutput);
         _ = MPI_Abort(MPI_COMM_WORLD, exitCode);
     }
 
