@@ -8,14 +8,14 @@ namespace Quern.Kernels.Operators;
 /// </summary>
 public readonly partial struct Atan2Operator : IBinaryOperator
 {
-    /// <inheritdoc/>
-    public static bool IsBoundByMemory => false;
-
     // Each is the sum of two floats.
     private const float HalfPi = 1.57079637f;
     private const float HalfPiLow = -4.37113883e-8f;
     private const float Pi = 3.14159274f;
     private const float PiLow = -8.74227766e-8f;
+
+    /// <inheritdoc/>
+    public static bool IsBoundByMemory => false;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -5,9 +5,6 @@ namespace Quern.Kernels.Operators;
 /// <summary>e to the power of x, within 2 ulp (1 on the processor): exp(x) = 2ⁿ · exp(r), where x = n·ln 2 + r and |r| ≤ ln 2 / 2.</summary>
 public readonly partial struct ExpOperator : IUnaryOperator
 {
-    /// <inheritdoc/>
-    public static bool IsBoundByMemory => false;
-
     // Beyond these the result is 0 and infinity.
     private const float Lowest = -104;
     private const float Highest = 89;
@@ -18,6 +15,9 @@ public readonly partial struct ExpOperator : IUnaryOperator
 
     // Adding this to a small float rounds it to an integer: 1.5 · 2²³.
     private const float Rounder = 12582912;
+
+    /// <inheritdoc/>
+    public static bool IsBoundByMemory => false;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -8,11 +8,11 @@ namespace Quern.Kernels.Operators;
 /// </summary>
 public readonly partial struct GeluOperator : IUnaryOperator
 {
-    /// <inheritdoc/>
-    public static bool IsBoundByMemory => false;
-
     // Beyond this the tail rounds to 0. What it is multiplied by is no larger, since 0 · ∞ is NaN.
     internal const float Far = 15;
+
+    /// <inheritdoc/>
+    public static bool IsBoundByMemory => false;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -82,11 +82,11 @@ public readonly partial struct GeluGradientOperator : IBinaryOperator
 /// </summary>
 public readonly partial struct GeluTanhOperator : IUnaryOperator
 {
-    /// <inheritdoc/>
-    public static bool IsBoundByMemory => false;
-
     // Beyond this the sigmoid is 0 or 1. What it is multiplied by is no larger: 0 · ∞ is NaN, and the cube of larger numbers may overflow.
     private const float Far = 12;
+
+    /// <inheritdoc/>
+    public static bool IsBoundByMemory => false;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -5,13 +5,13 @@ namespace Quern.Kernels.Operators;
 /// <summary>The natural logarithm, within 3 ulp (2 on the processor); -∞ at zero, NaN below: ln x = n·ln 2 + ln(1 + f), where x = 2ⁿ · (1 + f) and √½ ≤ 1 + f &lt; √2; ln(1 + f) = f - f²/2 + f³ · p(f), p interpolated at the Chebyshev points.</summary>
 public readonly partial struct LogOperator : IUnaryOperator
 {
-    /// <inheritdoc/>
-    public static bool IsBoundByMemory => false;
-
     private const float SmallestNormal = 1.17549435e-38f;
 
     // The bits of √½.
     private const int SqrtHalf = 0x3F3504F3;
+
+    /// <inheritdoc/>
+    public static bool IsBoundByMemory => false;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -5,11 +5,11 @@ namespace Quern.Kernels.Operators;
 /// <summary>The sigmoid linear unit, also called swish: x · sigmoid(x).</summary>
 public readonly partial struct SiluOperator : IUnaryOperator
 {
-    /// <inheritdoc/>
-    public static bool IsBoundByMemory => false;
-
     // Beyond this the sigmoid rounds to 0 or 1. What it is multiplied by is no larger, since 0 · ∞ is NaN.
     internal const float Far = 110;
+
+    /// <inheritdoc/>
+    public static bool IsBoundByMemory => false;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -99,7 +99,7 @@ internal static unsafe class BinaryLoop
             where V : unmanaged
         {
             int start = piece * Pieces.Length;
-            bool streams = TOperator.IsBoundByMemory && Streaming.Pays(length, result, left, right);
+            bool streams = Streaming.Pays<TOperator>(length, result, left, right);
             Row<TOperator, S, V>(
                 left + (start * leftStride), leftStride, right + (start * rightStride), rightStride, result + start, Pieces.LengthOf(piece, length), streams);
             if (streams)

@@ -130,7 +130,7 @@ internal static unsafe class BroadcastLoop
         {
             int start = piece * Pieces.Length;
             int end = start + Pieces.LengthOf(piece, length);
-            bool streams = TOperator.IsBoundByMemory && Streaming.Pays(length, result, left, right);
+            bool streams = Streaming.Pays<TOperator>(length, result, left, right);
             if (_axes.Count > 1 && _axes.RowLength <= LongestNarrowRow)
             {
                 RunNarrow<S, V>(start, end, streams);

@@ -1,4 +1,5 @@
 using Quern.Kernels.Cpu.Simd;
+using Quern.Kernels.Operators;
 
 namespace Quern.Kernels.Cpu.ElementWise;
 
@@ -13,6 +14,10 @@ internal static unsafe class Streaming
 
     /// <summary>Whether it pays for a result of this length, which is none of the operands.</summary>
     public static bool Pays(int length, float* result, float* left, float* right) => length >= LeastLength && result != left && result != right;
+
+    /// <summary>Whether it pays for what this formula gives.</summary>
+    public static bool Pays<TOperator>(int length, float* result, float* left, float* right)
+        where TOperator : struct, IOperator => TOperator.IsBoundByMemory && Pays(length, result, left, right);
 
     /// <summary>Whether whole vectors can be written from here on.</summary>
     public static bool IsAligned<S, V>(float* result)

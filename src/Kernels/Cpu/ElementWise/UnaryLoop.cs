@@ -56,7 +56,7 @@ internal static unsafe class UnaryLoop
             where V : unmanaged
         {
             int start = piece * Pieces.Length;
-            Loop<TOperator, S, V>(x + start, y + start, Pieces.LengthOf(piece, length), TOperator.IsBoundByMemory && Streaming.Pays(length, y, x, x));
+            Loop<TOperator, S, V>(x + start, y + start, Pieces.LengthOf(piece, length), Streaming.Pays<TOperator>(length, y, x, x));
         }
     }
 }

@@ -37,7 +37,7 @@ internal readonly unsafe struct NarrowRows(float* x, int rows, int columns, floa
             }
             else
             {
-                StoreLanes(sum, row - first, Math.Min(S.Count - (row - first), end - row), result + row);
+                Partial.Store(sum, result + row, Math.Min(S.Count - (row - first), end - row), row - first);
             }
 
             // A mean may be a float though the sum is none.
@@ -98,8 +98,4 @@ internal readonly unsafe struct NarrowRows(float* x, int rows, int columns, floa
 
         return column;
     }
-
-    [MethodImpl(Jit.Loop)]
-    private static void StoreLanes<V>(V vector, int first, int count, float* to)
-        where V : unmanaged => new ReadOnlySpan<float>((float*)&vector + first, count).CopyTo(new Span<float>(to, count));
 }

@@ -20,11 +20,11 @@ internal static unsafe class Partial
         return vector;
     }
 
-    /// <summary>Writes fewer floats than a vector holds: its first lanes.</summary>
+    /// <summary>Writes fewer floats than a vector holds: its first lanes, or those from another one on.</summary>
     [MethodImpl(Jit.Loop)]
-    public static void Store<V>(V vector, float* destination, int count)
+    public static void Store<V>(V vector, float* destination, int count, int first = 0)
         where V : unmanaged
     {
-        new ReadOnlySpan<float>((float*)&vector, count).CopyTo(new Span<float>(destination, count));
+        new ReadOnlySpan<float>((float*)&vector + first, count).CopyTo(new Span<float>(destination, count));
     }
 }
