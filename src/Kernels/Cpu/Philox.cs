@@ -139,7 +139,7 @@ public static unsafe class Philox
         {
             // In (0, 1], so that the logarithm is finite.
             V unit = S.Multiply(S.Add(UpperBits<S, V>(first), S.Broadcast(1)), S.Broadcast(UnitStep));
-            V radius = S.Sqrt(S.Multiply(S.Broadcast(-2), LogOperator.Invoke<S, V>(unit)));
+            V radius = S.Sqrt(S.Multiply(S.Broadcast(-2), LogOperator.OfNormal<S, V>(unit)));
             Wave.SinCos<S, V>(S.Multiply(UpperBits<S, V>(second), S.Broadcast(AngleStep)), out V sine, out V cosine);
             first = S.Add(S.Broadcast(mean), S.Multiply(S.Multiply(radius, cosine), S.Broadcast(std)));
             second = S.Add(S.Broadcast(mean), S.Multiply(S.Multiply(radius, sine), S.Broadcast(std)));

@@ -16,7 +16,7 @@ public readonly partial struct BceWithLogitsOperator : ILossOperator
     {
         V zero = S.Broadcast(0);
         V one = S.Broadcast(1);
-        V e = ExpOperator.Invoke<S, V>(S.Negate(S.Abs(output)));
+        V e = ExpOperator.OfNonPositive<S, V>(S.Negate(S.Abs(output)));
         V sum = S.Add(one, e);
         V sigmoid = S.Divide(S.Select(S.GreaterOrEqual(output, zero), one, e), sum);
         outputGradient = S.Subtract(sigmoid, target);
@@ -24,7 +24,7 @@ public readonly partial struct BceWithLogitsOperator : ILossOperator
 
         // 1 + e rounds; the last term puts back what was lost, so that small losses keep their digits.
         V lost = S.Divide(S.Subtract(e, S.Subtract(sum, one)), sum);
-        V log = S.Add(LogOperator.Invoke<S, V>(sum), lost);
+        V log = S.Add(LogOperator.OfNormal<S, V>(sum), lost);
 
         // max(x, 0) - x t as a product: no digits cancel, and an infinite logit that is wanted costs nothing.
         V distance = S.Select(S.GreaterOrEqual(output, zero), S.Subtract(one, target), target);

@@ -35,7 +35,7 @@ public readonly partial struct EluGradientOperator : ITernaryOperator
         where V : unmanaged
     {
         V zero = S.Broadcast(0);
-        V slope = S.Multiply(alpha, ExpOperator.Invoke<S, V>(S.AtMost(zero, x)));
+        V slope = S.Multiply(alpha, ExpOperator.OfNonPositive<S, V>(S.AtMost(zero, x)));
         return S.Select(S.Greater(x, zero), outputGradient, S.Multiply(slope, outputGradient));
     }
 }

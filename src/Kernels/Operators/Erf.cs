@@ -35,7 +35,7 @@ public readonly partial struct ErfOperator : IUnaryOperator
         q = S.MultiplyAdd(q, magnitude, S.Broadcast(0.106530868f));
         q = S.MultiplyAdd(q, magnitude, S.Broadcast(0.634969532f));
         q = S.MultiplyAdd(q, magnitude, S.Broadcast(1.1286943f));
-        V far = S.Subtract(one, ExpOperator.Invoke<S, V>(S.Negate(S.Multiply(magnitude, q))));
+        V far = S.Subtract(one, ExpOperator.OfNonPositive<S, V>(S.Negate(S.Multiply(magnitude, q))));
 
         V sign = S.Broadcast(-0.0f);
         return S.Select(sign, x, S.Select(S.Greater(one, magnitude), near, far));

@@ -35,6 +35,18 @@ public readonly partial struct ExpOperator : IUnaryOperator
         return S.Multiply(S.Multiply(result, PowerOfTwo<S, V>(half)), PowerOfTwo<S, V>(S.SubtractBits(power, half)));
     }
 
+    /// <summary>The same for a number that is not above 0, in fewer steps: the power of two is a float when it is 2⁶⁴ times as large.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static V OfNonPositive<S, V>(V x)
+        where S : struct, IArithmetic<V>
+        where V : unmanaged
+    {
+        V n = Reduce<S, V>(S.AtLeast(S.Broadcast(Lowest), x), out V r);
+        V power = S.ShiftLeftBits(S.AddBits(S.ToBits(n), S.BroadcastBits(127 + 64)), 23);
+        V result = S.Add(S.Broadcast(1), ExpMinusOne<S, V>(r));
+        return S.Multiply(S.Multiply(result, power), S.Broadcast(5.42101086e-20f));
+    }
+
     /// <summary>The n and the r of x = n·ln 2 + r, n an integer.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V Reduce<S, V>(V x, out V r)

@@ -35,7 +35,7 @@ public readonly partial struct GeluOperator : IUnaryOperator
         // The rounding error of the square would grow to many ulp in the exponential.
         V square = S.Multiply(magnitude, magnitude);
         V lost = S.MultiplyAdd(magnitude, magnitude, S.Negate(square));
-        bell = ExpOperator.Invoke<S, V>(S.Multiply(square, S.Broadcast(-0.5f)));
+        bell = ExpOperator.OfNonPositive<S, V>(S.Multiply(square, S.Broadcast(-0.5f)));
         bell = S.MultiplyAdd(bell, S.Multiply(lost, S.Broadcast(-0.5f)), bell);
 
         // The tail Φ(-|x|) = ½ exp(-x²/2) · erfcx(z), z = |x| / √2; erfcx(z) = t · p(t), where t = 1 / (1 + z/2), and p was fitted by

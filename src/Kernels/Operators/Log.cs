@@ -22,10 +22,43 @@ public readonly partial struct LogOperator : IUnaryOperator
         // A denormal is brought into the normal range first.
         V denormal = S.Greater(S.Broadcast(SmallestNormal), x);
         V scaled = S.Select(denormal, S.Multiply(x, S.Broadcast(8388608)), x);
-        V exponent = S.ShiftRightBits(S.SubtractBits(scaled, S.BroadcastBits(SqrtHalf)), 23);
-        V f = S.Subtract(S.SubtractBits(scaled, S.ShiftLeftBits(exponent, 23)), S.Broadcast(1));
-        V n = S.Subtract(S.FromBits(exponent), S.And(denormal, S.Broadcast(23)));
+        V n = Split<S, V>(scaled, out V f);
+        V result = Formula<S, V>(S.Subtract(n, S.And(denormal, S.Broadcast(23))), f);
 
+        // What the formula does not give: ∞ and NaN stay, zero gives -∞, negative numbers NaN.
+        V zero = S.Broadcast(0);
+        result = S.Select(S.Greater(S.Broadcast(float.PositiveInfinity), x), result, x);
+        result = S.Select(S.Equal(x, zero), S.Broadcast(float.NegativeInfinity), result);
+        return S.Select(S.Greater(zero, x), S.Broadcast(float.NaN), result);
+    }
+
+    /// <summary>The logarithm of a normal number above 0, for which nothing is to be checked.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static V OfNormal<S, V>(V x)
+        where S : struct, IArithmetic<V>
+        where V : unmanaged
+    {
+        V n = Split<S, V>(x, out V f);
+        return Formula<S, V>(n, f);
+    }
+
+    // n and f of a normal number: x = 2ⁿ · (1 + f).
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Split<S, V>(V x, out V f)
+        where S : struct, IArithmetic<V>
+        where V : unmanaged
+    {
+        V exponent = S.ShiftRightBits(S.SubtractBits(x, S.BroadcastBits(SqrtHalf)), 23);
+        f = S.Subtract(S.SubtractBits(x, S.ShiftLeftBits(exponent, 23)), S.Broadcast(1));
+        return S.FromBits(exponent);
+    }
+
+    // n·ln 2 + ln(1 + f).
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static V Formula<S, V>(V n, V f)
+        where S : struct, IArithmetic<V>
+        where V : unmanaged
+    {
         V p = S.MultiplyAdd(S.Broadcast(0.0697161183f), f, S.Broadcast(-0.114797339f));
         p = S.MultiplyAdd(p, f, S.Broadcast(0.116854198f));
         p = S.MultiplyAdd(p, f, S.Broadcast(-0.124256872f));
@@ -39,12 +72,6 @@ public readonly partial struct LogOperator : IUnaryOperator
         V square = S.Multiply(f, f);
         V low = S.MultiplyAdd(S.Multiply(p, f), square, S.Multiply(n, S.Broadcast(-2.12194442e-4f)));
         low = S.MultiplyAdd(square, S.Broadcast(-0.5f), low);
-        V result = S.MultiplyAdd(n, S.Broadcast(0.693359375f), S.Add(f, low));
-
-        // What the formula does not give: ∞ and NaN stay, zero gives -∞, negative numbers NaN.
-        V zero = S.Broadcast(0);
-        result = S.Select(S.Greater(S.Broadcast(float.PositiveInfinity), x), result, x);
-        result = S.Select(S.Equal(x, zero), S.Broadcast(float.NegativeInfinity), result);
-        return S.Select(S.Greater(zero, x), S.Broadcast(float.NaN), result);
+        return S.MultiplyAdd(n, S.Broadcast(0.693359375f), S.Add(f, low));
     }
 }

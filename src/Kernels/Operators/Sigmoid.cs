@@ -15,7 +15,7 @@ public readonly partial struct SigmoidOperator : IUnaryOperator
         where V : unmanaged
     {
         // Only exp of negative numbers is taken: it cannot overflow, and 1 + e never loses more than a rounding.
-        V e = ExpOperator.Invoke<S, V>(S.Negate(S.Abs(x)));
+        V e = ExpOperator.OfNonPositive<S, V>(S.Negate(S.Abs(x)));
         V numerator = S.Select(S.GreaterOrEqual(x, S.Broadcast(0)), S.Broadcast(1), e);
         return S.Divide(numerator, S.Add(S.Broadcast(1), e));
     }

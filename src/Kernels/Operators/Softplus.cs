@@ -16,12 +16,12 @@ public readonly partial struct SoftplusOperator : IBinaryOperator
     {
         V one = S.Broadcast(1);
         V scaled = S.Multiply(x, beta);
-        V e = ExpOperator.Invoke<S, V>(S.Negate(S.Abs(scaled)));
+        V e = ExpOperator.OfNonPositive<S, V>(S.Negate(S.Abs(scaled)));
         V sum = S.Add(one, e);
 
         // 1 + e rounds; the last term puts back what was lost, so that small results keep their digits.
         V lost = S.Divide(S.Subtract(e, S.Subtract(sum, one)), sum);
-        V log = S.Add(LogOperator.Invoke<S, V>(sum), lost);
+        V log = S.Add(LogOperator.OfNormal<S, V>(sum), lost);
         return S.Divide(S.Add(S.AtLeast(S.Broadcast(0), scaled), log), beta);
     }
 }

@@ -151,19 +151,21 @@ static float ExpOperator_Invoke(float x)
     return DeviceScalar_Multiply(DeviceScalar_Multiply(result, ExpOperator_PowerOfTwo(half_)), ExpOperator_PowerOfTwo(DeviceScalar_SubtractBits(power, half_)));
 }
 
-// Quern.Kernels.Operators.LogOperator.Invoke<float, float>(float x)
-static float LogOperator_Invoke(float x)
+// Quern.Kernels.Operators.LogOperator.Split<float, float>(float x, out float f)
+static float LogOperator_Split(float x, float* f)
 {
-    float denormal = DeviceScalar_Greater(DeviceScalar_Broadcast(1.1754944e-38f), x);
-    float scaled = DeviceScalar_Select(denormal, DeviceScalar_Multiply(x, DeviceScalar_Broadcast(8388608.0f)), x);
-    float exponent = DeviceScalar_ShiftRightBits(DeviceScalar_SubtractBits(scaled, DeviceScalar_BroadcastBits(1060439283)), 23);
-    float f = DeviceScalar_Subtract(DeviceScalar_SubtractBits(scaled, DeviceScalar_ShiftLeftBits(exponent, 23)), DeviceScalar_Broadcast(1.0f));
-    float n = DeviceScalar_Subtract(DeviceScalar_FromBits(exponent), DeviceScalar_And(denormal, DeviceScalar_Broadcast(23.0f)));
+    float exponent = DeviceScalar_ShiftRightBits(DeviceScalar_SubtractBits(x, DeviceScalar_BroadcastBits(1060439283)), 23);
+
+    *f = DeviceScalar_Subtract(DeviceScalar_SubtractBits(x, DeviceScalar_ShiftLeftBits(exponent, 23)), DeviceScalar_Broadcast(1.0f));
+    return DeviceScalar_FromBits(exponent);
+}
+
+// Quern.Kernels.Operators.LogOperator.Formula<float, float>(float n, float f)
+static float LogOperator_Formula(float n, float f)
+{
     float p = DeviceScalar_MultiplyAdd(DeviceScalar_Broadcast(0.06971612f), f, DeviceScalar_Broadcast(-0.11479734f));
     float square;
     float low;
-    float result;
-    float zero;
 
     p = DeviceScalar_MultiplyAdd(p, f, DeviceScalar_Broadcast(0.1168542f));
     p = DeviceScalar_MultiplyAdd(p, f, DeviceScalar_Broadcast(-0.12425687f));
@@ -175,7 +177,21 @@ static float LogOperator_Invoke(float x)
     square = DeviceScalar_Multiply(f, f);
     low = DeviceScalar_MultiplyAdd(DeviceScalar_Multiply(p, f), square, DeviceScalar_Multiply(n, DeviceScalar_Broadcast(-0.00021219444f)));
     low = DeviceScalar_MultiplyAdd(square, DeviceScalar_Broadcast(-0.5f), low);
-    result = DeviceScalar_MultiplyAdd(n, DeviceScalar_Broadcast(0.6933594f), DeviceScalar_Add(f, low));
+    return DeviceScalar_MultiplyAdd(n, DeviceScalar_Broadcast(0.6933594f), DeviceScalar_Add(f, low));
+}
+
+// Quern.Kernels.Operators.LogOperator.Invoke<float, float>(float x)
+static float LogOperator_Invoke(float x)
+{
+    float denormal = DeviceScalar_Greater(DeviceScalar_Broadcast(1.1754944e-38f), x);
+    float scaled = DeviceScalar_Select(denormal, DeviceScalar_Multiply(x, DeviceScalar_Broadcast(8388608.0f)), x);
+    float n;
+    float f;
+    float result;
+    float zero;
+
+    n = LogOperator_Split(scaled, &f);
+    result = LogOperator_Formula(DeviceScalar_Subtract(n, DeviceScalar_And(denormal, DeviceScalar_Broadcast(23.0f))), f);
     zero = DeviceScalar_Broadcast(0.0f);
     result = DeviceScalar_Select(DeviceScalar_Greater(DeviceScalar_Broadcast(INFINITY), x), result, x);
     result = DeviceScalar_Select(DeviceScalar_Equal(x, zero), DeviceScalar_Broadcast(-INFINITY), result);

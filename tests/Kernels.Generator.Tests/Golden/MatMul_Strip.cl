@@ -96,22 +96,10 @@ static float DeviceScalar_AddBits(float left, float right)
     return as_float(as_uint(left) + as_uint(right));
 }
 
-// Quern.Kernels.Gpu.DeviceScalar.SubtractBits(float left, float right)
-static float DeviceScalar_SubtractBits(float left, float right)
-{
-    return as_float(as_uint(left) - as_uint(right));
-}
-
 // Quern.Kernels.Gpu.DeviceScalar.ShiftLeftBits(float value, int count)
 static float DeviceScalar_ShiftLeftBits(float value, int count)
 {
     return as_float(as_uint(value) << count);
-}
-
-// Quern.Kernels.Gpu.DeviceScalar.ShiftRightBits(float value, int count)
-static float DeviceScalar_ShiftRightBits(float value, int count)
-{
-    return as_float((uint)((int)as_uint(value) >> count));
 }
 
 // Quern.Kernels.Gpu.DeviceScalar.ToBits(float value)
@@ -158,33 +146,24 @@ static float ExpOperator_ExpMinusOne(float r)
     return DeviceScalar_MultiplyAdd(q, DeviceScalar_Multiply(r, r), r);
 }
 
-// Quern.Kernels.Operators.ExpOperator.PowerOfTwo<float, float>(float integer)
-static float ExpOperator_PowerOfTwo(float integer)
-{
-    return DeviceScalar_ShiftLeftBits(DeviceScalar_AddBits(integer, DeviceScalar_BroadcastBits(127)), 23);
-}
-
-// Quern.Kernels.Operators.ExpOperator.Invoke<float, float>(float x)
-static float ExpOperator_Invoke(float x)
+// Quern.Kernels.Operators.ExpOperator.OfNonPositive<float, float>(float x)
+static float ExpOperator_OfNonPositive(float x)
 {
     float n;
     float r;
     float power;
-    float half_;
     float result;
 
-    x = DeviceScalar_AtMost(DeviceScalar_Broadcast(89.0f), DeviceScalar_AtLeast(DeviceScalar_Broadcast(-104.0f), x));
-    n = ExpOperator_Reduce(x, &r);
-    power = DeviceScalar_ToBits(n);
-    half_ = DeviceScalar_ShiftRightBits(power, 1);
+    n = ExpOperator_Reduce(DeviceScalar_AtLeast(DeviceScalar_Broadcast(-104.0f), x), &r);
+    power = DeviceScalar_ShiftLeftBits(DeviceScalar_AddBits(DeviceScalar_ToBits(n), DeviceScalar_BroadcastBits(191)), 23);
     result = DeviceScalar_Add(DeviceScalar_Broadcast(1.0f), ExpOperator_ExpMinusOne(r));
-    return DeviceScalar_Multiply(DeviceScalar_Multiply(result, ExpOperator_PowerOfTwo(half_)), ExpOperator_PowerOfTwo(DeviceScalar_SubtractBits(power, half_)));
+    return DeviceScalar_Multiply(DeviceScalar_Multiply(result, power), DeviceScalar_Broadcast(5.421011e-20f));
 }
 
 // Quern.Kernels.Operators.SigmoidOperator.Invoke<float, float>(float x)
 static float SigmoidOperator_Invoke(float x)
 {
-    float e = ExpOperator_Invoke(DeviceScalar_Negate(DeviceScalar_Abs(x)));
+    float e = ExpOperator_OfNonPositive(DeviceScalar_Negate(DeviceScalar_Abs(x)));
     float numerator = DeviceScalar_Select(DeviceScalar_GreaterOrEqual(x, DeviceScalar_Broadcast(0.0f)), DeviceScalar_Broadcast(1.0f), e);
 
     return DeviceScalar_Divide(numerator, DeviceScalar_Add(DeviceScalar_Broadcast(1.0f), e));
@@ -194,6 +173,12 @@ static float SigmoidOperator_Invoke(float x)
 static float TanhGradientOperator_Invoke(float outputGradient, float output)
 {
     return DeviceScalar_Multiply(outputGradient, DeviceScalar_Subtract(DeviceScalar_Broadcast(1.0f), DeviceScalar_Multiply(output, output)));
+}
+
+// Quern.Kernels.Operators.ExpOperator.PowerOfTwo<float, float>(float integer)
+static float ExpOperator_PowerOfTwo(float integer)
+{
+    return DeviceScalar_ShiftLeftBits(DeviceScalar_AddBits(integer, DeviceScalar_BroadcastBits(127)), 23);
 }
 
 // Quern.Kernels.Operators.TanhOperator.Invoke<float, float>(float x)

@@ -70,12 +70,85 @@ static float BceOperator_Invoke(float output, float target, float parameter, flo
     return DeviceScalar_Subtract(DeviceScalar_Multiply(DeviceScalar_Subtract(target, one), logRest), DeviceScalar_Multiply(target, log_));
 }
 
+// Quern.Kernels.Operators.ExpOperator.Reduce<float, float>(float x, out float r)
+static float ExpOperator_Reduce(float x, float* r)
+{
+    float n = DeviceScalar_Subtract(DeviceScalar_MultiplyAdd(x, DeviceScalar_Broadcast(1.442695f), DeviceScalar_Broadcast(12582912.0f)), DeviceScalar_Broadcast(12582912.0f));
+
+    *r = DeviceScalar_MultiplyAdd(n, DeviceScalar_Broadcast(0.00021219444f), DeviceScalar_MultiplyAdd(n, DeviceScalar_Broadcast(-0.6933594f), x));
+    return n;
+}
+
+// Quern.Kernels.Operators.ExpOperator.ExpMinusOne<float, float>(float r)
+static float ExpOperator_ExpMinusOne(float r)
+{
+    float q = DeviceScalar_MultiplyAdd(DeviceScalar_Broadcast(0.0013926176f), r, DeviceScalar_Broadcast(0.008363173f));
+
+    q = DeviceScalar_MultiplyAdd(q, r, DeviceScalar_Broadcast(0.041666556f));
+    q = DeviceScalar_MultiplyAdd(q, r, DeviceScalar_Broadcast(0.16666578f));
+    q = DeviceScalar_MultiplyAdd(q, r, DeviceScalar_Broadcast(0.5f));
+    return DeviceScalar_MultiplyAdd(q, DeviceScalar_Multiply(r, r), r);
+}
+
+// Quern.Kernels.Operators.ExpOperator.OfNonPositive<float, float>(float x)
+static float ExpOperator_OfNonPositive(float x)
+{
+    float n;
+    float r;
+    float power;
+    float result;
+
+    n = ExpOperator_Reduce(DeviceScalar_AtLeast(DeviceScalar_Broadcast(-104.0f), x), &r);
+    power = DeviceScalar_ShiftLeftBits(DeviceScalar_AddBits(DeviceScalar_ToBits(n), DeviceScalar_BroadcastBits(191)), 23);
+    result = DeviceScalar_Add(DeviceScalar_Broadcast(1.0f), ExpOperator_ExpMinusOne(r));
+    return DeviceScalar_Multiply(DeviceScalar_Multiply(result, power), DeviceScalar_Broadcast(5.421011e-20f));
+}
+
+// Quern.Kernels.Operators.LogOperator.Split<float, float>(float x, out float f)
+static float LogOperator_Split(float x, float* f)
+{
+    float exponent = DeviceScalar_ShiftRightBits(DeviceScalar_SubtractBits(x, DeviceScalar_BroadcastBits(1060439283)), 23);
+
+    *f = DeviceScalar_Subtract(DeviceScalar_SubtractBits(x, DeviceScalar_ShiftLeftBits(exponent, 23)), DeviceScalar_Broadcast(1.0f));
+    return DeviceScalar_FromBits(exponent);
+}
+
+// Quern.Kernels.Operators.LogOperator.Formula<float, float>(float n, float f)
+static float LogOperator_Formula(float n, float f)
+{
+    float p = DeviceScalar_MultiplyAdd(DeviceScalar_Broadcast(0.06971612f), f, DeviceScalar_Broadcast(-0.11479734f));
+    float square;
+    float low;
+
+    p = DeviceScalar_MultiplyAdd(p, f, DeviceScalar_Broadcast(0.1168542f));
+    p = DeviceScalar_MultiplyAdd(p, f, DeviceScalar_Broadcast(-0.12425687f));
+    p = DeviceScalar_MultiplyAdd(p, f, DeviceScalar_Broadcast(0.14249058f));
+    p = DeviceScalar_MultiplyAdd(p, f, DeviceScalar_Broadcast(-0.16667803f));
+    p = DeviceScalar_MultiplyAdd(p, f, DeviceScalar_Broadcast(0.20000716f));
+    p = DeviceScalar_MultiplyAdd(p, f, DeviceScalar_Broadcast(-0.24999997f));
+    p = DeviceScalar_MultiplyAdd(p, f, DeviceScalar_Broadcast(0.3333333f));
+    square = DeviceScalar_Multiply(f, f);
+    low = DeviceScalar_MultiplyAdd(DeviceScalar_Multiply(p, f), square, DeviceScalar_Multiply(n, DeviceScalar_Broadcast(-0.00021219444f)));
+    low = DeviceScalar_MultiplyAdd(square, DeviceScalar_Broadcast(-0.5f), low);
+    return DeviceScalar_MultiplyAdd(n, DeviceScalar_Broadcast(0.6933594f), DeviceScalar_Add(f, low));
+}
+
+// Quern.Kernels.Operators.LogOperator.OfNormal<float, float>(float x)
+static float LogOperator_OfNormal(float x)
+{
+    float n;
+    float f;
+
+    n = LogOperator_Split(x, &f);
+    return LogOperator_Formula(n, f);
+}
+
 // Quern.Kernels.Operators.BceWithLogitsOperator.Invoke<float, float>(float output, float target, float parameter, out float outputGradient, out float targetGradient)
 static float BceWithLogitsOperator_Invoke(float output, float target, float parameter, float* outputGradient, float* targetGradient)
 {
     float zero = DeviceScalar_Broadcast(0.0f);
     float one = DeviceScalar_Broadcast(1.0f);
-    float e = ExpOperator_Invoke(DeviceScalar_Negate(DeviceScalar_Abs(output)));
+    float e = ExpOperator_OfNonPositive(DeviceScalar_Negate(DeviceScalar_Abs(output)));
     float sum = DeviceScalar_Add(one, e);
     float sigmoid = DeviceScalar_Divide(DeviceScalar_Select(DeviceScalar_GreaterOrEqual(output, zero), one, e), sum);
     float lost;
@@ -86,7 +159,7 @@ static float BceWithLogitsOperator_Invoke(float output, float target, float para
     *outputGradient = DeviceScalar_Subtract(sigmoid, target);
     *targetGradient = DeviceScalar_Negate(output);
     lost = DeviceScalar_Divide(DeviceScalar_Subtract(e, DeviceScalar_Subtract(sum, one)), sum);
-    log_ = DeviceScalar_Add(LogOperator_Invoke(sum), lost);
+    log_ = DeviceScalar_Add(LogOperator_OfNormal(sum), lost);
     distance_ = DeviceScalar_Select(DeviceScalar_GreaterOrEqual(output, zero), DeviceScalar_Subtract(one, target), target);
     missed = DeviceScalar_Select(DeviceScalar_Equal(distance_, zero), zero, DeviceScalar_Multiply(DeviceScalar_Abs(output), distance_));
     return DeviceScalar_Add(missed, log_);
@@ -586,35 +659,15 @@ static float DivideOperator_Invoke(float left, float right)
 static float EluGradientOperator_Invoke(float outputGradient, float x, float alpha)
 {
     float zero = DeviceScalar_Broadcast(0.0f);
-    float slope = DeviceScalar_Multiply(alpha, ExpOperator_Invoke(DeviceScalar_AtMost(zero, x)));
+    float slope = DeviceScalar_Multiply(alpha, ExpOperator_OfNonPositive(DeviceScalar_AtMost(zero, x)));
 
     return DeviceScalar_Select(DeviceScalar_Greater(x, zero), outputGradient, DeviceScalar_Multiply(slope, outputGradient));
-}
-
-// Quern.Kernels.Operators.ExpOperator.Reduce<float, float>(float x, out float r)
-static float ExpOperator_Reduce(float x, float* r)
-{
-    float n = DeviceScalar_Subtract(DeviceScalar_MultiplyAdd(x, DeviceScalar_Broadcast(1.442695f), DeviceScalar_Broadcast(12582912.0f)), DeviceScalar_Broadcast(12582912.0f));
-
-    *r = DeviceScalar_MultiplyAdd(n, DeviceScalar_Broadcast(0.00021219444f), DeviceScalar_MultiplyAdd(n, DeviceScalar_Broadcast(-0.6933594f), x));
-    return n;
 }
 
 // Quern.Kernels.Operators.ExpOperator.PowerOfTwo<float, float>(float integer)
 static float ExpOperator_PowerOfTwo(float integer)
 {
     return DeviceScalar_ShiftLeftBits(DeviceScalar_AddBits(integer, DeviceScalar_BroadcastBits(127)), 23);
-}
-
-// Quern.Kernels.Operators.ExpOperator.ExpMinusOne<float, float>(float r)
-static float ExpOperator_ExpMinusOne(float r)
-{
-    float q = DeviceScalar_MultiplyAdd(DeviceScalar_Broadcast(0.0013926176f), r, DeviceScalar_Broadcast(0.008363173f));
-
-    q = DeviceScalar_MultiplyAdd(q, r, DeviceScalar_Broadcast(0.041666556f));
-    q = DeviceScalar_MultiplyAdd(q, r, DeviceScalar_Broadcast(0.16666578f));
-    q = DeviceScalar_MultiplyAdd(q, r, DeviceScalar_Broadcast(0.5f));
-    return DeviceScalar_MultiplyAdd(q, DeviceScalar_Multiply(r, r), r);
 }
 
 // Quern.Kernels.Operators.EluOperator.Invoke<float, float>(float x, float alpha)
@@ -662,7 +715,7 @@ static float ErfOperator_Invoke(float x)
     q = DeviceScalar_MultiplyAdd(q, magnitude, DeviceScalar_Broadcast(0.10653087f));
     q = DeviceScalar_MultiplyAdd(q, magnitude, DeviceScalar_Broadcast(0.63496953f));
     q = DeviceScalar_MultiplyAdd(q, magnitude, DeviceScalar_Broadcast(1.1286943f));
-    far_ = DeviceScalar_Subtract(one, ExpOperator_Invoke(DeviceScalar_Negate(DeviceScalar_Multiply(magnitude, q))));
+    far_ = DeviceScalar_Subtract(one, ExpOperator_OfNonPositive(DeviceScalar_Negate(DeviceScalar_Multiply(magnitude, q))));
     sign_ = DeviceScalar_Broadcast(-0.0f);
     return DeviceScalar_Select(sign_, x, DeviceScalar_Select(DeviceScalar_Greater(one, magnitude), near_, far_));
 }
@@ -717,7 +770,7 @@ static float GeluOperator_Distribution(float x, float* bell)
     float p;
     float tail;
 
-    *bell = ExpOperator_Invoke(DeviceScalar_Multiply(square, DeviceScalar_Broadcast(-0.5f)));
+    *bell = ExpOperator_OfNonPositive(DeviceScalar_Multiply(square, DeviceScalar_Broadcast(-0.5f)));
     *bell = DeviceScalar_MultiplyAdd(*bell, DeviceScalar_Multiply(lost, DeviceScalar_Broadcast(-0.5f)), *bell);
     one = DeviceScalar_Broadcast(1.0f);
     t = DeviceScalar_Divide(one, DeviceScalar_MultiplyAdd(magnitude, DeviceScalar_Broadcast(0.35355338f), one));
@@ -903,26 +956,13 @@ static float LogOperator_Invoke(float x)
 {
     float denormal = DeviceScalar_Greater(DeviceScalar_Broadcast(1.1754944e-38f), x);
     float scaled = DeviceScalar_Select(denormal, DeviceScalar_Multiply(x, DeviceScalar_Broadcast(8388608.0f)), x);
-    float exponent = DeviceScalar_ShiftRightBits(DeviceScalar_SubtractBits(scaled, DeviceScalar_BroadcastBits(1060439283)), 23);
-    float f = DeviceScalar_Subtract(DeviceScalar_SubtractBits(scaled, DeviceScalar_ShiftLeftBits(exponent, 23)), DeviceScalar_Broadcast(1.0f));
-    float n = DeviceScalar_Subtract(DeviceScalar_FromBits(exponent), DeviceScalar_And(denormal, DeviceScalar_Broadcast(23.0f)));
-    float p = DeviceScalar_MultiplyAdd(DeviceScalar_Broadcast(0.06971612f), f, DeviceScalar_Broadcast(-0.11479734f));
-    float square;
-    float low;
+    float n;
+    float f;
     float result;
     float zero;
 
-    p = DeviceScalar_MultiplyAdd(p, f, DeviceScalar_Broadcast(0.1168542f));
-    p = DeviceScalar_MultiplyAdd(p, f, DeviceScalar_Broadcast(-0.12425687f));
-    p = DeviceScalar_MultiplyAdd(p, f, DeviceScalar_Broadcast(0.14249058f));
-    p = DeviceScalar_MultiplyAdd(p, f, DeviceScalar_Broadcast(-0.16667803f));
-    p = DeviceScalar_MultiplyAdd(p, f, DeviceScalar_Broadcast(0.20000716f));
-    p = DeviceScalar_MultiplyAdd(p, f, DeviceScalar_Broadcast(-0.24999997f));
-    p = DeviceScalar_MultiplyAdd(p, f, DeviceScalar_Broadcast(0.3333333f));
-    square = DeviceScalar_Multiply(f, f);
-    low = DeviceScalar_MultiplyAdd(DeviceScalar_Multiply(p, f), square, DeviceScalar_Multiply(n, DeviceScalar_Broadcast(-0.00021219444f)));
-    low = DeviceScalar_MultiplyAdd(square, DeviceScalar_Broadcast(-0.5f), low);
-    result = DeviceScalar_MultiplyAdd(n, DeviceScalar_Broadcast(0.6933594f), DeviceScalar_Add(f, low));
+    n = LogOperator_Split(scaled, &f);
+    result = LogOperator_Formula(DeviceScalar_Subtract(n, DeviceScalar_And(denormal, DeviceScalar_Broadcast(23.0f))), f);
     zero = DeviceScalar_Broadcast(0.0f);
     result = DeviceScalar_Select(DeviceScalar_Greater(DeviceScalar_Broadcast(INFINITY), x), result, x);
     result = DeviceScalar_Select(DeviceScalar_Equal(x, zero), DeviceScalar_Broadcast(-INFINITY), result);
@@ -1062,7 +1102,7 @@ static float SigmoidGradientOperator_Invoke(float outputGradient, float output)
 // Quern.Kernels.Operators.SigmoidOperator.Invoke<float, float>(float x)
 static float SigmoidOperator_Invoke(float x)
 {
-    float e = ExpOperator_Invoke(DeviceScalar_Negate(DeviceScalar_Abs(x)));
+    float e = ExpOperator_OfNonPositive(DeviceScalar_Negate(DeviceScalar_Abs(x)));
     float numerator = DeviceScalar_Select(DeviceScalar_GreaterOrEqual(x, DeviceScalar_Broadcast(0.0f)), DeviceScalar_Broadcast(1.0f), e);
 
     return DeviceScalar_Divide(numerator, DeviceScalar_Add(DeviceScalar_Broadcast(1.0f), e));
@@ -1130,10 +1170,10 @@ static float SoftplusOperator_Invoke(float x, float beta)
 {
     float one = DeviceScalar_Broadcast(1.0f);
     float scaled = DeviceScalar_Multiply(x, beta);
-    float e = ExpOperator_Invoke(DeviceScalar_Negate(DeviceScalar_Abs(scaled)));
+    float e = ExpOperator_OfNonPositive(DeviceScalar_Negate(DeviceScalar_Abs(scaled)));
     float sum = DeviceScalar_Add(one, e);
     float lost = DeviceScalar_Divide(DeviceScalar_Subtract(e, DeviceScalar_Subtract(sum, one)), sum);
-    float log_ = DeviceScalar_Add(LogOperator_Invoke(sum), lost);
+    float log_ = DeviceScalar_Add(LogOperator_OfNormal(sum), lost);
 
     return DeviceScalar_Divide(DeviceScalar_Add(DeviceScalar_AtLeast(DeviceScalar_Broadcast(0.0f), scaled), log_), beta);
 }
