@@ -89,7 +89,7 @@ public static unsafe class Fold
 
         if (at < count)
         {
-            result = TOperator.Invoke<S, V>(result, Partial.Load(x + at, count - at, identity));
+            result = TOperator.Invoke<S, V>(result, S.LoadPart(x + at, count - at, identity));
         }
 
         return Lanes.Fold<TOperator, S, V>(result);

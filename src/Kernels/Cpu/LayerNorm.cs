@@ -185,7 +185,8 @@ public static unsafe class LayerNorm
                         Sums<S, V>(start, row, i, ref sums, ref products);
                     }
 
-                    Lanes.AddTo<S, V>(sums, products, ref sum, ref product);
+                    sum += S.Sum(sums);
+                    product += S.Sum(products);
                 }
 
                 for (; i < columns; i++)

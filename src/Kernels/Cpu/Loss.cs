@@ -12,9 +12,6 @@ public static unsafe class Loss
     private const int MaxPieces = 1024;
     private const int VectorsPerBlock = 64;
 
-    // A block is summed a second time in this unit, 2⁻⁴⁰, for what a float cannot hold.
-    private const float Unit = 9.094947e-13f;
-
     /// <summary>scale · the sum over all elements of the loss; the gradients are scaled too.</summary>
     /// <typeparam name="TLoss">The loss: <see cref="MseOperator"/>, <see cref="BceWithLogitsOperator"/>, or one of your own.</typeparam>
     /// <param name="pool">The threads that share the work.</param>
@@ -94,62 +91,115 @@ public static unsafe class Loss
             where S : struct, ISimd<V>
             where V : unmanaged
         {
+            bool hasGradient = outputGradients != null || targetGradients != null;
+
+            // A block whose sum no float can hold is computed again, for which the operands must still be there.
+            bool isOverwritten = outputs == outputGradients || outputs == targetGradients || targets == outputGradients || targets == targetGradients;
             int i = piece * pieceLength;
             int end = Math.Min(length, i + pieceLength);
             double total = 0;
             while (i <= end - S.Count)
             {
                 int blockEnd = i + Math.Min(VectorsPerBlock * S.Count, (end - i) / S.Count * S.Count);
-                V sum = S.Broadcast(0);
-                V scaled = sum;
-                for (; i < blockEnd; i += S.Count)
+                double sum = hasGradient && !isOverwritten ? SumWithGradients<S, V>(i, blockEnd) : Sum<S, V>(i, blockEnd);
+                if (!double.IsFinite(sum))
                 {
-                    V output = S.Load(outputs + i);
-                    V target = S.Load(targets + i);
-                    V loss = Element<S, V>(i, output, target);
-                    sum = TLoss.AddTo<S, V>(sum, loss, output, target);
-                    scaled = S.MultiplyAdd(loss, S.Broadcast(Unit), scaled);
+                    total = AddEach<S, V>(total, i, blockEnd);
+                }
+                else
+                {
+                    total += sum;
+                    if (isOverwritten)
+                    {
+                        SumWithGradients<S, V>(i, blockEnd);
+                    }
                 }
 
-                total += Total<S, V>(sum, scaled);
+                i = blockEnd;
             }
 
-            for (; i < end; i++)
+            sums[piece] = AddEach<S, V>(total, i, end);
+        }
+
+        [MethodImpl(Jit.Loop)]
+        private double Sum<S, V>(int i, int end)
+            where S : struct, ISimd<V>
+            where V : unmanaged
+        {
+            float* x = outputs, t = targets;
+            V number = S.Broadcast(parameter);
+            V sum = S.Broadcast(0);
+            for (; i < end; i += S.Count)
             {
-                total += Element<SimdScalar, float>(i, outputs[i], targets[i]);
+                V output = S.Load(x + i);
+                V target = S.Load(t + i);
+                sum = TLoss.AddTo<S, V>(sum, TLoss.Invoke<S, V>(output, target, number, out _, out _), output, target);
             }
 
-            sums[piece] = total;
+            return S.Sum(sum);
         }
 
-        // Not inlined: a vector that is needed after a call is in memory before it, in the loop too.
-        [MethodImpl(MethodImplOptions.NoInlining)]
-        private static double Total<S, V>(V sum, V scaled)
+        [MethodImpl(Jit.Loop)]
+        private double SumWithGradients<S, V>(int i, int end)
             where S : struct, ISimd<V>
             where V : unmanaged
         {
-            double total = Lanes.Sum<S, V>(sum);
-            return double.IsFinite(total) ? total : Lanes.Sum<S, V>(scaled) / Unit;
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private V Element<S, V>(int i, V output, V target)
-            where S : struct, ISimd<V>
-            where V : unmanaged
-        {
-            V loss = TLoss.Invoke<S, V>(output, target, S.Broadcast(parameter), out V outputGradient, out V targetGradient);
+            // In registers: as far as the compiler knows, a gradient that is written could change a field.
+            float* x = outputs, t = targets, dx = outputGradients, dt = targetGradients;
+            V number = S.Broadcast(parameter);
             V factor = S.Broadcast(scale);
-            if (outputGradients != null)
+            V sum = S.Broadcast(0);
+            for (; i < end; i += S.Count)
             {
-                S.Store(S.Multiply(outputGradient, factor), outputGradients + i);
+                V output = S.Load(x + i);
+                V target = S.Load(t + i);
+                V loss = TLoss.Invoke<S, V>(output, target, number, out V outputGradient, out V targetGradient);
+                if (dx != null)
+                {
+                    S.Store(S.Multiply(outputGradient, factor), dx + i);
+                }
+
+                if (dt != null)
+                {
+                    S.Store(S.Multiply(targetGradient, factor), dt + i);
+                }
+
+                sum = TLoss.AddTo<S, V>(sum, loss, output, target);
             }
 
-            if (targetGradients != null)
+            return S.Sum(sum);
+        }
+
+        // Each loss added in double precision: those of a block whose sum no float can hold, and those that do not fill a vector.
+        [MethodImpl(Jit.Loop)]
+        private double AddEach<S, V>(double total, int i, int end)
+            where S : struct, ISimd<V>
+            where V : unmanaged
+        {
+            for (; i < end; i += S.Count)
             {
-                S.Store(S.Multiply(targetGradient, factor), targetGradients + i);
+                int count = Math.Min(S.Count, end - i);
+                V output = S.LoadPart(outputs + i, count, S.Broadcast(0));
+                V target = S.LoadPart(targets + i, count, S.Broadcast(0));
+                V loss = TLoss.Invoke<S, V>(output, target, S.Broadcast(parameter), out V outputGradient, out V targetGradient);
+                if (outputGradients != null)
+                {
+                    S.StorePart(S.Multiply(outputGradient, S.Broadcast(scale)), outputGradients + i, count);
+                }
+
+                if (targetGradients != null)
+                {
+                    S.StorePart(S.Multiply(targetGradient, S.Broadcast(scale)), targetGradients + i, count);
+                }
+
+                float* losses = (float*)&loss;
+                for (int lane = 0; lane < count; lane++)
+                {
+                    total += losses[lane];
+                }
             }
 
-            return loss;
+            return total;
         }
     }
 }

@@ -90,12 +90,14 @@ public static unsafe class Softmax
                         sums = S.MultiplyAdd(S.Load(gradient + i), S.Load(y + i), sums);
                     }
 
-                    dot += Lanes.Sum<S, V>(sums);
+                    dot += S.Sum(sums);
                 }
 
-                for (; i < columns; i++)
+                int rest = columns - i;
+                V zero = S.Broadcast(0);
+                if (rest > 0)
                 {
-                    dot += (double)gradient[i] * y[i];
+                    dot += S.Sum(S.Multiply(S.LoadPart(gradient + i, rest, zero), S.LoadPart(y + i, rest, zero)));
                 }
 
                 V dots = S.Broadcast((float)dot);
@@ -104,9 +106,10 @@ public static unsafe class Softmax
                     S.Store(S.Multiply(S.Load(y + i), S.Subtract(S.Load(gradient + i), dots)), to + i);
                 }
 
-                for (; i < columns; i++)
+                if (rest > 0)
                 {
-                    to[i] = y[i] * (gradient[i] - (float)dot);
+                    V last = S.Multiply(S.LoadPart(y + i, rest, zero), S.Subtract(S.LoadPart(gradient + i, rest, zero), dots));
+                    S.StorePart(last, to + i, rest);
                 }
             }
         }

@@ -14,25 +14,20 @@ internal static unsafe class SoftmaxRow
         where S : struct, ISimd<V>
         where V : unmanaged
     {
-        float max = float.NegativeInfinity;
+        V lowest = S.Broadcast(float.NegativeInfinity);
+        V maxima = lowest;
         int i = 0;
-        if (count >= S.Count)
+        for (; i <= count - S.Count; i += S.Count)
         {
-            V maxima = S.Load(x);
-            for (i = S.Count; i <= count - S.Count; i += S.Count)
-            {
-                maxima = S.Max(maxima, S.Load(x + i));
-            }
-
-            max = Lanes.Fold<MaximumOperator, S, V>(maxima);
+            maxima = S.Max(maxima, S.Load(x + i));
         }
 
-        for (; i < count; i++)
+        if (i < count)
         {
-            max = MathF.Max(max, x[i]);
+            maxima = S.Max(maxima, S.LoadPart(x + i, count - i, lowest));
         }
 
-        return max;
+        return Lanes.Fold<MaximumOperator, S, V>(maxima);
     }
 
     /// <summary>y = exp(x - shift) for a row, and the sum of it.</summary>
@@ -50,20 +45,20 @@ internal static unsafe class SoftmaxRow
             V sums = S.Broadcast(0);
             for (; i < end; i += S.Count)
             {
-                V power = ExpOperator.Invoke<S, V>(S.Subtract(S.Load(x + i), shifts));
+                V power = ExpOperator.OfNonPositive<S, V>(S.Subtract(S.Load(x + i), shifts));
                 S.Store(power, y + i);
                 sums = S.Add(sums, power);
             }
 
-            sum += Lanes.Sum<S, V>(sums);
+            sum += S.Sum(sums);
         }
 
         if (i < count)
         {
             // What the row does not fill counts as 0.
-            V power = ExpOperator.Invoke<S, V>(S.Subtract(Partial.Load(x + i, count - i, S.Broadcast(float.NegativeInfinity)), shifts));
-            Partial.Store(power, y + i, count - i);
-            sum += Lanes.Sum<S, V>(power);
+            V power = ExpOperator.OfNonPositive<S, V>(S.Subtract(S.LoadPart(x + i, count - i, S.Broadcast(float.NegativeInfinity)), shifts));
+            S.StorePart(power, y + i, count - i);
+            sum += S.Sum(power);
         }
 
         return sum;

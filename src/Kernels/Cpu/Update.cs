@@ -29,36 +29,26 @@ public static unsafe class Update
             pieces = checked(pieces + PieceCount(segment.Count));
         }
 
+        float* all = stackalloc float[IUpdateOperator.MaxCoefficients];
+        coefficients.CopyTo(new Span<float>(all, IUpdateOperator.MaxCoefficients));
         fixed (UpdateSegment* pointer = segments)
         {
-            SimdDispatch.Run(pool, pieces, new Job<TUpdate>(pointer, coefficients));
+            SimdDispatch.Run(pool, pieces, new Job<TUpdate>(pointer, all));
         }
     }
 
     // A piece never spans two segments.
     private static int PieceCount(long length) => checked((int)Division.RoundUp(length, Pieces.Length));
 
-    private struct Job<TUpdate> : ISimdJob
+    private readonly struct Job<TUpdate>(UpdateSegment* segments, float* coefficients) : ISimdJob
         where TUpdate : struct, IUpdateOperator
     {
-        private readonly UpdateSegment* _segments;
-        private fixed float _coefficients[IUpdateOperator.MaxCoefficients];
-
-        public Job(UpdateSegment* segments, ReadOnlySpan<float> coefficients)
-        {
-            _segments = segments;
-            for (int i = 0; i < coefficients.Length; i++)
-            {
-                _coefficients[i] = coefficients[i];
-            }
-        }
-
         [MethodImpl(Jit.Loop)]
-        public readonly void Run<S, V>(int piece)
+        public void Run<S, V>(int piece)
             where S : struct, ISimd<V>
             where V : unmanaged
         {
-            UpdateSegment* segment = _segments;
+            UpdateSegment* segment = segments;
             for (; piece >= PieceCount(segment->Count); segment++)
             {
                 piece -= PieceCount(segment->Count);
@@ -70,13 +60,17 @@ public static unsafe class Update
             float* gradients = segment->Gradient + start;
             float* states0 = segment->State0 + start;
             float* states1 = segment->State1 + start;
+            // In registers: as far as the compiler knows, a parameter that is written could change a coefficient.
+            V c0 = S.Broadcast(coefficients[0]), c1 = S.Broadcast(coefficients[1]), c2 = S.Broadcast(coefficients[2]), c3 = S.Broadcast(coefficients[3]);
+            V c4 = S.Broadcast(coefficients[4]), c5 = S.Broadcast(coefficients[5]), c6 = S.Broadcast(coefficients[6]), c7 = S.Broadcast(coefficients[7]);
+            V zero = S.Broadcast(0);
             int i = 0;
             for (; i <= count - S.Count; i += S.Count)
             {
                 V parameter = S.Load(parameters + i);
-                V state0 = TUpdate.StateCount > 0 ? S.Load(states0 + i) : S.Broadcast(0);
-                V state1 = TUpdate.StateCount > 1 ? S.Load(states1 + i) : S.Broadcast(0);
-                Invoke<S, V>(ref parameter, S.Load(gradients + i), ref state0, ref state1);
+                V state0 = TUpdate.StateCount > 0 ? S.Load(states0 + i) : zero;
+                V state1 = TUpdate.StateCount > 1 ? S.Load(states1 + i) : zero;
+                TUpdate.Invoke<S, V>(ref parameter, S.Load(gradients + i), ref state0, ref state1, c0, c1, c2, c3, c4, c5, c6, c7);
                 S.Store(parameter, parameters + i);
                 if (TUpdate.StateCount > 0)
                 {
@@ -92,38 +86,22 @@ public static unsafe class Update
             int rest = count - i;
             if (rest > 0)
             {
-                V parameter = Partial.Load<V>(parameters + i, rest);
-                V state0 = TUpdate.StateCount > 0 ? Partial.Load<V>(states0 + i, rest) : S.Broadcast(0);
-                V state1 = TUpdate.StateCount > 1 ? Partial.Load<V>(states1 + i, rest) : S.Broadcast(0);
-                Invoke<S, V>(ref parameter, Partial.Load<V>(gradients + i, rest), ref state0, ref state1);
-                Partial.Store(parameter, parameters + i, rest);
+                V parameter = S.LoadPart(parameters + i, rest, zero);
+                V state0 = TUpdate.StateCount > 0 ? S.LoadPart(states0 + i, rest, zero) : zero;
+                V state1 = TUpdate.StateCount > 1 ? S.LoadPart(states1 + i, rest, zero) : zero;
+                V gradient = S.LoadPart(gradients + i, rest, zero);
+                TUpdate.Invoke<S, V>(ref parameter, gradient, ref state0, ref state1, c0, c1, c2, c3, c4, c5, c6, c7);
+                S.StorePart(parameter, parameters + i, rest);
                 if (TUpdate.StateCount > 0)
                 {
-                    Partial.Store(state0, states0 + i, rest);
+                    S.StorePart(state0, states0 + i, rest);
                 }
 
                 if (TUpdate.StateCount > 1)
                 {
-                    Partial.Store(state1, states1 + i, rest);
+                    S.StorePart(state1, states1 + i, rest);
                 }
             }
         }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private readonly void Invoke<S, V>(ref V parameter, V gradient, ref V state0, ref V state1)
-            where S : struct, ISimd<V>
-            where V : unmanaged => TUpdate.Invoke<S, V>(
-                ref parameter,
-                gradient,
-                ref state0,
-                ref state1,
-                S.Broadcast(_coefficients[0]),
-                S.Broadcast(_coefficients[1]),
-                S.Broadcast(_coefficients[2]),
-                S.Broadcast(_coefficients[3]),
-                S.Broadcast(_coefficients[4]),
-                S.Broadcast(_coefficients[5]),
-                S.Broadcast(_coefficients[6]),
-                S.Broadcast(_coefficients[7]));
     }
 }

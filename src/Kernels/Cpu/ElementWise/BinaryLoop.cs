@@ -85,9 +85,9 @@ internal static unsafe class BinaryLoop
 
         if (i < count)
         {
-            V leftTail = Partial.Load<V>(left, count - i);
-            V rightTail = Partial.Load<V>(right, count - i);
-            Partial.Store(TOperator.Invoke<S, V>(leftTail, rightTail), result + i, count - i);
+            V leftTail = S.LoadPart(left, count - i, S.Broadcast(0));
+            V rightTail = S.LoadPart(right, count - i, S.Broadcast(0));
+            S.StorePart(TOperator.Invoke<S, V>(leftTail, rightTail), result + i, count - i);
         }
     }
 

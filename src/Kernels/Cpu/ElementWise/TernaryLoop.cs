@@ -53,9 +53,9 @@ internal static unsafe class TernaryLoop
 
         if (i < count)
         {
-            V firstTail = Partial.Load<V>(first + i, count - i);
-            V secondTail = Partial.Load<V>(second + i, count - i);
-            Partial.Store(TOperator.Invoke<S, V>(firstTail, secondTail, thirds), result + i, count - i);
+            V firstTail = S.LoadPart(first + i, count - i, S.Broadcast(0));
+            V secondTail = S.LoadPart(second + i, count - i, S.Broadcast(0));
+            S.StorePart(TOperator.Invoke<S, V>(firstTail, secondTail, thirds), result + i, count - i);
         }
     }
 
@@ -73,10 +73,10 @@ internal static unsafe class TernaryLoop
 
         if (i < count)
         {
-            V firstTail = Partial.Load<V>(first + i, count - i);
-            V secondTail = Partial.Load<V>(second + i, count - i);
-            V thirdTail = Partial.Load<V>(third + i, count - i);
-            Partial.Store(TOperator.Invoke<S, V>(firstTail, secondTail, thirdTail), result + i, count - i);
+            V firstTail = S.LoadPart(first + i, count - i, S.Broadcast(0));
+            V secondTail = S.LoadPart(second + i, count - i, S.Broadcast(0));
+            V thirdTail = S.LoadPart(third + i, count - i, S.Broadcast(0));
+            S.StorePart(TOperator.Invoke<S, V>(firstTail, secondTail, thirdTail), result + i, count - i);
         }
     }
 

@@ -43,8 +43,8 @@ internal static unsafe class UnaryLoop
 
         if (i < count)
         {
-            V tail = Partial.Load<V>(x + i, count - i);
-            Partial.Store(TOperator.Invoke<S, V>(tail), y + i, count - i);
+            V tail = S.LoadPart(x + i, count - i, S.Broadcast(0));
+            S.StorePart(TOperator.Invoke<S, V>(tail), y + i, count - i);
         }
     }
 

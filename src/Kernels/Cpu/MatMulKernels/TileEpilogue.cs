@@ -81,11 +81,11 @@ internal static unsafe partial class TileEpilogue
         int rest = columns - column;
         if (rest > 0)
         {
-            V shift = bias == null ? S.Broadcast(0) : Partial.Load<V>(bias + column, rest);
+            V shift = bias == null ? S.Broadcast(0) : S.LoadPart(bias + column, rest, S.Broadcast(0));
             float* value = tile + column;
             for (int i = 0; i < rows; i++)
             {
-                Partial.Store(TOperator.Invoke<S, V>(S.Add(Partial.Load<V>(value, rest), shift)), value, rest);
+                S.StorePart(TOperator.Invoke<S, V>(S.Add(S.LoadPart(value, rest, S.Broadcast(0)), shift)), value, rest);
                 value += stride;
             }
         }
@@ -108,8 +108,8 @@ internal static unsafe partial class TileEpilogue
             int rest = columns - column;
             if (rest > 0)
             {
-                V gradient = TOperator.Invoke<S, V>(Partial.Load<V>(tile + column, rest), Partial.Load<V>(output + column, rest));
-                Partial.Store(gradient, tile + column, rest);
+                V gradient = TOperator.Invoke<S, V>(S.LoadPart(tile + column, rest, S.Broadcast(0)), S.LoadPart(output + column, rest, S.Broadcast(0)));
+                S.StorePart(gradient, tile + column, rest);
             }
 
             tile += stride;

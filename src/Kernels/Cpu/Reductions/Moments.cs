@@ -37,7 +37,7 @@ internal static unsafe class Moments
                 sum = S.Add(sum, S.Load(x + i));
             }
 
-            total += Lanes.Sum<S, V>(sum);
+            total += S.Sum(sum);
         }
 
         for (; i < count; i++)
@@ -66,7 +66,7 @@ internal static unsafe class Moments
                 sum = S.Add(sum, S.Subtract(S.Load(x + i), origins));
             }
 
-            total += Lanes.Sum<S, V>(sum);
+            total += S.Sum(sum);
         }
 
         for (; i < count; i++)
@@ -96,7 +96,7 @@ internal static unsafe class Moments
                 sum = S.MultiplyAdd(distance, distance, sum);
             }
 
-            total += Lanes.Sum<S, V>(sum);
+            total += S.Sum(sum);
         }
 
         for (; i < count; i++)

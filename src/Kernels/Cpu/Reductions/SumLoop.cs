@@ -98,12 +98,18 @@ internal static unsafe class SumLoop
             TwoSum.Add<S, V>(ref wide, ref error, S.Add(S.Add(sum0, sum1), S.Add(sum2, sum3)));
         }
 
-        double total = i == 0 ? 0 : Lanes.Sum<S, V>(wide) + Lanes.Sum<S, V>(error);
-        for (; i < count; i++)
+        if (i < count)
         {
-            total += x[i];
+            V last = S.LoadPart(x + i + ((count - i) / S.Count * S.Count), (count - i) % S.Count, S.Broadcast(0));
+            for (; i <= count - S.Count; i += S.Count)
+            {
+                last = S.Add(last, S.Load(x + i));
+            }
+
+            TwoSum.Add<S, V>(ref wide, ref error, last);
         }
 
+        double total = S.Sum(wide) + S.Sum(error);
         return double.IsFinite(total) ? total : Moments.WideSum(x, count);
     }
 

@@ -21,6 +21,15 @@ internal unsafe interface ISimd<V> : IArithmetic<V>
     /// <summary>Writes <see cref="Count"/> floats; any alignment will do.</summary>
     static abstract void Store(V value, float* destination);
 
+    /// <summary>Reads the first few floats of a vector, and nothing behind them.</summary>
+    /// <param name="source">The first float's place.</param>
+    /// <param name="count">How many floats to read: from 0 to <see cref="Count"/>.</param>
+    /// <param name="others">What the other lanes hold.</param>
+    static abstract V LoadPart(float* source, int count, V others);
+
+    /// <summary>Writes the first few floats of a vector, and nothing behind them.</summary>
+    static abstract void StorePart(V value, float* destination, int count);
+
     /// <summary>Writes <see cref="Count"/> floats past the caches; the destination is aligned to the vector's size.</summary>
     static abstract void StoreStreaming(V value, float* destination);
 
@@ -40,6 +49,9 @@ internal unsafe interface ISimd<V> : IArithmetic<V>
 
     /// <summary>The lanes as unsigned integers times a factor: the lower 32 bits, and the upper ones apart.</summary>
     static abstract V MultiplyBits(V value, uint factor, out V high);
+
+    /// <summary>The sum of the lanes, in double precision.</summary>
+    static abstract double Sum(V value);
 
     /// <summary>Whether a mask is set in every lane.</summary>
     static abstract bool IsSetEverywhere(V mask);

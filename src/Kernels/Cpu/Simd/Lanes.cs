@@ -10,22 +10,6 @@ internal static unsafe class Lanes
     // Not inlined: a vector whose address is taken lives in memory, which the loops around must not. Two vectors go in one call, since one that
     // waits for the other's is kept in memory as well.
 
-    /// <summary>The sum of the lanes, in double precision.</summary>
-    [MethodImpl(Jit.Loop)]
-    public static double Sum<S, V>(V vector)
-        where S : struct, ISimd<V>
-        where V : unmanaged
-    {
-        float* lanes = (float*)&vector;
-        double sum = 0;
-        for (int i = 0; i < S.Count; i++)
-        {
-            sum += lanes[i];
-        }
-
-        return sum;
-    }
-
     /// <summary>The sums of the lanes of four vectors, in single precision.</summary>
     [MethodImpl(Jit.Loop)]
     public static void Sum<S, V>(V a, V b, V c, V d, float* sums)
@@ -54,16 +38,6 @@ internal static unsafe class Lanes
         Vector128.Store(sum, sums);
     }
 
-    /// <summary>Adds the lanes of two vectors to a total each, in double precision.</summary>
-    [MethodImpl(Jit.Loop)]
-    public static void AddTo<S, V>(V first, V second, ref double firstTotal, ref double secondTotal)
-        where S : struct, ISimd<V>
-        where V : unmanaged
-    {
-        firstTotal += Sum<S, V>(first);
-        secondTotal += Sum<S, V>(second);
-    }
-
     /// <summary>Adds each lane of two vectors to a total of its own, in double precision; those of the second vector follow those of the first.</summary>
     [MethodImpl(Jit.Loop)]
     public static void AddTo<S, V>(V first, V second, double* totals)
@@ -78,7 +52,7 @@ internal static unsafe class Lanes
         }
     }
 
-    /// <summary>The lanes combined, first to last.</summary>
+    /// <summary>The lanes combined, every fourth one first.</summary>
     [MethodImpl(Jit.Loop)]
     public static float Fold<TOperator, S, V>(V vector)
         where TOperator : struct, IBinaryOperator
@@ -86,12 +60,18 @@ internal static unsafe class Lanes
         where V : unmanaged
     {
         float* lanes = (float*)&vector;
-        float result = lanes[0];
-        for (int i = 1; i < S.Count; i++)
+        if (S.Count < Vector128<float>.Count)
         {
-            result = TOperator.Invoke<SimdScalar, float>(result, lanes[i]);
+            return lanes[0];
         }
 
-        return result;
+        Vector128<float> result = Vector128.Load(lanes);
+        for (int lane = Vector128<float>.Count; lane < S.Count; lane += Vector128<float>.Count)
+        {
+            result = TOperator.Invoke<Simd128, Vector128<float>>(result, Vector128.Load(lanes + lane));
+        }
+
+        return TOperator.Invoke<SimdScalar, float>(
+            TOperator.Invoke<SimdScalar, float>(result[0], result[1]), TOperator.Invoke<SimdScalar, float>(result[2], result[3]));
     }
 }

@@ -2,14 +2,10 @@ using System.Runtime.CompilerServices;
 
 namespace Quern.Kernels.Cpu.Simd;
 
-/// <summary>The end of a row that does not fill a vector, so that every element goes through the same arithmetic.</summary>
+/// <summary>Vectors of which only some lanes are read or written, by copying: for processors without an instruction for it.</summary>
 internal static unsafe class Partial
 {
     // Not inlined: a vector whose address is taken lives in memory, which the loops around must not.
-
-    /// <summary>Reads fewer floats than a vector holds; the other lanes are 0.</summary>
-    public static V Load<V>(float* source, int count)
-        where V : unmanaged => Load<V>(source, count, default);
 
     /// <summary>Reads fewer floats than a vector holds; the other lanes are those of <paramref name="vector"/>.</summary>
     [MethodImpl(Jit.Loop)]

@@ -30,6 +30,33 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     public static void Store(Vector128<float> value, float* destination) => Vector128.Store(value, destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<float> LoadPart(float* source, int count, Vector128<float> others) => Avx.IsSupported
+        ? Vector128.ConditionalSelect(First(count), Avx.MaskLoad(source, First(count)), others)
+        : Partial.Load(source, count, others);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePart(Vector128<float> value, float* destination, int count)
+    {
+        if (count == Count)
+        {
+            Vector128.Store(value, destination);
+            return;
+        }
+
+        if (count >= 2)
+        {
+            Vector64.Store(value.GetLower(), destination);
+            value = Vector128.Create(value.GetUpper(), Vector64<float>.Zero);
+            destination += 2;
+        }
+
+        if ((count & 1) != 0)
+        {
+            *destination = value.ToScalar();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreStreaming(Vector128<float> value, float* destination) => Vector128.StoreAlignedNonTemporal(value, destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -146,10 +173,17 @@ internal readonly unsafe struct Simd128 : ISimd<Vector128<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Sum(Vector128<float> value) => Vector128.Sum(Vector128.WidenLower(value) + Vector128.WidenUpper(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsSetEverywhere(Vector128<float> mask) => Vector128.EqualsAll(mask.AsInt32(), Vector128<int>.AllBitsSet);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<ulong> MultiplyEven(Vector128<ulong> value, uint factor) => Sse2.IsSupported
         ? Sse2.Multiply(value.AsUInt32(), Vector128.Create(factor))
         : (value & Vector128.Create((ulong)uint.MaxValue)) * Vector128.Create((ulong)factor);
+
+    // A mask of the first lanes.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<float> First(int count) => Vector128.LessThan(Vector128<int>.Indices, Vector128.Create(count)).AsSingle();
 }

@@ -29,6 +29,26 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     public static void Store(Vector256<float> value, float* destination) => Vector256.Store(value, destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<float> LoadPart(float* source, int count, Vector256<float> others) => Avx.IsSupported
+        ? Vector256.ConditionalSelect(First(count), Avx.MaskLoad(source, First(count)), others)
+        : Partial.Load(source, count, others);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePart(Vector256<float> value, float* destination, int count)
+    {
+        Vector128<float> last = value.GetLower();
+        if (count >= Simd128.Count)
+        {
+            Vector128.Store(last, destination);
+            last = value.GetUpper();
+            destination += Simd128.Count;
+            count -= Simd128.Count;
+        }
+
+        Simd128.StorePart(last, destination, count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreStreaming(Vector256<float> value, float* destination) => Vector256.StoreAlignedNonTemporal(value, destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -145,10 +165,17 @@ internal readonly unsafe struct Simd256 : ISimd<Vector256<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Sum(Vector256<float> value) => Vector256.Sum(Vector256.WidenLower(value) + Vector256.WidenUpper(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsSetEverywhere(Vector256<float> mask) => Vector256.EqualsAll(mask.AsInt32(), Vector256<int>.AllBitsSet);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<ulong> MultiplyEven(Vector256<ulong> value, uint factor) => Avx2.IsSupported
         ? Avx2.Multiply(value.AsUInt32(), Vector256.Create(factor))
         : (value & Vector256.Create((ulong)uint.MaxValue)) * Vector256.Create((ulong)factor);
+
+    // A mask of the first lanes.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> First(int count) => Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle();
 }

@@ -29,6 +29,27 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     public static void Store(Vector512<float> value, float* destination) => Vector512.Store(value, destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> LoadPart(float* source, int count, Vector512<float> others) => Avx512F.IsSupported
+        ? Avx512F.MaskLoad(source, First(count), others)
+        : Partial.Load(source, count, others);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePart(Vector512<float> value, float* destination, int count)
+    {
+        // Masked stores take some processors longer than all of this.
+        Vector256<float> last = value.GetLower();
+        if (count >= Simd256.Count)
+        {
+            Vector256.Store(last, destination);
+            last = value.GetUpper();
+            destination += Simd256.Count;
+            count -= Simd256.Count;
+        }
+
+        Simd256.StorePart(last, destination, count);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreStreaming(Vector512<float> value, float* destination) => Vector512.StoreAlignedNonTemporal(value, destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -147,10 +168,17 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Sum(Vector512<float> value) => Vector512.Sum(Vector512.WidenLower(value) + Vector512.WidenUpper(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsSetEverywhere(Vector512<float> mask) => Vector512.EqualsAll(mask.AsInt32(), Vector512<int>.AllBitsSet);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<ulong> MultiplyEven(Vector512<ulong> value, uint factor) => Avx512F.IsSupported
         ? Avx512F.Multiply(value.AsUInt32(), Vector512.Create(factor))
         : (value & Vector512.Create((ulong)uint.MaxValue)) * Vector512.Create((ulong)factor);
+
+    // A mask of the first lanes.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> First(int count) => Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(count)).AsSingle();
 }

@@ -23,6 +23,18 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
     public static void Store(float value, float* destination) => *destination = value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float LoadPart(float* source, int count, float others) => count > 0 ? *source : others;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StorePart(float value, float* destination, int count)
+    {
+        if (count > 0)
+        {
+            *destination = value;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreStreaming(float value, float* destination) => *destination = value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -135,6 +147,9 @@ internal readonly unsafe struct SimdScalar : ISimd<float>
         high = BitConverter.UInt32BitsToSingle((uint)(product >> 32));
         return BitConverter.UInt32BitsToSingle((uint)product);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Sum(float value) => value;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool IsSetEverywhere(float mask) => BitConverter.SingleToInt32Bits(mask) == -1;
