@@ -1,18 +1,15 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Quern.Tensors;
 
 /// <summary>Host memory: a managed array, so that the garbage collector frees it.</summary>
 /// <remarks>
-/// The array never moves, and its first element lies on a 64-byte boundary, the width of a cache line and of the widest vector. Only small
-/// results of operations are ordinary arrays, and a caller's own array lies where it lies.
+/// The array never moves, and its first element lies on a boundary of a cache line or, where it is large, of a page. Only small results of
+/// operations are ordinary arrays, and a caller's own array lies where it lies.
 /// </remarks>
 internal sealed class CpuMemory<T> : DeviceMemory<T>
     where T : unmanaged
 {
-    private const int Alignment = 64;
-
     private readonly T[] _array;
     private readonly int _start;
     private ResultPool.Block? _block;
@@ -21,7 +18,7 @@ internal sealed class CpuMemory<T> : DeviceMemory<T>
         : base(device, length)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        int padding = Alignment / Unsafe.SizeOf<T>();
+        int padding = ArrayAlignment.Padding<T>(length);
         if (length > Array.MaxLength - padding)
         {
             throw new ShapeException(
@@ -31,7 +28,7 @@ internal sealed class CpuMemory<T> : DeviceMemory<T>
         _array = cleared
             ? GC.AllocateArray<T>((int)length + padding, pinned: true)
             : GC.AllocateUninitializedArray<T>((int)length + padding, pinned: true);
-        _start = AlignedStart(_array);
+        _start = ArrayAlignment.Start(_array, length);
         IsPinned = true;
     }
 
@@ -85,11 +82,5 @@ internal sealed class CpuMemory<T> : DeviceMemory<T>
     {
         Span(offset, destination.Length).CopyTo(destination);
         GC.KeepAlive(this);
-    }
-
-    private static unsafe int AlignedStart(T[] array)
-    {
-        nuint address = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(array));
-        return (int)((Alignment - (address % Alignment)) % Alignment) / Unsafe.SizeOf<T>();
     }
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Quern.Tensors;
@@ -26,7 +25,6 @@ internal static class ResultPool
     /// <summary>The longest result that is not worth a visit here: the collector frees small arrays faster.</summary>
     public const int MaxSmallLength = 256;
 
-    private const int Alignment = 64;
     private const int LeastLog = 9;
     private const int MaxLog = 24;
     private const int ClassesPerPower = 8;
@@ -271,12 +269,10 @@ internal static class ResultPool
         private GCHandle _owner = GCHandle.Alloc(null, GCHandleType.WeakTrackResurrection);
         private volatile bool _isOut;
 
-        public unsafe Block(int length, int sizeClass)
+        public Block(int length, int sizeClass)
         {
-            const int Padding = Alignment / sizeof(float);
-            Array = GC.AllocateUninitializedArray<float>(length + Padding, pinned: true);
-            nuint address = (nuint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(Array));
-            Start = (int)((Alignment - (address % Alignment)) % Alignment) / sizeof(float);
+            Array = GC.AllocateUninitializedArray<float>(length + ArrayAlignment.Padding<float>(length), pinned: true);
+            Start = ArrayAlignment.Start(Array, length);
             SizeClass = sizeClass;
         }
 
