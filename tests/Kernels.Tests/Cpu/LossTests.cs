@@ -48,6 +48,23 @@ public class LossTests
         Assert.Equal(Math.Exp(-18), Loss.Run<BceWithLogitsOperator>(pool, [18], [1], 1, 0, default, default), Math.Exp(-18) * 1e-5);
     }
 
+    // A block whose sum is no float is computed again, and the operands are still there for it.
+    [Theory]
+    [MemberData(nameof(KernelTest.Tiers), MemberType = typeof(KernelTest))]
+    public void A_gradient_in_place_of_an_operand_leaves_a_loss_whose_sum_is_no_float(string tier) => KernelTest.OnTier(tier, () =>
+    {
+        using WorkerPool pool = new(1);
+        foreach (int length in (int[])[7, 64, 1003])
+        {
+            float[] x = [.. Enumerable.Repeat(1e19f, length)];
+            Assert.Equal(1e38f, Loss.Run<MseOperator>(pool, x, new float[length], 1.0 / length, 0, x, default), 1e32f);
+            Assert.All(x, gradient => Assert.Equal(2e19f / length, gradient, 1e14f / length));
+            float[] target = [.. Enumerable.Repeat(-1e19f, length)];
+            Assert.Equal(1e38f, Loss.Run<MseOperator>(pool, new float[length], target, 1.0 / length, 0, default, target), 1e32f);
+            Assert.All(target, gradient => Assert.Equal(-2e19f / length, gradient, 1e14f / length));
+        }
+    });
+
     [Fact]
     public void Results_are_the_same_for_any_number_of_threads_and_nothing_is_allocated()
     {
