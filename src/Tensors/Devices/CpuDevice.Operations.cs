@@ -149,22 +149,23 @@ public sealed partial class CpuDevice
         Keep(result);
     }
 
+    [SkipLocalsInit]
     internal override unsafe void Update<TUpdate>(ReadOnlySpan<UpdateSlot> slots, ReadOnlySpan<float> coefficients)
     {
         // Parameters are few.
         Span<UpdateSegment> segments = stackalloc UpdateSegment[slots.Length];
         Span<GCHandle> pins = stackalloc GCHandle[4 * slots.Length];
-        pins.Clear();
+        int pinned = 0;
         try
         {
             for (int i = 0; i < slots.Length; i++)
             {
-                UpdateSlot slot = slots[i];
+                ref readonly UpdateSlot slot = ref slots[i];
                 segments[i] = new UpdateSegment(
-                    Pointer(slot.Parameter, ref pins[4 * i]),
-                    Pointer(slot.Gradient, ref pins[(4 * i) + 1]),
-                    Pointer(slot.State0, ref pins[(4 * i) + 2]),
-                    Pointer(slot.State1, ref pins[(4 * i) + 3]),
+                    Pointer(slot.Parameter, pins, ref pinned),
+                    Pointer(slot.Gradient, pins, ref pinned),
+                    Pointer(slot.State0, pins, ref pinned),
+                    Pointer(slot.State1, pins, ref pinned),
                     slot.Parameter.ElementCount);
             }
 
@@ -172,47 +173,40 @@ public sealed partial class CpuDevice
         }
         finally
         {
-            Unpin(pins);
+            foreach (GCHandle pin in pins[..pinned])
+            {
+                pin.Free();
+            }
         }
 
-        foreach (UpdateSlot slot in slots)
-        {
-            Keep(slot.Parameter, slot.Gradient, slot.State0, slot.State1);
-        }
+        Keep(slots);
     }
 
     // Memory of tensors never moves, but for that of a small result.
-    private static unsafe float* Pointer(Tensor? tensor, ref GCHandle pin)
+    private static unsafe float* Pointer(Tensor? tensor, Span<GCHandle> pins, ref int pinned)
     {
         if (tensor is null)
         {
             return null;
         }
 
-        var memory = (CpuMemory<float>)tensor.Memory;
-        if (!memory.IsPinned)
+        if (!((CpuMemory<float>)tensor.Memory).IsPinned)
         {
-            pin = memory.Pin();
+            pins[pinned++] = ((CpuMemory<float>)tensor.Memory).Pin();
         }
 
         return (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.Numbers));
-    }
-
-    private static void Unpin(ReadOnlySpan<GCHandle> pins)
-    {
-        foreach (GCHandle pin in pins)
-        {
-            if (pin.IsAllocated)
-            {
-                pin.Free();
-            }
-        }
     }
 
     // Pooled memory goes back when its tensor is found unreachable, which the compiler allows as soon as a span was taken from it. Whoever
     // works on spans calls this when done.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static void Keep(params ReadOnlySpan<Tensor?> tensors)
+    {
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Keep(ReadOnlySpan<UpdateSlot> slots)
     {
     }
 }
