@@ -41,6 +41,27 @@ public static unsafe class CrossEntropy
         double smoothing = 0,
         float ignored = float.NaN)
     {
+        if (targetIsClass)
+        {
+            SumOfWeights(target, classes, weight, ignored);
+        }
+
+        return RunChecked(pool, output, target, classes, targetIsClass, scale, inputGradient, weight, smoothing, ignored);
+    }
+
+    /// <summary>The same for a target that <see cref="SumOfWeights"/> has gone through, if it holds numbers of classes.</summary>
+    internal static float RunChecked(
+        WorkerPool pool,
+        ReadOnlySpan<float> output,
+        ReadOnlySpan<float> target,
+        int classes,
+        bool targetIsClass,
+        double scale,
+        Span<float> inputGradient,
+        ReadOnlySpan<float> weight,
+        double smoothing,
+        float ignored)
+    {
         const string Operation = "CrossEntropy.Run";
         Check.WholeRows(Operation, output.Length, classes);
         int rows = output.Length / classes;
@@ -58,11 +79,6 @@ public static unsafe class CrossEntropy
         if (!weight.IsEmpty)
         {
             Check.Length(Operation, nameof(weight), weight.Length, classes);
-        }
-
-        if (targetIsClass)
-        {
-            SumOfWeights(target, classes, weight, ignored);
         }
 
         int rowsPerPiece = Math.Max(Math.Max(1, Pieces.Length / classes), Division.RoundUp(rows, MaxPieces));

@@ -93,32 +93,24 @@ public static unsafe class Loss
         {
             bool hasGradient = outputGradients != null || targetGradients != null;
 
-            // A block whose sum no float can hold is computed again, for which the operands must still be there.
+            // What sums to no float is added again, for which the operands must still be there.
             bool isOverwritten = outputs == outputGradients || outputs == targetGradients || targets == outputGradients || targets == targetGradients;
-            int i = piece * pieceLength;
-            int end = Math.Min(length, i + pieceLength);
-            double total = 0;
-            while (i <= end - S.Count)
+            int start = piece * pieceLength;
+            int end = Math.Min(length, start + pieceLength);
+            int rest = start + ((end - start) / S.Count * S.Count);
+            double sum = hasGradient && !isOverwritten ? SumWithGradients<S, V>(start, rest) : Sum<S, V>(start, rest);
+            if (!double.IsFinite(sum))
             {
-                int blockEnd = i + Math.Min(VectorsPerBlock * S.Count, (end - i) / S.Count * S.Count);
-                double sum = hasGradient && !isOverwritten ? SumWithGradients<S, V>(i, blockEnd) : Sum<S, V>(i, blockEnd);
-                if (!double.IsFinite(sum))
-                {
-                    total = AddEach<S, V>(total, i, blockEnd);
-                }
-                else
-                {
-                    total += sum;
-                    if (isOverwritten)
-                    {
-                        SumWithGradients<S, V>(i, blockEnd);
-                    }
-                }
-
-                i = blockEnd;
+                sums[piece] = AddEach<S, V>(0, start, end);
+                return;
             }
 
-            sums[piece] = AddEach<S, V>(total, i, end);
+            if (isOverwritten)
+            {
+                SumWithGradients<S, V>(start, rest);
+            }
+
+            sums[piece] = AddEach<S, V>(sum, rest, end);
         }
 
         [MethodImpl(Jit.Loop)]
@@ -128,15 +120,22 @@ public static unsafe class Loss
         {
             float* x = outputs, t = targets;
             V number = S.Broadcast(parameter);
-            V sum = S.Broadcast(0);
-            for (; i < end; i += S.Count)
+            double total = 0;
+            while (i < end)
             {
-                V output = S.Load(x + i);
-                V target = S.Load(t + i);
-                sum = TLoss.AddTo<S, V>(sum, TLoss.Invoke<S, V>(output, target, number, out _, out _), output, target);
+                int blockEnd = Math.Min(i + (VectorsPerBlock * S.Count), end);
+                V sum = S.Broadcast(0);
+                for (; i < blockEnd; i += S.Count)
+                {
+                    V output = S.Load(x + i);
+                    V target = S.Load(t + i);
+                    sum = TLoss.AddTo<S, V>(sum, TLoss.Invoke<S, V>(output, target, number, out _, out _), output, target);
+                }
+
+                total += S.Sum(sum);
             }
 
-            return S.Sum(sum);
+            return total;
         }
 
         [MethodImpl(Jit.Loop)]
@@ -148,29 +147,36 @@ public static unsafe class Loss
             float* x = outputs, t = targets, dx = outputGradients, dt = targetGradients;
             V number = S.Broadcast(parameter);
             V factor = S.Broadcast(scale);
-            V sum = S.Broadcast(0);
-            for (; i < end; i += S.Count)
+            double total = 0;
+            while (i < end)
             {
-                V output = S.Load(x + i);
-                V target = S.Load(t + i);
-                V loss = TLoss.Invoke<S, V>(output, target, number, out V outputGradient, out V targetGradient);
-                if (dx != null)
+                int blockEnd = Math.Min(i + (VectorsPerBlock * S.Count), end);
+                V sum = S.Broadcast(0);
+                for (; i < blockEnd; i += S.Count)
                 {
-                    S.Store(S.Multiply(outputGradient, factor), dx + i);
+                    V output = S.Load(x + i);
+                    V target = S.Load(t + i);
+                    V loss = TLoss.Invoke<S, V>(output, target, number, out V outputGradient, out V targetGradient);
+                    if (dx != null)
+                    {
+                        S.Store(S.Multiply(outputGradient, factor), dx + i);
+                    }
+
+                    if (dt != null)
+                    {
+                        S.Store(S.Multiply(targetGradient, factor), dt + i);
+                    }
+
+                    sum = TLoss.AddTo<S, V>(sum, loss, output, target);
                 }
 
-                if (dt != null)
-                {
-                    S.Store(S.Multiply(targetGradient, factor), dt + i);
-                }
-
-                sum = TLoss.AddTo<S, V>(sum, loss, output, target);
+                total += S.Sum(sum);
             }
 
-            return S.Sum(sum);
+            return total;
         }
 
-        // Each loss added in double precision: those of a block whose sum no float can hold, and those that do not fill a vector.
+        // Each loss added in double precision: where no float holds the sum of some, and those that do not fill a vector.
         [MethodImpl(Jit.Loop)]
         private double AddEach<S, V>(double total, int i, int end)
             where S : struct, ISimd<V>

@@ -68,9 +68,10 @@ public sealed partial class CpuDevice
     {
         int classes = output.Shape[1];
         bool targetIsClass = target.Rank == 1;
-        double sum = !options.IsMean || !targetIsClass ? output.Shape[0]
-            : Kernels.Cpu.CrossEntropy.SumOfWeights(target.Numbers, classes, options.HostWeight, options.IgnoredNumber);
-        loss.Numbers[0] = Kernels.Cpu.CrossEntropy.Run(
+        double sum = targetIsClass
+            ? Kernels.Cpu.CrossEntropy.SumOfWeights(target.Numbers, classes, options.HostWeight, options.IgnoredNumber)
+            : output.Shape[0];
+        loss.Numbers[0] = Kernels.Cpu.CrossEntropy.RunChecked(
             _pool,
             output.Numbers,
             target.Numbers,

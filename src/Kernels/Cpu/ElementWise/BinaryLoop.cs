@@ -70,7 +70,7 @@ internal static unsafe class BinaryLoop
         int i = 0;
         nint leftStep = leftStride * S.Count;
         nint rightStep = rightStride * S.Count;
-        if (streams && Streaming.IsAligned<S, V>(result))
+        if (TOperator.IsBoundByMemory && streams && Streaming.IsAligned<S, V>(result))
         {
             for (; i <= count - S.Count; i += S.Count, left += leftStep, right += rightStep)
             {

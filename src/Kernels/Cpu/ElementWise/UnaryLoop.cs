@@ -26,7 +26,7 @@ internal static unsafe class UnaryLoop
         where V : unmanaged
     {
         int i = 0;
-        if (streams && Streaming.IsAligned<S, V>(y))
+        if (TOperator.IsBoundByMemory && streams && Streaming.IsAligned<S, V>(y))
         {
             for (; i <= count - S.Count; i += S.Count)
             {
