@@ -4,7 +4,7 @@ namespace Quern.Tensors;
 
 /// <summary>Host memory: a managed array, so that the garbage collector frees it.</summary>
 /// <remarks>
-/// The array never moves, and its first element lies on a boundary of a cache line or, where it is large, of a page. Only small results of
+/// The array never moves, and its first element lies on a boundary of a cache line (<see cref="ArrayAlignment"/>). Only small results of
 /// operations are ordinary arrays, and a caller's own array lies where it lies.
 /// </remarks>
 internal sealed class CpuMemory<T> : DeviceMemory<T>
