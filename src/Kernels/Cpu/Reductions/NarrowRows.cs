@@ -31,6 +31,7 @@ internal readonly unsafe struct NarrowRows(float* x, int rows, int columns, floa
             // The last rows are summed together with some before them, so that each is summed in the same way.
             int first = Math.Min(row, rows - S.Count);
             V sum = S.Multiply(SumOfRows<S, V>(x + ((nint)first * columns)), S.Broadcast(scale));
+            bool isFinite = S.IsSetEverywhere(S.Equal(S.Subtract(sum, sum), S.Broadcast(0)));
             if (first == row && row + S.Count <= end)
             {
                 S.Store(sum, result + row);
@@ -41,7 +42,7 @@ internal readonly unsafe struct NarrowRows(float* x, int rows, int columns, floa
             }
 
             // A mean may be a float though the sum is none.
-            if (!S.IsSetEverywhere(S.Equal(S.Subtract(sum, sum), S.Broadcast(0))))
+            if (!isFinite)
             {
                 AddWide(row, Math.Min(row + S.Count, end));
             }
@@ -64,19 +65,63 @@ internal readonly unsafe struct NarrowRows(float* x, int rows, int columns, floa
         where S : struct, ISimd<V>
         where V : unmanaged
     {
+        if (columns < GroupLength || S.Count < GroupLength)
+        {
+            return SumOfFew<S, V>(from);
+        }
+
         V total = S.Broadcast(0), error = total;
         int column = 0;
-        for (; column <= columns - GroupLength && S.Count >= GroupLength; column += GroupLength)
+        for (; column <= columns - GroupLength; column += GroupLength)
         {
-            // Rows 0, 4, 8, … in the groups of the first vector, 1, 5, 9, … in the second: transposed, a vector holds a column of the rows in order.
-            nint stride = GroupLength * (nint)columns;
-            V a = S.LoadGroups(from + column, stride), b = S.LoadGroups(from + column + columns, stride);
-            V c = S.LoadGroups(from + column + (2 * columns), stride), d = S.LoadGroups(from + column + (3 * columns), stride);
-            Groups.Transpose<S, V>(ref a, ref b, ref c, ref d);
+            LoadColumns<S, V>(from + column, out V a, out V b, out V c, out V d);
             TwoSum.Add<S, V>(ref total, ref error, S.Add(S.Add(a, b), S.Add(c, d)));
         }
 
-        for (; column < columns; column++)
+        // The last ones, in a group with columns that are in the total already.
+        int rest = columns - column;
+        if (rest > 0)
+        {
+            LoadColumns<S, V>(from + columns - GroupLength, out _, out V b, out V c, out V d);
+            if (rest > 2)
+            {
+                TwoSum.Add<S, V>(ref total, ref error, b);
+            }
+
+            if (rest > 1)
+            {
+                TwoSum.Add<S, V>(ref total, ref error, c);
+            }
+
+            TwoSum.Add<S, V>(ref total, ref error, d);
+        }
+
+        return TwoSum.Value<S, V>(total, error);
+    }
+
+    // Four columns of neighbouring rows, a lane for each row.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void LoadColumns<S, V>(float* from, out V a, out V b, out V c, out V d)
+        where S : struct, ISimd<V>
+        where V : unmanaged
+    {
+        // Rows 0, 4, 8, … in the groups of the first vector, 1, 5, 9, … in the second: transposed, a vector holds a column of the rows in order.
+        nint stride = GroupLength * (nint)columns;
+        a = S.LoadGroups(from, stride);
+        b = S.LoadGroups(from + columns, stride);
+        c = S.LoadGroups(from + (2 * columns), stride);
+        d = S.LoadGroups(from + (3 * columns), stride);
+        Groups.Transpose<S, V>(ref a, ref b, ref c, ref d);
+    }
+
+    // Not inlined, with what it calls: a vector that is needed after a call is in memory, which the loop over many columns must not be.
+    [MethodImpl(Jit.Loop)]
+    private V SumOfFew<S, V>(float* from)
+        where S : struct, ISimd<V>
+        where V : unmanaged
+    {
+        V total = S.Broadcast(0), error = total;
+        for (int column = 0; column < columns; column++)
         {
             TwoSum.Add<S, V>(ref total, ref error, Column<V>(from + column));
         }

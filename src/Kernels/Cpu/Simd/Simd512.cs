@@ -136,10 +136,11 @@ internal readonly unsafe struct Simd512 : ISimd<Vector512<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> FromBits(Vector512<float> value) => Vector512.ConvertToSingle(value.AsInt32());
 
+    // Not Create of two halves: that fills a vector without a value, which the compiler keeps in memory.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> LoadGroups(float* source, nint stride) => Vector512.Create(
-        Vector256.Create(Vector128.Load(source), Vector128.Load(source + stride)),
-        Vector256.Create(Vector128.Load(source + (2 * stride)), Vector128.Load(source + (3 * stride))));
+    public static Vector512<float> LoadGroups(float* source, nint stride) =>
+        Vector256.Create(Vector128.Load(source), Vector128.Load(source + stride)).ToVector512Unsafe().WithUpper(
+            Vector256.Create(Vector128.Load(source + (2 * stride)), Vector128.Load(source + (3 * stride))));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> InterleaveLow(Vector512<float> left, Vector512<float> right) =>
