@@ -57,19 +57,16 @@ internal static unsafe class PhiloxLoop
             where V : unmanaged
         {
             V lanes = BlocksOfLanes<S, V>();
-            int i = piece * Pieces.Length;
-            int end = i + Pieces.LengthOf(piece, length);
-            for (; i <= end - (WordsOfBlock * S.Count); i += WordsOfBlock * S.Count)
+            int start = piece * Pieces.Length;
+            int end = start + Pieces.LengthOf(piece, length);
+            float* rest = stackalloc float[WordsOfBlock * MostLanes];
+            for (int i = start; i < end; i += WordsOfBlock * S.Count)
             {
-                Draw<S, V>(i, lanes, result + i);
+                Draw<S, V>(i, lanes, end - i >= WordsOfBlock * S.Count ? result + i : rest);
             }
 
-            if (i < end)
-            {
-                float* rest = stackalloc float[WordsOfBlock * MostLanes];
-                Draw<S, V>(i, lanes, rest);
-                new ReadOnlySpan<float>(rest, end - i).CopyTo(new Span<float>(result + i, end - i));
-            }
+            int count = (end - start) % (WordsOfBlock * S.Count);
+            new ReadOnlySpan<float>(rest, count).CopyTo(new Span<float>(result + end - count, count));
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
