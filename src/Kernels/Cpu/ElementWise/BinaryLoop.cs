@@ -70,6 +70,8 @@ internal static unsafe class BinaryLoop
         int i = 0;
         nint leftStep = leftStride * S.Count;
         nint rightStep = rightStride * S.Count;
+
+        // The first is known to the compiler, so that formulas that never stream do not share registers with this loop.
         if (TOperator.IsBoundByMemory && streams && Streaming.IsAligned<S, V>(result))
         {
             for (; i <= count - S.Count; i += S.Count, left += leftStep, right += rightStep)

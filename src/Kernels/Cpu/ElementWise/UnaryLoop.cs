@@ -26,6 +26,8 @@ internal static unsafe class UnaryLoop
         where V : unmanaged
     {
         int i = 0;
+
+        // The first is known to the compiler, so that formulas that never stream do not share registers with this loop.
         if (TOperator.IsBoundByMemory && streams && Streaming.IsAligned<S, V>(y))
         {
             for (; i <= count - S.Count; i += S.Count)
