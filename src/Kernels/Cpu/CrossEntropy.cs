@@ -39,18 +39,11 @@ public static unsafe class CrossEntropy
         Span<float> inputGradient,
         ReadOnlySpan<float> weight = default,
         double smoothing = 0,
-        float ignored = float.NaN)
-    {
-        if (targetIsClass)
-        {
-            SumOfWeights(target, classes, weight, ignored);
-        }
+        float ignored = float.NaN) =>
+        Run(pool, output, target, classes, targetIsClass, scale, inputGradient, weight, smoothing, ignored, hasCheckedClasses: false);
 
-        return RunChecked(pool, output, target, classes, targetIsClass, scale, inputGradient, weight, smoothing, ignored);
-    }
-
-    /// <summary>The same for a target that <see cref="SumOfWeights"/> has gone through, if it holds numbers of classes.</summary>
-    internal static float RunChecked(
+    /// <summary>The same, where <see cref="SumOfWeights"/> may have gone through the target already.</summary>
+    internal static float Run(
         WorkerPool pool,
         ReadOnlySpan<float> output,
         ReadOnlySpan<float> target,
@@ -60,7 +53,8 @@ public static unsafe class CrossEntropy
         Span<float> inputGradient,
         ReadOnlySpan<float> weight,
         double smoothing,
-        float ignored)
+        float ignored,
+        bool hasCheckedClasses)
     {
         const string Operation = "CrossEntropy.Run";
         Check.WholeRows(Operation, output.Length, classes);
@@ -79,6 +73,11 @@ public static unsafe class CrossEntropy
         if (!weight.IsEmpty)
         {
             Check.Length(Operation, nameof(weight), weight.Length, classes);
+        }
+
+        if (targetIsClass && !hasCheckedClasses)
+        {
+            SumOfWeights(target, classes, weight, ignored);
         }
 
         int rowsPerPiece = Math.Max(Math.Max(1, Pieces.Length / classes), Division.RoundUp(rows, MaxPieces));

@@ -71,7 +71,7 @@ public sealed partial class CpuDevice
         double sum = targetIsClass
             ? Kernels.Cpu.CrossEntropy.SumOfWeights(target.Numbers, classes, options.HostWeight, options.IgnoredNumber)
             : output.Shape[0];
-        loss.Numbers[0] = Kernels.Cpu.CrossEntropy.RunChecked(
+        loss.Numbers[0] = Kernels.Cpu.CrossEntropy.Run(
             _pool,
             output.Numbers,
             target.Numbers,
@@ -81,7 +81,8 @@ public sealed partial class CpuDevice
             SpanOf(inputGradient),
             SpanOf(options.Weight),
             options.Smoothing,
-            options.IgnoredNumber);
+            options.IgnoredNumber,
+            hasCheckedClasses: true);
         Keep(output, target, loss, inputGradient, options.Weight);
     }
 

@@ -196,6 +196,14 @@ public class RowOperationTests
     }
 
     [Fact]
+    public void CrossEntropy_refuses_weights_that_are_not_one_for_each_class()
+    {
+        using WorkerPool pool = new(1);
+        ArgumentException error = Assert.Throws<ArgumentException>(() => CrossEntropy.Run(pool, new float[3], [2], 3, true, 1, default, [1, 1]));
+        Assert.Contains("weight has 2 elements; 3 were expected", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Results_are_the_same_for_any_number_of_threads_and_nothing_is_allocated()
     {
         const int Rows = 1003, Columns = 61;
