@@ -85,6 +85,7 @@ public sealed class MpiProcessGroup : ProcessGroup
     {
         Console.Out.Flush();
         Console.Error.Flush();
+
         // MPICH's launcher passes on what its processes print, and drops what it has not read yet when one of them aborts: the reason why.
         Thread.Sleep(TimeForOutput);
         _ = MPI_Abort(MPI_COMM_WORLD, exitCode);

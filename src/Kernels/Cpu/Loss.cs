@@ -113,6 +113,7 @@ public static unsafe class Loss
             sums[piece] = AddEach<S, V>(sum, rest, end);
         }
 
+        // A loop of its own, in which the compiler leaves out what only gradients need.
         [MethodImpl(Jit.Loop)]
         private double Sum<S, V>(int i, int end)
             where S : struct, ISimd<V>

@@ -190,9 +190,10 @@ public sealed partial class CpuDevice
             return null;
         }
 
-        if (!((CpuMemory<float>)tensor.Memory).IsPinned)
+        var memory = (CpuMemory<float>)tensor.Memory;
+        if (!memory.IsPinned)
         {
-            pins[pinned++] = ((CpuMemory<float>)tensor.Memory).Pin();
+            pins[pinned++] = memory.Pin();
         }
 
         return (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.Numbers));
